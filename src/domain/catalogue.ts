@@ -1,0 +1,64 @@
+/** All events of the board in one place, and the names of the streams they live in. */
+import { boardEvents, type BoardEvent } from './board/events.ts';
+import { dispatcherEvents, type DispatcherEvent } from './dispatcher/events.ts';
+import type { EventMeta, Upcasters } from './event.ts';
+import { noteEvents, type NoteEvent } from './note/events.ts';
+import { refusedEvents, type RefusedEvent } from './refused/events.ts';
+import { runEvents, type RunEvent } from './run/events.ts';
+import { runUpcasters } from './run/upcast.ts';
+import { taskEvents, type TaskEvent } from './task/events.ts';
+import { taskUpcasters } from './task/upcast.ts';
+
+/** Every event type with its current schema version and schema. */
+export const catalogue = {
+  ...taskEvents,
+  ...runEvents,
+  ...noteEvents,
+  ...boardEvents,
+  ...dispatcherEvents,
+  ...refusedEvents,
+} as const;
+
+/** How payloads of older schema versions become current ones. */
+export const upcasters: Upcasters = { ...taskUpcasters, ...runUpcasters };
+
+export type BoardDomainEvent =
+  | TaskEvent
+  | RunEvent
+  | NoteEvent
+  | BoardEvent
+  | DispatcherEvent
+  | RefusedEvent;
+export type EventType = BoardDomainEvent['type'];
+
+/** Where an event stands in the log, and its envelope. */
+export interface Place {
+  readonly id: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly position: number;
+  readonly meta: EventMeta;
+}
+
+/** A domain event with its place in the log. */
+export type Recorded<E = BoardDomainEvent> = E & Place;
+
+/** The categories of streams; a stream is called `<category>-<id>`, and `board` stands alone. */
+export const categories = ['task', 'run', 'note', 'board', 'dispatcher', 'refused'] as const;
+export type Category = (typeof categories)[number];
+
+/** The stream of a task, run … with this id. */
+export const streams = {
+  task: (taskId: string) => `task-${taskId}`,
+  run: (runId: string) => `run-${runId}`,
+  note: (taskId: string) => `note-${taskId}`,
+  dispatcher: (dispatcherId: string) => `dispatcher-${dispatcherId}`,
+  refused: (taskId: string) => `refused-${taskId}`,
+  board: 'board',
+} as const;
+
+/** The id in a stream's name: everything after the first dash; empty for `board`. */
+export function streamId(stream: string): string {
+  const dash = stream.indexOf('-');
+  return dash === -1 ? '' : stream.slice(dash + 1);
+}

@@ -1,0 +1,23 @@
+/** Dispatchers coming and going, with the policy each one acts by. */
+import { z } from 'zod';
+import { type EventsOf, shape } from '../event.ts';
+import { policySchema } from '../policy.ts';
+import { longTextSchema, nameSchema } from '../task/events.ts';
+
+/** Every event of a `dispatcher-<id>` stream. */
+export const dispatcherEvents = {
+  DispatcherStarted: shape(
+    1,
+    z.object({
+      policy: policySchema,
+      host: nameSchema,
+      bootId: nameSchema,
+      pid: z.number().int().min(1),
+      programVersion: nameSchema,
+      assignees: z.array(nameSchema),
+    }),
+  ),
+  DispatcherStopped: shape(1, z.object({ reason: longTextSchema })),
+} as const;
+
+export type DispatcherEvent = EventsOf<typeof dispatcherEvents>;

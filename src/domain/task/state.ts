@@ -1,0 +1,279 @@
+/**
+ * A task as its events tell it: facts that every task has, and a standing, which is a union of
+ * shapes so that no status carries another's facts.
+ */
+import type { FoldMeta } from '../event.ts';
+import type { RunPolicy } from '../policy.ts';
+import type { BlockCause, HandOff, Hold, TaskChanges, TaskEvent } from './events.ts';
+
+/** Where a worker works; see `workspaceSchema`. */
+export interface Workspace {
+  readonly kind: 'scratch' | 'dir' | 'worktree';
+  readonly path?: string | undefined;
+}
+
+/** What every existing task has, whatever its status. Absent facts are null. */
+export interface TaskFacts {
+  readonly title: string;
+  readonly body: string | null;
+  readonly assignee: string | null;
+  readonly priority: number;
+  readonly tenant: string | null;
+  readonly parents: readonly string[];
+  readonly workspace: Workspace;
+  readonly branch: string | null;
+  readonly skills: readonly string[];
+  readonly model: string | null;
+  readonly maxRuntimeMs: number | null;
+  readonly maxRetries: number | null;
+  readonly idempotencyKey: string | null;
+  readonly workflowTemplateId: string | null;
+  readonly stepKey: string | null;
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  /** Attempts so far, the open one included. */
+  readonly attempts: number;
+  /** Consecutive failures; only success or a person clears them. */
+  readonly failures: number;
+  readonly lastError: string | null;
+  /** Earliest start, UTC ms, and why; null when the task may start at once. */
+  readonly notBeforeMs: number | null;
+  readonly hold: Hold | null;
+  /** Parents that a forced promotion told the task not to wait for. */
+  readonly waivedParents: readonly string[];
+  /** Hand-off of the last completed attempt. */
+  readonly handOff: HandOff | null;
+}
+
+/** The run that holds a task, and its lease. */
+export interface Claim {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly claimedBy: string;
+  readonly host: string | null;
+  readonly ttlMs: number;
+  readonly policy: RunPolicy;
+  readonly claimedAtMs: number;
+  /** Wall clock of the last extension, or of the claim. */
+  readonly extendedAtMs: number;
+}
+
+/** Where a task stands while nobody works on it; archived tasks return to the one they had. */
+export type RestingStanding =
+  | { readonly status: 'triage' }
+  | { readonly status: 'queued' }
+  | { readonly status: 'review' }
+  | { readonly status: 'done'; readonly doneAtMs: number }
+  | { readonly status: 'blocked'; readonly cause: BlockCause; readonly reason: string }
+  | { readonly status: 'halted'; readonly limit: number };
+
+/**
+ * Where a task stands. `queued` is one status here and three for people: waiting, scheduled or
+ * ready depend on other tasks and the clock (`readiness.ts`), so no fold of one stream can tell.
+ */
+export type Standing =
+  | RestingStanding
+  | { readonly status: 'running'; readonly claim: Claim }
+  | { readonly status: 'archived'; readonly before: RestingStanding }
+  | { readonly status: 'tombstoned'; readonly before: RestingStanding };
+
+export interface Task extends TaskFacts {
+  readonly standing: Standing;
+}
+
+/** Undefined: no such task. */
+export type TaskState = Task | undefined;
+
+/** Folds one event into the state. */
+export function evolveTask(state: TaskState, event: TaskEvent, meta: FoldMeta): Task {
+  if (event.type === 'TaskCreated') return created(event.data, meta);
+  if (state === undefined) throw new Error(`${event.type} before TaskCreated`);
+  return evolveExisting(state, event, meta);
+}
+
+type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
+type Later = Exclude<TaskEvent, { type: 'TaskCreated' }>;
+
+const queued = { status: 'queued' } as const;
+const unheld = { notBeforeMs: null, hold: null } as const;
+const forgiven = { failures: 0, lastError: null } as const;
+
+function created(data: DataOf<'TaskCreated'>, meta: FoldMeta): Task {
+  return {
+    title: data.title,
+    body: data.body ?? null,
+    assignee: data.assignee ?? null,
+    priority: data.priority ?? 0,
+    tenant: data.tenant ?? null,
+    parents: data.parents ?? [],
+    workspace: data.workspace ?? { kind: 'scratch' },
+    branch: data.branch ?? null,
+    skills: data.skills ?? [],
+    model: data.model ?? null,
+    maxRuntimeMs: data.maxRuntimeMs ?? null,
+    maxRetries: data.maxRetries ?? null,
+    idempotencyKey: data.idempotencyKey ?? null,
+    workflowTemplateId: data.workflowTemplateId ?? null,
+    stepKey: data.stepKey ?? null,
+    createdBy: data.createdBy,
+    createdAtMs: meta.at,
+    attempts: 0,
+    ...forgiven,
+    notBeforeMs: data.notBeforeMs ?? null,
+    hold: data.notBeforeMs === undefined ? null : 'schedule',
+    waivedParents: [],
+    handOff: null,
+    standing: firstStanding(data),
+  };
+}
+
+function firstStanding(data: DataOf<'TaskCreated'>): Standing {
+  if (data.initialBlock !== undefined) {
+    return { status: 'blocked', cause: 'operator', reason: data.initialBlock };
+  }
+  return data.triage === true ? { status: 'triage' } : queued;
+}
+
+function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
+  switch (event.type) {
+    case 'TaskEdited':
+      return edited(task, event.data.changes);
+    case 'TaskAssigned':
+      return { ...task, assignee: event.data.assignee };
+    case 'TaskReprioritized':
+      return { ...task, priority: event.data.priority };
+    case 'TaskScheduled':
+      return scheduled(task, event.data.notBeforeMs);
+    case 'ParentAdded':
+      return { ...task, parents: [...task.parents, event.data.parentId] };
+    case 'ParentRemoved':
+      return { ...task, parents: task.parents.filter((id) => id !== event.data.parentId) };
+    case 'TaskSpecified':
+      return { ...edited(task, event.data.changes), standing: queued };
+    case 'TaskClaimed':
+      return claimed(task, event.data, meta);
+    case 'LeaseExtended':
+      return extended(task, event.data, meta);
+    case 'TaskRequeued':
+      return requeued(task, event.data);
+    case 'TaskCompleted':
+      return completed(task, event.data, meta);
+    case 'TaskBlocked':
+      return { ...task, standing: { status: 'blocked', ...pick(event.data) } };
+    case 'TaskHalted':
+      return halted(task, event.data);
+    case 'TaskUnblocked':
+      return { ...task, standing: queued };
+    case 'TaskResumed':
+      return { ...task, ...forgiven, ...unheld, standing: queued };
+    case 'ReviewRequested':
+      return reviewRequested(task, event.data);
+    case 'ReviewApproved':
+      return { ...task, standing: { status: 'done', doneAtMs: meta.at } };
+    case 'ReviewRejected':
+      return { ...task, standing: queued };
+    case 'TaskPromoted':
+      return { ...task, ...unheld, waivedParents: event.data.waivedParents, standing: queued };
+    case 'TaskReopened':
+      return { ...task, standing: queued };
+    case 'FailuresReset':
+      return { ...task, ...forgiven };
+    case 'TaskArchived':
+      return { ...task, standing: archived(task.standing) };
+    case 'TaskRestored':
+      return { ...task, standing: restored(task.standing) };
+    case 'TaskTombstoned':
+      return { ...task, standing: { ...archived(task.standing), status: 'tombstoned' } };
+  }
+}
+
+function pick(data: DataOf<'TaskBlocked'>) {
+  return { cause: data.cause, reason: data.reason };
+}
+
+function edited(task: Task, changes: TaskChanges): Task {
+  const { summary, result, metadata, workspace, ...plain } = changes;
+  const hand = definedOnly({ summary, result, metadata });
+  return {
+    ...task,
+    ...definedOnly(plain),
+    ...(workspace === undefined ? {} : { workspace: workspace ?? { kind: 'scratch' } }),
+    ...(Object.keys(hand).length === 0 ? {} : { handOff: mergeHandOff(task.handOff, hand) }),
+  };
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function definedOnly<T extends object>(values: T): Defined<T> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Defined<T>;
+}
+
+function mergeHandOff(before: HandOff | null, changes: Record<string, unknown>): HandOff | null {
+  const entries = Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null);
+  return entries.length === 0 ? null : (Object.fromEntries(entries) as HandOff);
+}
+
+function handOffOf(data: DataOf<'TaskCompleted'>): HandOff | null {
+  const { runId: _runId, ...hand } = data;
+  return Object.keys(hand).length === 0 ? null : hand;
+}
+
+function scheduled(task: Task, notBeforeMs: number | null): Task {
+  return { ...task, notBeforeMs, hold: notBeforeMs === null ? null : 'schedule' };
+}
+
+function claimed(task: Task, data: DataOf<'TaskClaimed'>, meta: FoldMeta): Task {
+  const claim: Claim = {
+    runId: data.runId,
+    attempt: data.attempt,
+    claimedBy: data.claimedBy,
+    host: data.host ?? null,
+    ttlMs: data.ttlMs,
+    policy: data.policy,
+    claimedAtMs: meta.at,
+    extendedAtMs: meta.at,
+  };
+  return { ...task, ...unheld, attempts: data.attempt, standing: { status: 'running', claim } };
+}
+
+function extended(task: Task, data: DataOf<'LeaseExtended'>, meta: FoldMeta): Task {
+  if (task.standing.status !== 'running') return task;
+  const claim = { ...task.standing.claim, ttlMs: data.ttlMs, extendedAtMs: meta.at };
+  return { ...task, standing: { status: 'running', claim } };
+}
+
+function requeued(task: Task, data: DataOf<'TaskRequeued'>): Task {
+  return {
+    ...task,
+    failures: data.failures,
+    lastError: data.error ?? task.lastError,
+    notBeforeMs: data.notBeforeMs ?? null,
+    hold: data.hold ?? null,
+    standing: queued,
+  };
+}
+
+function completed(task: Task, data: DataOf<'TaskCompleted'>, meta: FoldMeta): Task {
+  const standing = { status: 'done', doneAtMs: meta.at } as const;
+  return { ...task, ...forgiven, ...unheld, handOff: handOffOf(data), standing };
+}
+
+function halted(task: Task, data: DataOf<'TaskHalted'>): Task {
+  const standing = { status: 'halted', limit: data.limit } as const;
+  return { ...task, failures: data.failures, lastError: data.lastError, standing };
+}
+
+function reviewRequested(task: Task, data: DataOf<'ReviewRequested'>): Task {
+  return { ...task, ...forgiven, handOff: handOffOf(data), standing: { status: 'review' } };
+}
+
+function archived(standing: Standing): Extract<Standing, { status: 'archived' }> {
+  if (standing.status === 'running') throw new Error('archived or tombstoned while a run is open');
+  const isShelved = standing.status === 'archived' || standing.status === 'tombstoned';
+  return { status: 'archived', before: isShelved ? standing.before : standing };
+}
+
+function restored(standing: Standing): Standing {
+  return standing.status === 'archived' ? standing.before : standing;
+}

@@ -1,0 +1,111 @@
+/** Stored JSON <-> domain event: checks both ways, upcasts on read, stops at what it cannot know. */
+import type { z } from 'zod';
+import { type BoardDomainEvent, catalogue, type Recorded, upcasters } from '../domain/catalogue.ts';
+import { type EventMeta, eventMetaSchema, type EventShape, type Upcasters } from '../domain/event.ts';
+import type { NewEvent, StoredEvent } from './event-log.ts';
+
+/** Turns domain events into stored ones and back. */
+export interface Codec {
+  /** Encodes an event; throws when its payload is not what the catalogue says. */
+  encode(id: string, event: BoardDomainEvent, meta: EventMeta): NewEvent;
+  /** Decodes a stored event at the current schema version; throws `UnreadableEvent`. */
+  decode(stored: StoredEvent): Recorded;
+}
+
+/** An event this program cannot read: damaged, or written by a newer program. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+  readonly code = 'unreadable_event';
+  readonly hint: string;
+  readonly position: number;
+
+  constructor(stored: StoredEvent, problem: { found: string; hint: string; cause?: unknown }) {
+    const place = `${stored.type} v${stored.schemaVersion} at position ${stored.position}`;
+    super(`Cannot read ${place} (${stored.stream}@${stored.version}): ${problem.found}`, {
+      cause: problem.cause,
+    });
+    this.hint = problem.hint;
+    this.position = stored.position;
+  }
+}
+
+type Shapes = Readonly<Record<string, EventShape<z.ZodType>>>;
+
+/** The codec over a catalogue of shapes and its upcasters. */
+export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
+  function encode(id: string, event: BoardDomainEvent, meta: EventMeta): NewEvent {
+    const shape = shapes[event.type];
+    if (shape === undefined) throw new Error(`No shape for event type ${event.type}`);
+    return {
+      id,
+      type: event.type,
+      schemaVersion: shape.schemaVersion,
+      data: JSON.stringify(shape.schema.parse(event.data)),
+      meta: JSON.stringify(meta),
+    };
+  }
+
+  function decode(stored: StoredEvent): Recorded {
+    const shape = shapes[stored.type];
+    if (shape === undefined) throw newer(stored, 'this program does not know the type');
+    if (stored.schemaVersion > shape.schemaVersion) {
+      throw newer(stored, `this program knows it up to schema version ${shape.schemaVersion}`);
+    }
+    const upcast = raise(stored, shape.schemaVersion, upcasts);
+    const data = shape.schema.safeParse(upcast);
+    if (!data.success) throw damaged(stored, 'its payload is not of the known shape', data.error);
+    return {
+      type: stored.type,
+      data: data.data,
+      id: stored.id,
+      stream: stored.stream,
+      version: stored.version,
+      position: stored.position,
+      meta: decodeMeta(stored),
+    } as Recorded;
+  }
+
+  return { encode, decode };
+}
+
+/** The codec of the board's own catalogue. */
+export const codec: Codec = createCodec(catalogue, upcasters);
+
+function raise(stored: StoredEvent, schemaVersion: number, upcasts: Upcasters): unknown {
+  let data = parseJson(stored, stored.data);
+  for (let from = stored.schemaVersion; from < schemaVersion; from += 1) {
+    const upcast = upcasts[stored.type]?.[from];
+    if (upcast === undefined) throw damaged(stored, `no upcaster leads on from version ${from}`);
+    data = upcast(data as Record<string, unknown>);
+  }
+  return data;
+}
+
+function decodeMeta(stored: StoredEvent): EventMeta {
+  const meta = eventMetaSchema.safeParse(parseJson(stored, stored.meta));
+  if (!meta.success) throw damaged(stored, 'its metadata is not of the known shape', meta.error);
+  return meta.data;
+}
+
+function parseJson(stored: StoredEvent, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw damaged(stored, 'it is not JSON', cause);
+  }
+}
+
+function newer(stored: StoredEvent, found: string): UnreadableEvent {
+  return new UnreadableEvent(stored, {
+    found,
+    hint: 'Upgrade Logboard on this machine: the event was written by a newer version.',
+  });
+}
+
+function damaged(stored: StoredEvent, found: string, cause?: unknown): UnreadableEvent {
+  return new UnreadableEvent(stored, {
+    found,
+    hint: 'Run `logboard verify` and `logboard doctor`; restore a backup if the log is damaged.',
+    cause,
+  });
+}
