@@ -4,6 +4,7 @@
  */
 import type { FoldMeta } from '../event.ts';
 import type { RunPolicy } from '../policy.ts';
+import { said } from '../said.ts';
 import type { BlockCause, HandOff, Hold, TaskChanges, TaskEvent } from './events.ts';
 
 /** Where a worker works; see `workspaceSchema`. */
@@ -159,7 +160,7 @@ function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
     case 'TaskCompleted':
       return completed(task, event.data, meta);
     case 'TaskBlocked':
-      return { ...task, standing: { status: 'blocked', ...pick(event.data) } };
+      return blocked(task, event.data);
     case 'TaskHalted':
       return halted(task, event.data);
     case 'TaskUnblocked':
@@ -187,26 +188,27 @@ function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
   }
 }
 
-function pick(data: DataOf<'TaskBlocked'>) {
-  return { cause: data.cause, reason: data.reason };
+/** A zero-length run that only keeps a hand-off counts as an attempt as well. */
+function attemptsAfter(task: Task, runId: string | undefined): number {
+  const isRecord = runId !== undefined && task.standing.status !== 'running';
+  return task.attempts + (isRecord ? 1 : 0);
+}
+
+function blocked(task: Task, data: DataOf<'TaskBlocked'>): Task {
+  const { cause, reason } = data;
+  const attempts = attemptsAfter(task, data.runId);
+  return { ...task, attempts, standing: { status: 'blocked', cause, reason } };
 }
 
 function edited(task: Task, changes: TaskChanges): Task {
   const { summary, result, metadata, workspace, ...plain } = changes;
-  const hand = definedOnly({ summary, result, metadata });
+  const hand = said({ summary, result, metadata });
   return {
     ...task,
-    ...definedOnly(plain),
+    ...said(plain),
     ...(workspace === undefined ? {} : { workspace: workspace ?? { kind: 'scratch' } }),
     ...(Object.keys(hand).length === 0 ? {} : { handOff: mergeHandOff(task.handOff, hand) }),
   };
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function definedOnly<T extends object>(values: T): Defined<T> {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Defined<T>;
 }
 
 function mergeHandOff(before: HandOff | null, changes: Record<string, unknown>): HandOff | null {
@@ -220,7 +222,9 @@ function handOffOf(data: DataOf<'TaskCompleted'>): HandOff | null {
 }
 
 function scheduled(task: Task, notBeforeMs: number | null): Task {
-  return { ...task, notBeforeMs, hold: notBeforeMs === null ? null : 'schedule' };
+  // A schedule takes a running task back to the queue: whoever set it ended the run as well.
+  const standing = task.standing.status === 'running' ? queued : task.standing;
+  return { ...task, notBeforeMs, hold: notBeforeMs === null ? null : 'schedule', standing };
 }
 
 function claimed(task: Task, data: DataOf<'TaskClaimed'>, meta: FoldMeta): Task {
@@ -256,7 +260,8 @@ function requeued(task: Task, data: DataOf<'TaskRequeued'>): Task {
 
 function completed(task: Task, data: DataOf<'TaskCompleted'>, meta: FoldMeta): Task {
   const standing = { status: 'done', doneAtMs: meta.at } as const;
-  return { ...task, ...forgiven, ...unheld, handOff: handOffOf(data), standing };
+  const attempts = attemptsAfter(task, data.runId);
+  return { ...task, ...forgiven, ...unheld, attempts, handOff: handOffOf(data), standing };
 }
 
 function halted(task: Task, data: DataOf<'TaskHalted'>): Task {
@@ -269,7 +274,8 @@ function reviewRequested(task: Task, data: DataOf<'ReviewRequested'>): Task {
 }
 
 function archived(standing: Standing): Extract<Standing, { status: 'archived' }> {
-  if (standing.status === 'running') throw new Error('archived or tombstoned while a run is open');
+  // Whoever archives a running task ended its run as well; restored, it queues again.
+  if (standing.status === 'running') return { status: 'archived', before: queued };
   const isShelved = standing.status === 'archived' || standing.status === 'tombstoned';
   return { status: 'archived', before: isShelved ? standing.before : standing };
 }

@@ -1,0 +1,110 @@
+/** What may be asked of one attempt: by its worker, and by whoever ends it from outside. */
+import type { z } from 'zod';
+import type { JsonObject } from '../limits.ts';
+import type { BlockCause, HandOff } from '../task/events.ts';
+import type { Exit, runEvents, usageSchema } from './events.ts';
+
+type Data<T extends keyof typeof runEvents> = z.infer<(typeof runEvents)[T]['schema']>;
+
+/** What a worker shows to prove that it is the worker of this run. */
+interface ByWorker {
+  /** SHA-256 (hex) of the token it holds; needed when the run was opened with one. */
+  readonly tokenHash?: string | undefined;
+}
+
+/** What somebody outside the run saw that made them end it. */
+interface Judged {
+  readonly evidence: JsonObject;
+}
+
+export interface OpenRun {
+  readonly type: 'OpenRun';
+  readonly data: Data<'RunOpened'>;
+}
+export interface RecordSpawn {
+  readonly type: 'RecordSpawn';
+  readonly data: Data<'WorkerSpawned'>;
+}
+export interface StartWorker extends ByWorker {
+  readonly type: 'StartWorker';
+  readonly guard: 'launcher' | 'worker';
+}
+export interface RecordHeartbeat extends ByWorker {
+  readonly type: 'RecordHeartbeat';
+  readonly note?: string | undefined;
+  readonly progress?: number | undefined;
+  /** Beats the caller left out since its last one. */
+  readonly coalesced: number;
+  readonly nowMs: number;
+}
+export interface RecordUsage extends ByWorker {
+  readonly type: 'RecordUsage';
+  readonly usage: z.infer<typeof usageSchema>;
+}
+export interface CompleteRun extends ByWorker {
+  readonly type: 'CompleteRun';
+  readonly handOff: HandOff;
+  /** True asks a person to look before the task counts as done. */
+  readonly review: boolean;
+}
+export interface BlockRun extends ByWorker {
+  readonly type: 'BlockRun';
+  readonly cause: BlockCause;
+  readonly reason: string;
+}
+export interface ReleaseRun extends ByWorker {
+  readonly type: 'ReleaseRun';
+  readonly reason?: string | undefined;
+}
+export interface ReclaimRun extends Judged {
+  readonly type: 'ReclaimRun';
+  readonly reason: string;
+}
+export interface CrashRun extends Judged {
+  readonly type: 'CrashRun';
+  readonly exit: Exit;
+  readonly error: string;
+}
+export interface TimeOutRun extends Judged {
+  readonly type: 'TimeOutRun';
+  readonly limitMs: number;
+  readonly elapsedMs: number;
+}
+export interface MarkRunStale extends Judged {
+  readonly type: 'MarkRunStale';
+  readonly silentMs: number;
+}
+export interface FailSpawn {
+  readonly type: 'FailSpawn';
+  readonly error: string;
+  readonly errno?: string | undefined;
+}
+export interface ViolateProtocol extends Judged {
+  readonly type: 'ViolateProtocol';
+  readonly exitCode: number;
+}
+export interface RateLimitRun extends Judged {
+  readonly type: 'RateLimitRun';
+  readonly exitCode?: number | undefined;
+  readonly holdMs: number;
+}
+export interface CancelRun {
+  readonly type: 'CancelRun';
+  readonly reason: string;
+}
+
+/** Commands that end a run. */
+export type EndRun =
+  | CompleteRun
+  | BlockRun
+  | ReleaseRun
+  | ReclaimRun
+  | CrashRun
+  | TimeOutRun
+  | MarkRunStale
+  | FailSpawn
+  | ViolateProtocol
+  | RateLimitRun
+  | CancelRun;
+
+export type RunCommand = OpenRun | RecordSpawn | StartWorker | RecordHeartbeat | RecordUsage | EndRun;

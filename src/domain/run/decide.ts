@@ -1,0 +1,121 @@
+/**
+ * The run decider. One rule stands above all others: after the terminal event nothing is added,
+ * so a worker that lost its run can change nothing, whatever it believes.
+ */
+import { isCoalesced } from '../policy.ts';
+import { type Decision, accept, type Refusal, refuse } from '../refusal.ts';
+import type { EndRun, OpenRun, RecordHeartbeat, RunCommand } from './commands.ts';
+import { describeEnding } from './describe.ts';
+import type { RunEvent, TerminalEvent } from './events.ts';
+import { ending } from './endings.ts';
+import { type EndedRun, lastSignAtMs, type OpenRun as Open, type RunState } from './state.ts';
+
+/** Decides a command on a run: events to append, nothing to do, or a refusal. */
+export function decideRun(state: RunState, command: RunCommand): Decision<RunEvent> {
+  if (command.type === 'OpenRun') return openRun(state, command);
+  if (state === undefined) {
+    return refuse('no_such_run', 'There is no run with this id.', {
+      hint: 'Look the run up with `logboard runs <task>`.',
+    });
+  }
+  if (state.standing === 'ended') return afterTheEnd(state, command);
+  return authorized(state, command) ?? decideOpen(state, command);
+}
+
+/** A run is opened once, together with the claim. */
+function openRun(state: RunState, command: OpenRun): Decision<RunEvent> {
+  if (state === undefined) return accept({ type: 'RunOpened', data: command.data });
+  return refuse('already_exists', 'This run was opened before.', { hint: 'Use a new run id.' });
+}
+
+type Live = Exclude<RunCommand, { type: 'OpenRun' }>;
+
+function decideOpen(run: Open, command: Live): Decision<RunEvent> {
+  switch (command.type) {
+    case 'RecordSpawn':
+      if (run.process !== null) return alreadySpawned(run);
+      return accept({ type: 'WorkerSpawned', data: command.data });
+    case 'StartWorker':
+      if (run.startedAtMs !== null) return accept();
+      return accept({ type: 'WorkerStarted', data: { guard: command.guard } });
+    case 'RecordHeartbeat':
+      return recordHeartbeat(run, command);
+    case 'RecordUsage':
+      return accept({ type: 'UsageRecorded', data: command.usage });
+    default:
+      return accept(ending(run, command));
+  }
+}
+
+/** A beat without news that follows another closely adds nothing to the log. */
+function recordHeartbeat(run: Open, command: RecordHeartbeat): Decision<RunEvent> {
+  const { note, progress, coalesced } = command;
+  const hasNews =
+    (note !== undefined && note !== run.note) ||
+    (progress !== undefined && progress !== run.progress);
+  const sinceLastMs = command.nowMs - lastSignAtMs(run);
+  if (!hasNews && isCoalesced(sinceLastMs, run.opened.ttlMs)) return accept();
+  const said = {
+    ...(note === undefined ? {} : { note }),
+    ...(progress === undefined ? {} : { progress }),
+  };
+  return accept({ type: 'HeartbeatRecorded', data: { ...said, coalesced } });
+}
+
+function alreadySpawned(run: Open): Refusal {
+  return refuse('already_exists', 'A worker was recorded for this run before.', {
+    hint: 'End this worker: it must not start.',
+    facts: { pid: run.process?.pid ?? 0 },
+  });
+}
+
+/** Whoever writes as the worker shows the token; a run opened without one has none to show. */
+function authorized(run: Open, command: Live): Refusal | undefined {
+  const { tokenHash } = run.opened;
+  if (tokenHash === undefined || !isByWorker(command)) return undefined;
+  if (command.tokenHash === tokenHash) return undefined;
+  return refuse('token_invalid', 'The token shown is not the token of this run.', {
+    hint: 'Only the worker of a run may write to it; read LOGBOARD_RUN_TOKEN_FILE.',
+    facts: { attempted: command.type, shown: command.tokenHash !== undefined },
+  });
+}
+
+const byWorker = {
+  StartWorker: true,
+  RecordHeartbeat: true,
+  RecordUsage: true,
+  CompleteRun: true,
+  BlockRun: true,
+  ReleaseRun: true,
+} as const;
+
+type ByWorker = Extract<RunCommand, { type: keyof typeof byWorker }>;
+
+function isByWorker(command: RunCommand): command is ByWorker {
+  return command.type in byWorker;
+}
+
+/** The same ending said again is a repeat and finds its work done; anything else is stale. */
+function afterTheEnd(run: EndedRun, command: Live): Decision<RunEvent> {
+  if (isRepeat(run, command)) return accept();
+  const { outcome, endedAtMs, endedBy } = run;
+  const what = describeEnding(run.ending);
+  return refuse('stale_run', `This run is over: it ${what} (ended by ${endedBy.id}).`, {
+    hint: 'Stop working on it. Nothing was written; the refusal was recorded.',
+    facts: { outcome, endedAtMs, endedBy: `${endedBy.kind} ${endedBy.id}`, attempted: command.type },
+  });
+}
+
+function isRepeat(run: EndedRun, command: Live): boolean {
+  if (!isByWorker(command) || !isEnd(command)) return false;
+  if (run.opened.tokenHash !== undefined && command.tokenHash !== run.opened.tokenHash) return false;
+  return sameEnding(ending(run, command), run.ending);
+}
+
+function isEnd(command: Live): command is EndRun {
+  return !['RecordSpawn', 'StartWorker', 'RecordHeartbeat', 'RecordUsage'].includes(command.type);
+}
+
+function sameEnding(left: TerminalEvent, right: TerminalEvent): boolean {
+  return left.type === right.type && JSON.stringify(left.data) === JSON.stringify(right.data);
+}

@@ -1,0 +1,109 @@
+/** Decisions about attempts: who may start one, and what its end means for the task. */
+import { failureLimit, retryDelayMs } from '../../policy.ts';
+import { type Decision, accept, refuse } from '../../refusal.ts';
+import { said } from '../../said.ts';
+import { describeEnding } from '../../run/describe.ts';
+import { terminalOutcomes } from '../../run/events.ts';
+import type { ClaimTask, ConcludeRun, ExtendLease } from '../commands.ts';
+import { failureOutcomes, type HandOff, type RunOutcome, type TaskEvent } from '../events.ts';
+import type { Task } from '../state.ts';
+import { claimFacts, parentsOpen, wrongStatus } from './refusals.ts';
+
+/** A claim is exclusive, and only a ready task can be claimed. */
+export function claimTask(task: Task, command: ClaimTask): Decision<TaskEvent> {
+  if (task.standing.status === 'running') {
+    return refuse('already_claimed', 'Cannot claim: a run holds the task already.', {
+      hint: 'Claim another task, or take this one over with `logboard reclaim`.',
+      facts: claimFacts(task),
+    });
+  }
+  if (task.standing.status !== 'queued') return notReady(task);
+  if (command.openParents.length > 0) return parentsOpen(command.openParents, 'claim');
+  if (task.notBeforeMs !== null && task.notBeforeMs > command.nowMs) return held(task);
+  const { runId, claimedBy, host, ttlMs, policy } = command;
+  const attempt = task.attempts + 1;
+  const data = said({ runId, attempt, claimedBy, host, ttlMs, policy });
+  return accept({ type: 'TaskClaimed', data });
+}
+
+function notReady(task: Task): Decision<TaskEvent> {
+  const refusal = wrongStatus(task, 'claim');
+  return { ...refusal, code: 'not_ready' };
+}
+
+function held(task: Task): Decision<TaskEvent> {
+  const notBeforeMs = task.notBeforeMs ?? 0;
+  const because = { schedule: 'scheduled', backoff: 'backing off', rate_limit: 'rate limited' };
+  const why = because[task.hold ?? 'schedule'];
+  return refuse('held_until', `Cannot claim: the task is ${why} until a later time.`, {
+    hint: 'Wait, or start it now with `logboard promote`.',
+    facts: { notBeforeMs, hold: task.hold ?? 'schedule' },
+  });
+}
+
+/** Only the run that holds the task can have its lease extended. */
+export function extendLease(task: Task, command: ExtendLease): Decision<TaskEvent> {
+  if (!isHeldBy(task, command.runId)) return notCurrentRun(task, command.runId);
+  const { runId, ttlMs, reason, evidence } = command;
+  return accept({ type: 'LeaseExtended', data: { runId, ttlMs, reason, evidence } });
+}
+
+/** Whether this run is the one that holds the task. */
+export function isHeldBy(task: Task, runId: string): boolean {
+  return task.standing.status === 'running' && task.standing.claim.runId === runId;
+}
+
+function notCurrentRun(task: Task, runId: string): Decision<TaskEvent> {
+  return refuse('not_current_run', `${runId} does not hold the task.`, {
+    hint: 'Another run holds it, or none does; see `logboard runs`.',
+    facts: { runId, status: task.standing.status, ...claimFacts(task) },
+  });
+}
+
+/** What a run's end means for its task. Deterministic, so that anybody may finish it. */
+export function concludeRun(task: Task, command: ConcludeRun): Decision<TaskEvent> {
+  const { runId, ending } = command;
+  // Somebody else drew the conclusion already, or an operator moved the task: nothing is left.
+  if (!isHeldBy(task, runId)) return accept();
+  if (ending.type === 'RunCompleted') return accept(completion(runId, ending.data));
+  if (ending.type === 'RunBlocked') {
+    const { cause, reason } = ending.data;
+    return accept({ type: 'TaskBlocked', data: { runId, cause, reason } });
+  }
+  const outcome = terminalOutcomes[ending.type];
+  if (failureOutcomes.has(outcome)) return accept(afterFailure(task, command, outcome));
+  return accept(afterInterruption(task, command, outcome));
+}
+
+function completion(runId: string, data: HandOff & { review: boolean }): TaskEvent {
+  const { summary, result, metadata, artifacts } = data;
+  const handOff = said({ runId, summary, result, metadata, artifacts });
+  return data.review
+    ? { type: 'ReviewRequested', data: handOff }
+    : { type: 'TaskCompleted', data: handOff };
+}
+
+function afterFailure(task: Task, command: ConcludeRun, outcome: RunOutcome): TaskEvent {
+  const { runId, ending, policy, nowMs } = command;
+  const failures = task.failures + 1;
+  const { limit, limitFrom } = failureLimit(task.maxRetries, policy);
+  const lastError = describeEnding(ending);
+  if (failures >= limit) {
+    const data = { runId, outcome, failures, limit, limitFrom, lastError };
+    return { type: 'TaskHalted', data };
+  }
+  const notBeforeMs = nowMs + retryDelayMs(failures, runId, policy);
+  return {
+    type: 'TaskRequeued',
+    data: { runId, outcome, failures, notBeforeMs, hold: 'backoff', error: lastError },
+  };
+}
+
+function afterInterruption(task: Task, command: ConcludeRun, outcome: RunOutcome): TaskEvent {
+  const { runId, ending, nowMs } = command;
+  const base = { runId, outcome, failures: task.failures, error: describeEnding(ending) };
+  if (ending.type !== 'RunRateLimited') return { type: 'TaskRequeued', data: base };
+  const notBeforeMs = nowMs + ending.data.holdMs;
+  return { type: 'TaskRequeued', data: { ...base, notBeforeMs, hold: 'rate_limit' } };
+}
+

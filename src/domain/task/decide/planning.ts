@@ -1,0 +1,138 @@
+/** Decisions about what a task is and when its turn comes. */
+import { type Decision, accept, refuse } from '../../refusal.ts';
+import { said } from '../../said.ts';
+import type {
+  AddParent,
+  AssignTask,
+  CreateTask,
+  EditTask,
+  RemoveParent,
+  ReprioritizeTask,
+  ScheduleTask,
+  SpecifyTask,
+} from '../commands.ts';
+import type { TaskChanges, TaskEvent } from '../events.ts';
+import type { Task, TaskState } from '../state.ts';
+import { claimFacts, wrongStatus } from './refusals.ts';
+
+/** A repeat with the same idempotency key finds its work done; any other id must be new. */
+export function createTask(state: TaskState, command: CreateTask): Decision<TaskEvent> {
+  const { fields, missingParents } = command;
+  if (state !== undefined) {
+    const isRepeat = fields.idempotencyKey !== undefined;
+    if (isRepeat && state.idempotencyKey === fields.idempotencyKey) return accept();
+    return refuse('already_exists', 'A task with this id exists already.', {
+      hint: 'Leave the id out, or repeat with the same idempotency key.',
+    });
+  }
+  if (missingParents.length > 0) {
+    return refuse('no_such_parent', `Unknown parents: ${missingParents.join(', ')}.`, {
+      hint: 'Create the parents first; nothing was created.',
+      facts: { missingParents: [...missingParents] },
+    });
+  }
+  return accept({ type: 'TaskCreated', data: said(fields) });
+}
+
+/** Texts can change while a run is open; the next attempt sees them. Results only once there are any. */
+export function editTask(task: Task, command: EditTask): Decision<TaskEvent> {
+  const { status } = task.standing;
+  if (status === 'archived' || status === 'tombstoned') return wrongStatus(task, 'edit');
+  const { summary, result, metadata } = command.changes;
+  const touchesHandOff = summary !== undefined || result !== undefined || metadata !== undefined;
+  if (touchesHandOff && status !== 'done' && status !== 'review') {
+    return wrongStatus(task, 'edit the result');
+  }
+  const changes = news(task, command.changes);
+  if (Object.keys(changes).length === 0) return accept();
+  return accept({ type: 'TaskEdited', data: { changes } });
+}
+
+/** A run in progress keeps its assignee: take the task from it first. */
+export function assignTask(task: Task, command: AssignTask): Decision<TaskEvent> {
+  if (task.standing.status === 'running') {
+    return refuse('already_claimed', 'Cannot assign: a run holds the task.', {
+      hint: 'Use `logboard reassign --reclaim`, which ends the run first.',
+      facts: claimFacts(task),
+    });
+  }
+  if (isShelved(task)) return wrongStatus(task, 'assign');
+  if (task.assignee === command.assignee) return accept();
+  const { assignee, reason } = command;
+  return accept({ type: 'TaskAssigned', data: said({ assignee, reason }) });
+}
+
+/** The higher number goes first. */
+export function reprioritizeTask(task: Task, command: ReprioritizeTask): Decision<TaskEvent> {
+  if (isShelved(task)) return wrongStatus(task, 'change the priority');
+  if (task.priority === command.priority) return accept();
+  return accept({ type: 'TaskReprioritized', data: { priority: command.priority } });
+}
+
+/** A schedule parks a queued task; on a running one the caller ends the run in the same append. */
+export function scheduleTask(task: Task, command: ScheduleTask): Decision<TaskEvent> {
+  const { status } = task.standing;
+  if (status !== 'queued' && status !== 'running' && status !== 'triage') {
+    return wrongStatus(task, 'schedule');
+  }
+  const { notBeforeMs, reason } = command;
+  if (status !== 'running' && task.notBeforeMs === notBeforeMs) return accept();
+  return accept({ type: 'TaskScheduled', data: said({ notBeforeMs, reason }) });
+}
+
+/** Dependencies form a graph without circles; a started run is not called back by a new parent. */
+export function addParent(task: Task, command: AddParent): Decision<TaskEvent> {
+  const { taskId, parentId } = command;
+  if (parentId === taskId) {
+    return refuse('self_parent', 'A task cannot be its own parent.', {
+      hint: 'Name another task as the parent.',
+      facts: { parentId },
+    });
+  }
+  if (!command.parentExists) {
+    return refuse('no_such_parent', `There is no task ${parentId} to be the parent.`, {
+      hint: 'Create the parent first.',
+      facts: { parentId },
+    });
+  }
+  if (task.parents.includes(parentId)) return accept();
+  if (command.closesCycle) {
+    return refuse('cycle', `${parentId} depends on ${taskId} already.`, {
+      hint: 'Remove one of the links in the circle with `logboard unlink`.',
+      facts: { parentId, childId: taskId },
+    });
+  }
+  const { status } = task.standing;
+  if (status !== 'queued' && status !== 'triage' && status !== 'blocked' && status !== 'halted') {
+    return wrongStatus(task, 'add a parent');
+  }
+  return accept({ type: 'ParentAdded', data: { parentId } });
+}
+
+/** A link that is not there needs no removal. */
+export function removeParent(task: Task, command: RemoveParent): Decision<TaskEvent> {
+  const { parentId } = command;
+  if (!task.parents.includes(parentId)) return accept();
+  return accept({ type: 'ParentRemoved', data: { parentId } });
+}
+
+/** Moves a task out of triage, with what was missing. */
+export function specifyTask(task: Task, command: SpecifyTask): Decision<TaskEvent> {
+  if (task.standing.status !== 'triage') return wrongStatus(task, 'specify');
+  return accept({ type: 'TaskSpecified', data: { changes: news(task, command.changes) } });
+}
+
+function isShelved(task: Task): boolean {
+  const { status } = task.standing;
+  return status === 'archived' || status === 'tombstoned';
+}
+
+/** The changes that would really change something. */
+function news(task: Task, changes: TaskChanges): TaskChanges {
+  const present: Record<string, unknown> = { ...task, ...task.handOff };
+  const entries = Object.entries(changes).filter(
+    ([key, value]) =>
+      value !== undefined && JSON.stringify(value) !== JSON.stringify(present[key] ?? null),
+  );
+  return Object.fromEntries(entries) as TaskChanges;
+}
