@@ -1,0 +1,3 @@
+#!/bin/sh
+# Creates the file given: proof that the command ran.
+: >"$1"
