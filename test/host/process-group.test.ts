@@ -1,0 +1,143 @@
+/** Ending runs for good, with real processes. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemClock, systemTimers } from '../../src/host/clock.ts';
+import { readExitStatus } from '../../src/host/exit-status.ts';
+import { unknownBoot } from '../../src/host/host-identity.ts';
+import { createGroupEnder } from '../../src/host/process-group.ts';
+import { createProcessTable } from '../../src/host/process-table.ts';
+import { eventually } from '../kit/eventually.ts';
+import { child, groupEnder, kill, probe, spawned, table } from './a-worker.ts';
+import { tempDirectory } from './temp-directory.ts';
+
+/** A child program that was let go and has written its pid to the file it was given. */
+async function running(program: string) {
+  const ready = join(tempDirectory(), 'ready');
+  const { worker, run } = await spawned([child(program), ready]);
+  worker.go();
+  await eventually(`${program} is ready`, () => existsSync(ready));
+  return { worker, run, ready, pid: Number(readFileSync(ready, 'utf8')) };
+}
+
+/** True when no process has the pid, or only its zombie is left. */
+function isGone(pid: number): boolean {
+  const sight = table.stat(pid);
+  return sight.seen ? sight.value.state === 'Z' : sight.why === 'gone';
+}
+
+describe('ending a run', () => {
+  it('asks with TERM first, and leaves the worker time to tidy up', async () => {
+    const { worker, run, ready } = await running('answers-term.sh');
+    const end = await groupEnder(5_000)(worker.identity);
+    expect(end).toEqual({
+      outcome: 'gone',
+      signalled: [{ pid: -worker.identity.pid, signal: 'SIGTERM' }],
+      survivors: [],
+    });
+    expect(existsSync(`${ready}.tidied`)).toBe(true);
+    expect(readExitStatus(run.exit)).toEqual({ code: 7 });
+  });
+
+  it('kills a worker that ignores TERM', async () => {
+    const { worker, pid } = await running('ignores-term.sh');
+    const end = await groupEnder(50)(worker.identity);
+    expect(end.outcome).toBe('gone');
+    expect(end.signalled.map(({ signal }) => signal)).toEqual(['SIGTERM', 'SIGKILL']);
+    expect(isGone(pid)).toBe(true);
+  });
+
+  it('kills a worker that is stopped', async () => {
+    const { worker, pid } = await running('forever.sh');
+    process.kill(pid, 'SIGSTOP');
+    expect((await groupEnder(50)(worker.identity)).outcome).toBe('gone');
+    expect(isGone(pid)).toBe(true);
+  });
+
+  it('finds a grandchild in another session by its nonce, after the worker has exited', async () => {
+    const { worker, pid } = await running('escapes-session.sh');
+    expect(await worker.exited).toEqual({ code: 0 });
+    expect(probe(worker.identity).verdict).toBe('dead');
+    const end = await groupEnder(5_000)(worker.identity);
+    expect(end).toEqual({
+      outcome: 'gone',
+      signalled: [{ pid, signal: 'SIGTERM' }],
+      survivors: [],
+    });
+    expect(isGone(pid)).toBe(true);
+  });
+
+  it('finds a child that shed its environment, and does not forget it', async () => {
+    const { worker, pid } = await running('sheds-environment.sh');
+    expect((await groupEnder(50)(worker.identity)).outcome).toBe('gone');
+    expect(isGone(pid)).toBe(true);
+  });
+
+  it('signals nobody when all have gone already', async () => {
+    const { worker } = await spawned(['true']);
+    worker.go();
+    await worker.exited;
+    expect(await groupEnder(50)(worker.identity)).toEqual({
+      outcome: 'was_gone',
+      signalled: [],
+      survivors: [],
+    });
+  });
+
+  it('signals nobody for a run of an earlier boot', async () => {
+    const { worker, pid } = await running('forever.sh');
+    const end = await groupEnder(50)({ ...worker.identity, bootId: 'an earlier boot' });
+    expect(end).toEqual({ outcome: 'was_gone', signalled: [], survivors: [] });
+    expect(isGone(pid)).toBe(false);
+  });
+
+  it.each([
+    { nonce: 'of another run' },
+    { startTime: 1 },
+    { nonce: 'of another run', bootId: unknownBoot },
+  ])('leaves a stranger alone that has the pid now: %o', async (difference) => {
+    const { worker, pid } = await running('forever.sh');
+    const stale = { ...worker.identity, nonce: 'of another run', ...difference };
+    const end = await groupEnder(50)(stale);
+    expect(end).toEqual({ outcome: 'not_ours', signalled: [], survivors: [] });
+    expect(isGone(pid)).toBe(false);
+  });
+
+  it('does not touch a neighbour', async () => {
+    const [one, other] = [await running('forever.sh'), await running('forever.sh')];
+    await groupEnder(50)(one.worker.identity);
+    expect(isGone(one.pid)).toBe(true);
+    expect(probe(other.worker.identity).verdict).toBe('alive');
+  });
+});
+
+describe('what cannot be ended', () => {
+  it('is named with its state, so that the workspace stays taken', async () => {
+    const { worker } = await running('forever.sh');
+    const end = await endWith({ kill: () => {} })(worker.identity);
+    expect(end.outcome).toBe('unkillable');
+    expect(end.survivors).toContainEqual({ pid: worker.identity.pid, state: 'S' });
+  });
+
+  it('is not signalled while the process table cannot be read', async () => {
+    const { worker, pid } = await running('forever.sh');
+    const blind = createProcessTable({
+      readFile: () => '',
+      readDirectory: () => {
+        throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+      },
+    });
+    expect(await endWith({ table: blind })(worker.identity)).toEqual({
+      outcome: 'unknown',
+      signalled: [],
+      survivors: [],
+    });
+    expect(isGone(pid)).toBe(false);
+  });
+
+  function endWith(replaced: Partial<Parameters<typeof createGroupEnder>[0]>) {
+    const clock = systemClock;
+    const timers = systemTimers;
+    return createGroupEnder({ table, probe, kill, clock, timers, killGraceMs: 20, ...replaced });
+  }
+});
