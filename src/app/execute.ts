@@ -1,0 +1,180 @@
+/** Load, decide, append at the expected version, bounded retry: the only retry loop there is. */
+import { v5 as uuidv5 } from 'uuid';
+import { z } from 'zod';
+import type { BoardDomainEvent } from '../domain/catalogue.ts';
+import type { Actor, EventMeta, Surface } from '../domain/event.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { Codec } from '../log/codec.ts';
+import {
+  type AppendResult,
+  type EventLog,
+  type ExpectedVersion,
+  LogUnavailable,
+  type Position,
+  type StreamWrite,
+  type Version,
+} from '../log/event-log.ts';
+import type { Clock } from '../log/ports.ts';
+
+/** Who sends a command, through which door, and because of what. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly surface: Surface;
+  /** Id of this very command; a repeat under the same id is stored once. Made when left out. */
+  readonly commandId?: string;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+}
+
+/** Events for one stream, decided on the version it was loaded at. No events: a guard. */
+export interface PlannedWrite {
+  readonly stream: string;
+  readonly expected: ExpectedVersion;
+  readonly events: readonly BoardDomainEvent[];
+  /** The event these follow from: their ids derive from it, so whoever draws them draws the same. */
+  readonly follows?: { readonly stream: string; readonly index: number };
+}
+
+/** What a command wants to store, and the answer it gives once that is stored. */
+export interface Plan<T> {
+  readonly refused: false;
+  readonly writes: readonly PlannedWrite[];
+  /** Ties together what belongs to one attempt; used unless the caller names a correlation. */
+  readonly correlationId?: string;
+  answer(stored: Stored): T;
+}
+
+/** Where the writes of a plan ended up. */
+export interface Stored {
+  /** Position to wait for to read one's own write; undefined when nothing had to be stored. */
+  readonly position: Position | undefined;
+  /** Version of each stream after its write, in the order of the plan. */
+  readonly versions: readonly Version[];
+}
+
+/** The same command lost the race for its stream again and again; nothing was stored. */
+export class Contended extends Error {
+  override readonly name = 'Contended';
+  readonly code = 'contended';
+  readonly hint = 'Many writers want this stream at once: try again in a moment.';
+  readonly retryable = true;
+
+  constructor(stream: string, attempts: number) {
+    super(`Gave up writing to ${stream} after losing the race ${attempts} times.`);
+  }
+}
+
+export type Execute = <T>(
+  caller: Caller,
+  plan: (nowMs: number) => Promise<Plan<T> | Refusal>,
+) => Promise<T | Refusal>;
+
+/** Lost races after which a command gives up. */
+export const attemptsMax = 50;
+/** Repeats of one append whose outcome stayed unknown. */
+const unknownRepeatsMax = 3;
+/** Namespace of event ids: UUIDv5 of (stream, command id, index). */
+const eventNamespace = '5ad91e1f-4f4e-5f1c-9d3d-2f8b1d0c7a60';
+
+/** The loop over these parts; `newId` makes command ids. */
+export function createExecute(deps: {
+  log: EventLog;
+  codec: Codec;
+  clock: Clock;
+  newId: () => string;
+}): Execute {
+  const { log, codec, clock, newId } = deps;
+
+  async function execute<T>(
+    caller: Caller,
+    plan: (nowMs: number) => Promise<Plan<T> | Refusal>,
+  ): Promise<T | Refusal> {
+    const commandId = caller.commandId ?? newId();
+    for (let attempt = 1; ; attempt += 1) {
+      const nowMs = clock.nowMs();
+      const planned = await plan(nowMs);
+      if (planned.refused) return planned;
+      if (planned.writes.every((write) => write.events.length === 0)) {
+        return planned.answer({ position: undefined, versions: [] });
+      }
+      const writes = encode(planned, { ...caller, commandId }, nowMs);
+      if (isRefusal(writes)) return writes;
+      const result = await appendOnce(writes);
+      if (result.ok) return planned.answer(result);
+      if (attempt >= attemptsMax) throw new Contended(result.stream, attempt);
+    }
+  }
+
+  /** An append whose outcome is unknown is repeated as it is, before anything else happens. */
+  async function appendOnce(writes: readonly StreamWrite[]): Promise<AppendResult> {
+    for (let repeat = 0; ; repeat += 1) {
+      try {
+        return await log.append(writes);
+      } catch (fault) {
+        const isUnknown = fault instanceof LogUnavailable && fault.outcomeUnknown;
+        if (!isUnknown || repeat >= unknownRepeatsMax) throw fault;
+      }
+    }
+  }
+
+  function encode(
+    plan: Plan<unknown>,
+    caller: Caller & { commandId: string },
+    nowMs: number,
+  ): readonly StreamWrite[] | Refusal {
+    try {
+      return plan.writes.map((write) => encodeWrite(write, plan, caller, nowMs));
+    } catch (fault) {
+      if (fault instanceof z.ZodError) return invalid(fault);
+      throw fault;
+    }
+  }
+
+  function encodeWrite(
+    write: PlannedWrite,
+    plan: Plan<unknown>,
+    caller: Caller & { commandId: string },
+    nowMs: number,
+  ): StreamWrite {
+    const { follows, stream, expected } = write;
+    const causeId = follows && eventId(follows.stream, caller.commandId, follows.index);
+    const meta: EventMeta = {
+      actor: caller.actor,
+      surface: caller.surface,
+      commandId: caller.commandId,
+      $correlationId: caller.correlationId ?? plan.correlationId ?? caller.commandId,
+      $causationId: causeId ?? caller.causationId ?? caller.commandId,
+      at: nowMs,
+    };
+    const seed = causeId ?? caller.commandId;
+    const events = write.events.map((event, index) =>
+      codec.encode(eventId(stream, seed, index), event, meta),
+    );
+    return { stream, expected, events };
+  }
+
+  return execute;
+}
+
+/** The id of the n-th event that a command appends to a stream. */
+export function eventId(stream: string, commandId: string, index: number): string {
+  return uuidv5(`${stream}\n${commandId}\n${index}`, eventNamespace);
+}
+
+function isRefusal(value: readonly StreamWrite[] | Refusal): value is Refusal {
+  return 'refused' in value;
+}
+
+/** What was said is not of the shape the catalogue asks for: every problem, with its place. */
+function invalid(error: z.ZodError): Refusal {
+  const issues = error.issues.map((issue) => ({
+    path: issue.path.join('.'),
+    problem: issue.message,
+  }));
+  const first = issues[0];
+  const where = first === undefined || first.path === '' ? 'the input' : first.path;
+  return refuse('invalid', `Cannot accept ${where}: ${first?.problem ?? 'it is malformed'}.`, {
+    hint: 'Correct the input and try again; nothing was written.',
+    facts: { issues },
+  });
+}

@@ -1,0 +1,65 @@
+/** Keeps stale writes that were refused: who tried what, on which run. Best effort, bounded. */
+import { type Recorded, streams } from '../domain/catalogue.ts';
+import type { Refusal, RefusalCode } from '../domain/refusal.ts';
+import { refusalsPerRunMax } from '../domain/refused/events.ts';
+import type { RefusedEvent } from '../domain/refused/events.ts';
+import type { Codec } from '../log/codec.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Caller, Execute } from './execute.ts';
+import type { Loader } from './load.ts';
+
+/** Records a refusal in the `refused-` stream of the run's task, when it is of the kind kept. */
+export type RecordRefusal = (
+  caller: Caller,
+  refused: { runId: string; refusal: Refusal },
+) => Promise<void>;
+
+const kept: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['stale_run', 'token_invalid']);
+
+/** The recorder over these parts. */
+export function createRecordRefusal(deps: {
+  execute: Execute;
+  loader: Loader;
+  log: EventLog;
+  codec: Codec;
+}): RecordRefusal {
+  const { execute, loader, log, codec } = deps;
+
+  return async (caller, { runId, refusal }) => {
+    // A dispatcher that comes too late to end a run was no threat to it: nothing to keep.
+    if (!kept.has(refusal.code) || caller.actor.kind === 'dispatcher') return;
+    await execute(caller, async () => {
+      const run = await loader.run(runId);
+      const taskId = run.state?.opened.taskId;
+      if (taskId === undefined) return refusal;
+      const stream = streams.refused(taskId);
+      const earlier = await countEarlier(stream, runId);
+      const event = entry(caller, { runId, refusal, actualVersion: run.version }, earlier);
+      const events = event === undefined ? [] : [event];
+      const writes = [{ stream, expected: 'any' as const, events }];
+      return { refused: false, writes, correlationId: runId, answer: () => refusal };
+    });
+  };
+
+  async function countEarlier(stream: string, runId: string): Promise<number> {
+    const stored = await log.readStream(stream);
+    const events = stored.map((event) => codec.decode(event) as Recorded<RefusedEvent>);
+    return events.filter((event) => event.data.runId === runId).length;
+  }
+}
+
+function entry(
+  caller: Caller,
+  refused: { runId: string; refusal: Refusal; actualVersion: number },
+  earlier: number,
+): RefusedEvent | undefined {
+  const { runId, refusal, actualVersion } = refused;
+  if (earlier > refusalsPerRunMax) return undefined;
+  if (earlier === refusalsPerRunMax) {
+    return { type: 'RefusalsSummarized', data: { runId, countedFrom: refusalsPerRunMax + 1 } };
+  }
+  const attempted = String(refusal.facts['attempted'] ?? 'write');
+  const { code, message } = refusal;
+  const data = { runId, attempted, code, by: caller.actor, actualVersion, preview: message };
+  return { type: 'WriteRefused', data };
+}

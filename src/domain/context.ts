@@ -1,0 +1,150 @@
+/** What a worker is shown: its task, what came before, and what people said, each within a cap. */
+import type { Json, JsonObject } from './limits.ts';
+
+/** Caps of the sections, in characters or items, as the reference board's users know them. */
+export const contextCaps = {
+  bodyChars: 8_192,
+  attempts: 10,
+  parents: 50,
+  fieldChars: 4_096,
+  recentRuns: 5,
+  recentChars: 200,
+  comments: 30,
+  commentChars: 2_048,
+} as const;
+
+export interface ContextAttempt {
+  readonly attempt: number;
+  readonly outcome: string;
+  readonly summary: string | null;
+  readonly error: string | null;
+  readonly metadata: JsonObject | null;
+}
+
+export interface ContextParent {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string | null;
+  readonly result: string | null;
+  readonly metadata: JsonObject | null;
+}
+
+/** Everything the text is made of; rows of the projections, already sorted oldest first. */
+export interface ContextInput {
+  readonly task: {
+    readonly id: string;
+    readonly title: string;
+    readonly status: string;
+    readonly body: string | null;
+    readonly assignee: string | null;
+    readonly tenant: string | null;
+    readonly workspace: string | null;
+    readonly branch: string | null;
+    readonly maxRuntimeMs: number | null;
+    readonly skills: readonly string[];
+    readonly model: string | null;
+  };
+  /** Ended attempts of this task. */
+  readonly attempts: readonly ContextAttempt[];
+  /** Parents that are done. */
+  readonly parents: readonly ContextParent[];
+  /** What the same assignee finished lately on other tasks. */
+  readonly recent: readonly { readonly taskId: string; readonly summary: string }[];
+  readonly comments: readonly { readonly author: string; readonly body: string }[];
+}
+
+/** The context as Markdown. */
+export function renderContext(input: ContextInput): string {
+  const sections = [
+    header(input.task),
+    body(input.task.body),
+    attempts(input.attempts),
+    parents(input.parents),
+    recent(input.recent),
+    comments(input.comments),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function header(task: ContextInput['task']): string {
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['id', task.id],
+    ['status', task.status],
+    ['assignee', task.assignee],
+    ['tenant', task.tenant],
+    ['workspace', task.workspace],
+    ['branch', task.branch],
+    ['model', task.model],
+    ['skills', task.skills.length === 0 ? null : task.skills.join(', ')],
+    ['max runtime', task.maxRuntimeMs === null ? null : `${task.maxRuntimeMs / 1_000} s`],
+  ];
+  const lines = facts.filter(([, value]) => value !== null).map(([key, value]) => `- ${key}: ${value}`);
+  return [`# ${task.title}`, '', ...lines].join('\n');
+}
+
+function body(text: string | null): string {
+  return text === null || text === '' ? '' : `## Task\n\n${cut(text, contextCaps.bodyChars)}`;
+}
+
+function attempts(all: readonly ContextAttempt[]): string {
+  if (all.length === 0) return '';
+  const shown = all.slice(-contextCaps.attempts);
+  const hidden = all.length - shown.length;
+  const older = hidden === 0 ? [] : [`(${hidden} older attempts left out)`];
+  return ['## Earlier attempts', ...older, ...shown.map(attempt)].join('\n\n');
+}
+
+function attempt(one: ContextAttempt): string {
+  return [
+    `### Attempt ${one.attempt}: ${one.outcome}`,
+    ...field('summary', one.summary),
+    ...field('error', one.error),
+    ...field('metadata', one.metadata),
+  ].join('\n');
+}
+
+function parents(all: readonly ContextParent[]): string {
+  if (all.length === 0) return '';
+  const shown = all.slice(0, contextCaps.parents);
+  const hidden = all.length - shown.length;
+  const more = hidden === 0 ? [] : [`(${hidden} more parents left out)`];
+  return ['## Results of the tasks this one builds on', ...shown.map(parent), ...more].join('\n\n');
+}
+
+function parent(one: ContextParent): string {
+  return [
+    `### ${one.title} (${one.id})`,
+    ...field('summary', one.summary),
+    ...field('result', one.result),
+    ...field('metadata', one.metadata),
+  ].join('\n');
+}
+
+function recent(all: ContextInput['recent']): string {
+  if (all.length === 0) return '';
+  const lines = all.slice(0, contextCaps.recentRuns).map((run) => {
+    const firstLine = run.summary.split('\n', 1)[0] ?? '';
+    return `- ${run.taskId}: ${cut(firstLine, contextCaps.recentChars)}`;
+  });
+  return ['## Recent work by the same assignee', '', ...lines].join('\n');
+}
+
+/** Comments are quoted and named as what they are, so that nobody takes them for instructions. */
+function comments(all: ContextInput['comments']): string {
+  if (all.length === 0) return '';
+  const shown = all.slice(-contextCaps.comments).map((comment) => {
+    const text = cut(comment.body, contextCaps.commentChars);
+    return [`Comment from ${comment.author}:`, ...text.split('\n').map((row) => `> ${row}`)].join('\n');
+  });
+  return ['## Comments', ...shown].join('\n\n');
+}
+
+function field(name: string, value: Json): readonly string[] {
+  if (value === null || value === undefined) return [];
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return [`${name}: ${cut(text, contextCaps.fieldChars)}`];
+}
+
+function cut(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax)}… (cut, ${text.length} characters)`;
+}
