@@ -1,6 +1,6 @@
 /** Every limit and duration of the board, with its default and its unit, and arithmetic on them. */
 import { z } from 'zod';
-import { durationMsMax } from './limits.ts';
+import { durationMsMax, nameCharsMax } from './limits.ts';
 
 const durationMs = z.number().int().min(0).max(durationMsMax);
 const positiveMs = z.number().int().min(1).max(durationMsMax);
@@ -24,6 +24,7 @@ const count = z.number().int().min(1).max(1_000_000);
  * - `rateLimitHoldMs`: how long a task is held after its worker reported a rate limit (exit 75).
  * - `maxRunning`: workers running at once on this host, counted over all its boards.
  * - `maxRunningPerAssignee`: the same for one assignee of one board; 0 = no limit of its own.
+ * - `defaultAssignee`: who gets tasks that name nobody; null = they wait for an assignment.
  * - `logBytesMax`: cap of one run's log file; older output is rotated away.
  */
 export const policySchema = z.strictObject({
@@ -42,6 +43,7 @@ export const policySchema = z.strictObject({
   rateLimitHoldMs: durationMs.default(300_000),
   maxRunning: count.default(3),
   maxRunningPerAssignee: z.number().int().min(0).max(1_000_000).default(0),
+  defaultAssignee: z.string().min(1).max(nameCharsMax).nullable().default(null),
   logBytesMax: z.number().int().min(4_096).default(16 * 1024 * 1024),
 });
 export type Policy = z.infer<typeof policySchema>;

@@ -1,0 +1,201 @@
+/** The configuration: flags over environment over file over defaults, each value with its origin. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Policy, policySchema } from './domain/policy.ts';
+import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
+
+/** Where a value came from; the later in this list, the stronger. */
+export type Origin = 'default' | 'file' | 'environment' | 'flag';
+
+/** One key as `logboard config list --origin` shows it. */
+export interface Setting {
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: Origin;
+  /** The variable that would set it. */
+  readonly environmentName: string;
+}
+
+export interface Config {
+  readonly policy: Policy;
+  readonly workers: Readonly<Record<string, WorkerDefinition>>;
+  /** What this host offers; worker definitions may require it. */
+  readonly capabilities: readonly string[];
+  readonly settings: readonly Setting[];
+  /** The file that was read; undefined when there is none. */
+  readonly file: string | undefined;
+}
+
+/** What to read the configuration from. */
+export interface ConfigSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where the search for `logboard.yaml` begins; it goes upwards from here. */
+  readonly directory: string;
+  /** A file named by flag; otherwise LOGBOARD_CONFIG, otherwise the search. */
+  readonly file?: string | undefined;
+  readonly flags?: Readonly<Record<string, unknown>>;
+}
+
+/** The configuration is malformed: which key, where, and what was probably meant. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'bad_config';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** The file people write. */
+export const configFileName = 'logboard.yaml';
+
+const policyKeys = Object.keys(policySchema.shape) as (keyof Policy)[];
+const fileKeys: readonly string[] = [...policyKeys, 'workers', 'capabilities'];
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
+
+/** Reads, checks and layers the configuration. Throws `ConfigError`. */
+export function loadConfig(sources: ConfigSources): Config {
+  const path = sources.file ?? sources.environment['LOGBOARD_CONFIG'] ?? search(sources.directory);
+  const file = path === undefined ? {} : readFile(path);
+  const settings = policyKeys.map((key) => setting(key, file, sources));
+  return {
+    policy: policySchema.parse(Object.fromEntries(settings.map((each) => [each.key, each.value]))),
+    workers: workers(file['workers'], path),
+    capabilities: capabilities(file['capabilities'], path),
+    settings,
+    file: path,
+  };
+}
+
+/** `claimTtlMs` is set by LOGBOARD_CLAIM_TTL_MS. */
+export function environmentName(key: string): string {
+  return `LOGBOARD_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** A duration in ms: a number, or text such as `90s`, `5m`, `2h`, `1d`; undefined when neither. */
+export function parseDurationMs(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(text.trim());
+  if (match === null) return undefined;
+  return Math.round(Number(match[1]) * (units[match[2] ?? 'ms'] ?? 1));
+}
+
+function search(directory: string): string | undefined {
+  for (let here = directory; ; here = dirname(here)) {
+    const candidate = join(here, configFileName);
+    if (existsSync(candidate)) return candidate;
+    if (dirname(here) === here) return undefined;
+  }
+}
+
+type FileValues = Readonly<Record<string, unknown>>;
+
+function readFile(path: string): FileValues {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(readText(path), { lineCounter });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    const { line } = lineCounter.linePos(problem.pos[0]);
+    throw new ConfigError(`${path}:${line}: ${firstLine(problem.message)}`, 'Correct the YAML.');
+  }
+  if (document.contents === null) return {};
+  if (!isMap(document.contents)) {
+    throw new ConfigError(`${path} does not hold a map of keys.`, 'Write `key: value` lines.');
+  }
+  for (const { key } of document.contents.items) {
+    if (!isScalar(key) || fileKeys.includes(String(key.value))) continue;
+    const { line } = lineCounter.linePos(key.range?.[0] ?? 0);
+    throw new ConfigError(`${path}:${line}: unknown key ${key.value}.`, didYouMean(String(key.value)));
+  }
+  return document.toJS() as FileValues;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`Cannot read ${path}: ${found}`, 'Name a file that can be read.');
+  }
+}
+
+function setting(key: keyof Policy, file: FileValues, sources: ConfigSources): Setting {
+  const name = environmentName(key);
+  const fromEnvironment = sources.environment[name];
+  const layers: readonly (readonly [Origin, unknown])[] = [
+    ['flag', sources.flags?.[key]],
+    ['environment', fromEnvironment === '' ? undefined : fromEnvironment],
+    ['file', file[key]],
+  ];
+  const [origin, raw] = layers.find(([, value]) => value !== undefined) ?? ['default', undefined];
+  const parsed = policySchema.shape[key].safeParse(convert(key, raw));
+  if (!parsed.success) {
+    const where = origin === 'environment' ? name : key;
+    const problem = parsed.error.issues[0]?.message ?? 'it is malformed';
+    throw new ConfigError(`Cannot use ${where} = ${JSON.stringify(raw)}: ${problem}.`, hintFor(key));
+  }
+  return { key, value: parsed.data, origin, environmentName: name };
+}
+
+/** Text from a variable, a flag or YAML becomes a number where the key wants one. */
+function convert(key: string, raw: unknown): unknown {
+  if (typeof raw !== 'string') return raw;
+  if (key.endsWith('Ms')) return parseDurationMs(raw) ?? raw;
+  return /^-?\d+$/.test(raw) ? Number(raw) : raw;
+}
+
+function hintFor(key: string): string {
+  return key.endsWith('Ms')
+    ? 'Give milliseconds, or a duration such as 90s, 5m or 2h.'
+    : 'See `logboard config list --origin` for what is in force.';
+}
+
+function workers(raw: unknown, path: string | undefined): Config['workers'] {
+  if (raw === undefined || raw === null) return {};
+  if (typeof raw !== 'object' || Array.isArray(raw)) {
+    throw new ConfigError(`${path}: workers must be a map of assignees.`, exampleWorker);
+  }
+  const entries = Object.entries(raw).map(([assignee, definition]) => {
+    const parsed = workerDefinitionSchema.safeParse(definition);
+    if (parsed.success) return [assignee, parsed.data] as const;
+    const issue = parsed.error.issues[0];
+    const where = ['workers', assignee, ...(issue?.path ?? [])].join('.');
+    throw new ConfigError(`${path}: ${where}: ${issue?.message ?? 'malformed'}.`, exampleWorker);
+  });
+  return Object.fromEntries(entries);
+}
+
+const exampleWorker = 'A worker looks like this: `build: { run: [make, all], onExit: { 0: complete } }`.';
+
+function capabilities(raw: unknown, path: string | undefined): readonly string[] {
+  if (raw === undefined || raw === null) return [];
+  if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw;
+  throw new ConfigError(`${path}: capabilities must be a list of names.`, 'For example: [gpu].');
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}
+
+function didYouMean(key: string): string {
+  const nearest = [...fileKeys].sort((a, b) => distance(key, a) - distance(key, b))[0] ?? '';
+  const isNear = distance(key, nearest) <= Math.max(2, key.length / 2);
+  return isNear ? `Did you mean ${nearest}?` : `Known keys: ${fileKeys.join(', ')}.`;
+}
+
+/** Levenshtein's distance, ignoring case. */
+function distance(left: string, right: string): number {
+  const [a, b] = [left.toLowerCase(), right.toLowerCase()];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
