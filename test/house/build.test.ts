@@ -1,0 +1,95 @@
+/** The build, with the real compiler and bundler, of a program small enough to know by heart. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { build } from '../../tools/build.mjs';
+import { type Checkout, createCheckout, type Ended, house } from './checkout.ts';
+
+const BUILD = JSON.stringify(join(house, 'tools', 'build.mjs'));
+
+const SOURCES = {
+  'package.json': '{ "type": "module" }',
+  'src/bin.ts': `#!/usr/bin/env node
+    import { readFileSync } from 'node:fs';
+    const shape = readFileSync(new URL('../projections/tasks.sql', import.meta.url), 'utf8');
+    if (process.argv[2] === 'shape') console.log(shape);
+    if (process.argv[2] === 'verb') await import('./verbs/verb.ts').then(({ run }) => run());
+  `,
+  'src/verbs/verb.ts': `
+    export function run(): void {
+      console.log('a verb of', import.meta.url);
+    }
+  `,
+  'src/verbs/sign.ts': "export const sign = '!';",
+  'projections/tasks.sql': 'create table tasks (title text)',
+};
+
+describe('the build', () => {
+  test('makes one executable file that carries its SQL', async () => {
+    const checkout = await createBuilt();
+    checkout.remove('dist/projections/tasks.sql');
+
+    expect(await runProgram(checkout, 'shape')).toMatchObject({
+      code: 0,
+      stdout: 'create table tasks (title text)\n',
+    });
+    expect(statSync(join(checkout.root, 'dist/src/bin.js')).mode & 0o111).toBe(0o111);
+  });
+
+  test('leaves what is loaded late out of that file, with the address it had before', async () => {
+    const checkout = await createBuilt();
+    const address = new URL(`file://${checkout.root}/dist/src/verbs/verb.js`).href;
+
+    expect(await runProgram(checkout, 'verb')).toMatchObject({
+      code: 0,
+      stdout: `a verb of ${address}\n`,
+    });
+  });
+
+  test('copies SQL beside the modules that are not bundled', async () => {
+    const checkout = await createBuilt();
+
+    expect(existsSync(join(checkout.root, 'dist/projections/tasks.sql'))).toBe(true);
+  });
+
+  test('keeps nothing whose source has gone', async () => {
+    const checkout = await createBuilt();
+    expect(existsSync(join(checkout.root, 'dist/src/verbs/sign.js'))).toBe(true);
+
+    checkout.remove('src/verbs/sign.ts');
+    checkout.remove('projections/tasks.sql');
+    checkout.write({ 'src/bin.ts': 'export {};' });
+    await build(checkout.root);
+
+    const stale = ['src/verbs/sign.js', 'src/verbs/sign.d.ts', 'projections/tasks.sql'];
+    expect(stale.filter((file) => existsSync(join(checkout.root, 'dist', file)))).toEqual([]);
+  });
+
+  test('fails when the types do not hold', async () => {
+    const checkout = createBuildable();
+    checkout.write({ 'src/bin.ts': "export const count: number = 'none';" });
+
+    const program = `import { build } from ${BUILD}; await build(${JSON.stringify(checkout.root)});`;
+    const ended = await checkout.start(['--input-type=module', '--eval', program]).ended;
+
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain("src/bin.ts(1,14): error TS2322: Type 'string'");
+  });
+});
+
+function createBuildable(): Checkout {
+  const checkout = createCheckout(SOURCES);
+  checkout.borrow('tsconfig.json');
+  checkout.linkPackages();
+  return checkout;
+}
+
+async function createBuilt(): Promise<Checkout> {
+  const checkout = createBuildable();
+  await build(checkout.root);
+  return checkout;
+}
+
+function runProgram(checkout: Checkout, verb: string): Promise<Ended> {
+  return checkout.start(['dist/src/bin.js', verb]).ended;
+}

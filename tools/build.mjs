@@ -1,0 +1,88 @@
+/**
+ * The build: what TypeScript emits, the SQL that stands beside it, and the command line in one piece.
+ *
+ * dist/ mirrors the checkout, file by file. Nothing stays in it whose source has gone: a test or an
+ * `import()` that still found the old file would succeed here and fail everywhere else.
+ */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { run } from './bootstrap/run.mjs';
+import { bundle } from './bundle.mjs';
+
+const ROOMS = ['src', 'projections', 'test', 'tools'];
+const ENTRY = 'src/bin.ts';
+
+/**
+ * Which sources a file in dist/ can come from.
+ *
+ * @type {readonly (readonly [emitted: RegExp, sources: readonly string[]])[]}
+ */
+const ORIGINS = [
+  [/\.(js|js\.map|d\.ts)$/, ['.ts', '.tsx']],
+  [/\.(mjs|mjs\.map|d\.mts)$/, ['.mjs']],
+  [/\.sql$/, ['.sql']],
+];
+
+/**
+ * Builds dist/. Throws when the sources do not compile; the compiler has then said why on stderr.
+ *
+ * @param {string} root
+ */
+export async function build(root) {
+  await compile(root);
+  for (const room of ROOMS) {
+    copySql(root, room);
+    removeOrphans(root, room);
+  }
+  if (!existsSync(join(root, ENTRY))) return;
+  await bundle({ root, entry: ENTRY });
+  chmodSync(join(root, 'dist', 'src', 'bin.js'), 0o755);
+}
+
+/** @param {string} root */
+async function compile(root) {
+  const compiler = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
+  const end = await run(process.execPath, [compiler, '--project', root], {
+    // The compiler reports on stdout, which belongs to the program that runs after the build.
+    stdio: ['ignore', 2, 2],
+  });
+  if (end.code !== 0) throw new Error('the sources do not compile; see above.');
+}
+
+/**
+ * @param {string} root
+ * @param {string} room
+ */
+function copySql(root, room) {
+  for (const file of filesUnder(join(root, room)).filter((name) => name.endsWith('.sql'))) {
+    const target = join(root, 'dist', room, file);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(root, room, file), target);
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {string} room
+ */
+function removeOrphans(root, room) {
+  for (const file of filesUnder(join(root, 'dist', room))) {
+    const sources = ORIGINS.flatMap(([emitted, extensions]) =>
+      emitted.test(file) ? extensions.map((extension) => file.replace(emitted, extension)) : [],
+    );
+    const hasSource = sources.some((source) => existsSync(join(root, room, source)));
+    if (!hasSource) rmSync(join(root, 'dist', room, file));
+  }
+}
+
+/**
+ * The files of a folder and everything below it, relative to it.
+ *
+ * @param {string} folder
+ */
+function filesUnder(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
