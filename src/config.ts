@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { type Policy, policySchema } from './domain/policy.ts';
 import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
+import { type Policy, policySchema } from './domain/policy.ts';
 
 /** Where a value came from; the later in this list, the stronger. */
 export type Origin = 'default' | 'file' | 'environment' | 'flag';
@@ -107,7 +107,10 @@ function readFile(path: string): FileValues {
   for (const { key } of document.contents.items) {
     if (!isScalar(key) || fileKeys.includes(String(key.value))) continue;
     const { line } = lineCounter.linePos(key.range?.[0] ?? 0);
-    throw new ConfigError(`${path}:${line}: unknown key ${key.value}.`, didYouMean(String(key.value)));
+    throw new ConfigError(
+      `${path}:${line}: unknown key ${key.value}.`,
+      didYouMean(String(key.value)),
+    );
   }
   return document.toJS() as FileValues;
 }
@@ -134,7 +137,10 @@ function setting(key: keyof Policy, file: FileValues, sources: ConfigSources): S
   if (!parsed.success) {
     const where = origin === 'environment' ? name : key;
     const problem = parsed.error.issues[0]?.message ?? 'it is malformed';
-    throw new ConfigError(`Cannot use ${where} = ${JSON.stringify(raw)}: ${problem}.`, hintFor(key));
+    throw new ConfigError(
+      `Cannot use ${where} = ${JSON.stringify(raw)}: ${problem}.`,
+      hintFor(key),
+    );
   }
   return { key, value: parsed.data, origin, environmentName: name };
 }
@@ -167,7 +173,8 @@ function workers(raw: unknown, path: string | undefined): Config['workers'] {
   return Object.fromEntries(entries);
 }
 
-const exampleWorker = 'A worker looks like this: `build: { run: [make, all], onExit: { 0: complete } }`.';
+const exampleWorker =
+  'A worker looks like this: `build: { run: [make, all], onExit: { 0: complete } }`.';
 
 function capabilities(raw: unknown, path: string | undefined): readonly string[] {
   if (raw === undefined || raw === null) return [];

@@ -1,9 +1,10 @@
 /** The board: the facade that every door and the dispatcher hold. Writes through commands, reads fresh. */
-import type { Projections } from '../../projections/run.ts';
+
 import type { Queries } from '../../projections/index.ts';
-import { streams } from '../domain/catalogue.ts';
+import type { Projections } from '../../projections/run.ts';
 import type { BoardCommand } from '../domain/board/state.ts';
 import { decideBoard } from '../domain/board/state.ts';
+import { streams } from '../domain/catalogue.ts';
 import type { DispatcherEvent } from '../domain/dispatcher/events.ts';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -57,10 +58,7 @@ export interface Commands extends TaskCommands, RunCommands {
   /** Renames, pauses or resumes the board, or records its policy. */
   changeBoard(command: BoardCommand): Promise<PlainAnswer | Refusal>;
   /** A dispatcher announces itself or says goodbye. */
-  recordDispatcher(
-    dispatcherId: string,
-    event: DispatcherEvent,
-  ): Promise<PlainAnswer | Refusal>;
+  recordDispatcher(dispatcherId: string, event: DispatcherEvent): Promise<PlainAnswer | Refusal>;
 }
 
 export interface Board {

@@ -13,7 +13,9 @@ export function buildContext(queries: Queries, taskId: string, nowMs: number): s
   return renderContext({
     task: { ...task, workspace: task.workspacePath ?? task.workspaceKind },
     attempts: runs.flatMap((run) =>
-      run.outcome === null ? [] : [{ ...run, outcome: run.outcome, error: run.error ?? run.reason }],
+      run.outcome === null
+        ? []
+        : [{ ...run, outcome: run.outcome, error: run.error ?? run.reason }],
     ),
     parents: parents.flatMap((parent) => (parent?.status === 'done' ? [parent] : [])),
     recent: recentWork(queries, task.assignee, taskId),

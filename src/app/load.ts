@@ -1,10 +1,10 @@
 /** Loads aggregates: folds their streams, remembering what it folded, so only news is read again. */
 import { LRUCache } from 'lru-cache';
+import type { BoardEvent } from '../domain/board/events.ts';
 import { type BoardState, evolveBoard } from '../domain/board/state.ts';
 import { type Recorded, streams } from '../domain/catalogue.ts';
-import { evolveRun, type RunState } from '../domain/run/state.ts';
 import type { RunEvent } from '../domain/run/events.ts';
-import type { BoardEvent } from '../domain/board/events.ts';
+import { evolveRun, type RunState } from '../domain/run/state.ts';
 import type { TaskEvent } from '../domain/task/events.ts';
 import { evolveTask, type TaskState } from '../domain/task/state.ts';
 import type { Codec } from '../log/codec.ts';

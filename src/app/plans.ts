@@ -12,7 +12,10 @@ import type { Caller, PlannedWrite } from './execute.ts';
 import type { Loaded, Loader } from './load.ts';
 
 /** A write of these events at the version the aggregate was loaded at. */
-export function writeAt(loaded: Loaded<unknown>, events: readonly BoardDomainEvent[]): PlannedWrite {
+export function writeAt(
+  loaded: Loaded<unknown>,
+  events: readonly BoardDomainEvent[],
+): PlannedWrite {
   const expected = loaded.version === -1 ? 'no_stream' : loaded.version;
   return { stream: loaded.stream, expected, events };
 }
@@ -99,4 +102,3 @@ export function decideOn(
   const decision = decideTask(loaded.state, command);
   return decision.refused ? withFacts(decision, { taskId }) : decision;
 }
-

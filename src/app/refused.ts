@@ -1,8 +1,8 @@
 /** Keeps stale writes that were refused: who tried what, on which run. Best effort, bounded. */
 import { type Recorded, streams } from '../domain/catalogue.ts';
 import type { Refusal, RefusalCode } from '../domain/refusal.ts';
-import { refusalsPerRunMax } from '../domain/refused/events.ts';
 import type { RefusedEvent } from '../domain/refused/events.ts';
+import { refusalsPerRunMax } from '../domain/refused/events.ts';
 import type { Codec } from '../log/codec.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Caller, Execute } from './execute.ts';

@@ -175,7 +175,11 @@ export function createRunCommands(deps: {
 
   function heartbeat(
     runId: string,
-    beat: Proof & { note?: string | undefined; progress?: number | undefined; coalesced?: number } = {},
+    beat: Proof & {
+      note?: string | undefined;
+      progress?: number | undefined;
+      coalesced?: number;
+    } = {},
   ): Promise<RunAnswer | Refusal> {
     const { coalesced = 0, ...said } = beat;
     return command(runId, (nowMs) => ({ type: 'RecordHeartbeat', ...said, coalesced, nowMs }));
@@ -241,7 +245,8 @@ export function createRunCommands(deps: {
      * Ends a run from outside, judged on the run as it stood at version `judgedAt`: when it has
      * moved since, its worker has shown life, and the answer is `run_moved`.
      */
-    endRun: (runId: string, end: EndRun, judgedAt?: Version) => command(runId, () => end, { judgedAt }),
+    endRun: (runId: string, end: EndRun, judgedAt?: Version) =>
+      command(runId, () => end, { judgedAt }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Commands on tasks: gather the facts, decide, append. */
 import { streams } from '../domain/catalogue.ts';
-import { refuse, type Refusal } from '../domain/refusal.ts';
 import { closesCycle } from '../domain/readiness.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
 import { said } from '../domain/said.ts';
 import type { CreateTaskInput, TaskCommand } from '../domain/task/commands.ts';
 import type { BlockCause, HandOff, TaskChanges } from '../domain/task/events.ts';

@@ -1,12 +1,12 @@
 /** All events of the board in one place, and the names of the streams they live in. */
-import { boardEvents, type BoardEvent } from './board/events.ts';
-import { dispatcherEvents, type DispatcherEvent } from './dispatcher/events.ts';
+import { type BoardEvent, boardEvents } from './board/events.ts';
+import { type DispatcherEvent, dispatcherEvents } from './dispatcher/events.ts';
 import type { EventMeta, Upcasters } from './event.ts';
-import { noteEvents, type NoteEvent } from './note/events.ts';
-import { refusedEvents, type RefusedEvent } from './refused/events.ts';
-import { runEvents, type RunEvent } from './run/events.ts';
+import { type NoteEvent, noteEvents } from './note/events.ts';
+import { type RefusedEvent, refusedEvents } from './refused/events.ts';
+import { type RunEvent, runEvents } from './run/events.ts';
 import { runUpcasters } from './run/upcast.ts';
-import { taskEvents, type TaskEvent } from './task/events.ts';
+import { type TaskEvent, taskEvents } from './task/events.ts';
 import { taskUpcasters } from './task/upcast.ts';
 
 /** Every event type with its current schema version and schema. */

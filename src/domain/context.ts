@@ -78,7 +78,9 @@ function header(task: ContextInput['task']): string {
     ['skills', task.skills.length === 0 ? null : task.skills.join(', ')],
     ['max runtime', task.maxRuntimeMs === null ? null : `${task.maxRuntimeMs / 1_000} s`],
   ];
-  const lines = facts.filter(([, value]) => value !== null).map(([key, value]) => `- ${key}: ${value}`);
+  const lines = facts
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `- ${key}: ${value}`);
   return [`# ${task.title}`, '', ...lines].join('\n');
 }
 
@@ -134,7 +136,9 @@ function comments(all: ContextInput['comments']): string {
   if (all.length === 0) return '';
   const shown = all.slice(-contextCaps.comments).map((comment) => {
     const text = cut(comment.body, contextCaps.commentChars);
-    return [`Comment from ${comment.author}:`, ...text.split('\n').map((row) => `> ${row}`)].join('\n');
+    return [`Comment from ${comment.author}:`, ...text.split('\n').map((row) => `> ${row}`)].join(
+      '\n',
+    );
   });
   return ['## Comments', ...shown].join('\n\n');
 }
@@ -146,5 +150,7 @@ function field(name: string, value: Json): readonly string[] {
 }
 
 function cut(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax)}… (cut, ${text.length} characters)`;
+  return text.length <= charsMax
+    ? text
+    : `${text.slice(0, charsMax)}… (cut, ${text.length} characters)`;
 }

@@ -44,7 +44,11 @@ export const policySchema = z.strictObject({
   maxRunning: count.default(3),
   maxRunningPerAssignee: z.number().int().min(0).max(1_000_000).default(0),
   defaultAssignee: z.string().min(1).max(nameCharsMax).nullable().default(null),
-  logBytesMax: z.number().int().min(4_096).default(16 * 1024 * 1024),
+  logBytesMax: z
+    .number()
+    .int()
+    .min(4_096)
+    .default(16 * 1024 * 1024),
 });
 export type Policy = z.infer<typeof policySchema>;
 

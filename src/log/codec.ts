@@ -1,7 +1,12 @@
 /** Stored JSON <-> domain event: checks both ways, upcasts on read, stops at what it cannot know. */
 import type { z } from 'zod';
 import { type BoardDomainEvent, catalogue, type Recorded, upcasters } from '../domain/catalogue.ts';
-import { type EventMeta, eventMetaSchema, type EventShape, type Upcasters } from '../domain/event.ts';
+import {
+  type EventMeta,
+  type EventShape,
+  eventMetaSchema,
+  type Upcasters,
+} from '../domain/event.ts';
 import type { NewEvent, StoredEvent } from './event-log.ts';
 
 /** Turns domain events into stored ones and back. */

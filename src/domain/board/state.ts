@@ -1,7 +1,7 @@
 /** The board as a whole, and the few decisions about it. */
 import type { FoldMeta } from '../event.ts';
 import type { Policy } from '../policy.ts';
-import { type Decision, accept, refuse } from '../refusal.ts';
+import { accept, type Decision, refuse } from '../refusal.ts';
 import { said } from '../said.ts';
 import type { BoardEvent } from './events.ts';
 
@@ -54,7 +54,9 @@ export function decideBoard(state: BoardState, command: BoardCommand): Decision<
     return accept({ type: 'BoardCreated', data: { name, epoch } });
   }
   if (state === undefined) {
-    return refuse('no_such_board', 'The board was never created.', { hint: 'Run `logboard init`.' });
+    return refuse('no_such_board', 'The board was never created.', {
+      hint: 'Run `logboard init`.',
+    });
   }
   switch (command.type) {
     case 'RenameBoard':

@@ -23,7 +23,10 @@ export const refusedEvents = {
       preview: longTextSchema.optional(),
     }),
   ),
-  RefusalsSummarized: shape(1, z.object({ runId: runIdSchema, countedFrom: z.number().int().min(1) })),
+  RefusalsSummarized: shape(
+    1,
+    z.object({ runId: runIdSchema, countedFrom: z.number().int().min(1) }),
+  ),
 } as const;
 
 export type RefusedEvent = EventsOf<typeof refusedEvents>;

@@ -107,4 +107,10 @@ export type EndRun =
   | RateLimitRun
   | CancelRun;
 
-export type RunCommand = OpenRun | RecordSpawn | StartWorker | RecordHeartbeat | RecordUsage | EndRun;
+export type RunCommand =
+  | OpenRun
+  | RecordSpawn
+  | StartWorker
+  | RecordHeartbeat
+  | RecordUsage
+  | EndRun;

@@ -3,11 +3,11 @@
  * so a worker that lost its run can change nothing, whatever it believes.
  */
 import { isCoalesced } from '../policy.ts';
-import { type Decision, accept, type Refusal, refuse } from '../refusal.ts';
+import { accept, type Decision, type Refusal, refuse } from '../refusal.ts';
 import type { EndRun, OpenRun, RecordHeartbeat, RunCommand } from './commands.ts';
 import { describeEnding } from './describe.ts';
-import type { RunEvent, TerminalEvent } from './events.ts';
 import { ending } from './endings.ts';
+import type { RunEvent, TerminalEvent } from './events.ts';
 import { type EndedRun, lastSignAtMs, type OpenRun as Open, type RunState } from './state.ts';
 
 /** Decides a command on a run: events to append, nothing to do, or a refusal. */
@@ -102,13 +102,19 @@ function afterTheEnd(run: EndedRun, command: Live): Decision<RunEvent> {
   const what = describeEnding(run.ending);
   return refuse('stale_run', `This run is over: it ${what} (ended by ${endedBy.id}).`, {
     hint: 'Stop working on it. Nothing was written; the refusal was recorded.',
-    facts: { outcome, endedAtMs, endedBy: `${endedBy.kind} ${endedBy.id}`, attempted: command.type },
+    facts: {
+      outcome,
+      endedAtMs,
+      endedBy: `${endedBy.kind} ${endedBy.id}`,
+      attempted: command.type,
+    },
   });
 }
 
 function isRepeat(run: EndedRun, command: Live): boolean {
   if (!isByWorker(command) || !isEnd(command)) return false;
-  if (run.opened.tokenHash !== undefined && command.tokenHash !== run.opened.tokenHash) return false;
+  if (run.opened.tokenHash !== undefined && command.tokenHash !== run.opened.tokenHash)
+    return false;
   return sameEnding(ending(run, command), run.ending);
 }
 

@@ -40,7 +40,9 @@ export const longTextSchema = text(textBytesMax);
 export const atMsSchema = z.number().int().min(0).max(8.64e15);
 export const durationMsSchema = z.number().int().min(1).max(durationMsMax);
 export const maxRetriesSchema = z.number().int().min(1).max(1_000_000);
-const skillsSchema = z.array(nameSchema.refine((skill) => !skill.includes(','), 'contains a comma'));
+const skillsSchema = z.array(
+  nameSchema.refine((skill) => !skill.includes(','), 'contains a comma'),
+);
 
 /** Where a worker works: a managed scratch folder, a given folder, or a git worktree. */
 export const workspaceSchema = z
@@ -115,7 +117,13 @@ export const handOffSchema = z.object({
 export type HandOff = z.infer<typeof handOffSchema>;
 
 /** Why a task is blocked: a person is needed, or something outside the board. */
-export const blockCauses = ['needs_input', 'dependency', 'capability', 'transient', 'operator'] as const;
+export const blockCauses = [
+  'needs_input',
+  'dependency',
+  'capability',
+  'transient',
+  'operator',
+] as const;
 const causeSchema = z.enum(blockCauses);
 export type BlockCause = (typeof blockCauses)[number];
 

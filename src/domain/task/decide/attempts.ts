@@ -1,9 +1,9 @@
 /** Decisions about attempts: who may start one, and what its end means for the task. */
 import { failureLimit, retryDelayMs } from '../../policy.ts';
-import { type Decision, accept, refuse } from '../../refusal.ts';
-import { said } from '../../said.ts';
+import { accept, type Decision, refuse } from '../../refusal.ts';
 import { describeEnding } from '../../run/describe.ts';
 import { terminalOutcomes } from '../../run/events.ts';
+import { said } from '../../said.ts';
 import type { ClaimTask, ConcludeRun, ExtendLease } from '../commands.ts';
 import { failureOutcomes, type HandOff, type RunOutcome, type TaskEvent } from '../events.ts';
 import type { Task } from '../state.ts';
@@ -106,4 +106,3 @@ function afterInterruption(task: Task, command: ConcludeRun, outcome: RunOutcome
   const notBeforeMs = nowMs + ending.data.holdMs;
   return { type: 'TaskRequeued', data: { ...base, notBeforeMs, hold: 'rate_limit' } };
 }
-

@@ -1,5 +1,5 @@
 /** Decisions about what a task is and when its turn comes. */
-import { type Decision, accept, refuse } from '../../refusal.ts';
+import { accept, type Decision, refuse } from '../../refusal.ts';
 import { said } from '../../said.ts';
 import type {
   AddParent,

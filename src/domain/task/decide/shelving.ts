@@ -1,5 +1,5 @@
 /** Decisions about putting a task away, bringing it back, and forgiving its failures. */
-import { type Decision, accept } from '../../refusal.ts';
+import { accept, type Decision } from '../../refusal.ts';
 import { said } from '../../said.ts';
 import type { ArchiveTask, ResetFailures, RestoreTask, TombstoneTask } from '../commands.ts';
 import type { TaskEvent } from '../events.ts';

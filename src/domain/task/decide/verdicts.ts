@@ -1,5 +1,5 @@
 /** Decisions of people about a task's outcome: complete, block, unblock, review, promote, reopen. */
-import { type Decision, accept, refuse } from '../../refusal.ts';
+import { accept, type Decision, refuse } from '../../refusal.ts';
 import { said } from '../../said.ts';
 import type {
   ApproveReview,

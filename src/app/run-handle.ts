@@ -1,0 +1,41 @@
+/** What a worker written in JavaScript holds: its own run, and nothing else of the board. */
+import type { Refusal } from '../domain/refusal.ts';
+import type { BlockCause, HandOff } from '../domain/task/events.ts';
+import type { Board, PlainAnswer } from './board.ts';
+import type { RunAnswer } from './run-commands.ts';
+
+/** Which run a worker is, and its proof. */
+export interface WorkerIdentity {
+  readonly taskId: string;
+  readonly runId: string;
+  readonly attempt: number;
+  /** SHA-256 (hex) of the run token. */
+  readonly tokenHash: string | undefined;
+}
+
+export interface RunHandle extends WorkerIdentity {
+  /** Says that the worker lives; `refused` means: stop, the run is over. */
+  heartbeat(beat?: { note?: string; progress?: number }): Promise<RunAnswer | Refusal>;
+  /** Hands the result on and ends the run; with `review`, a person looks at it first. */
+  complete(handOff: HandOff, how?: { review?: boolean }): Promise<RunAnswer | Refusal>;
+  /** Ends the run because somebody else has to act first. */
+  block(why: { cause: BlockCause; reason: string }): Promise<RunAnswer | Refusal>;
+  /** Gives the task back unfinished; it counts as no failure. */
+  release(reason?: string): Promise<RunAnswer | Refusal>;
+  comment(body: string): Promise<PlainAnswer | Refusal>;
+}
+
+/** The handle of one run on a board. */
+export function createRunHandle(board: Board, worker: WorkerIdentity): RunHandle {
+  const { taskId, runId, tokenHash } = worker;
+  const commands = board.as({ actor: { kind: 'worker', id: runId }, surface: 'sdk' });
+  const proof = { tokenHash };
+  return {
+    ...worker,
+    heartbeat: (beat = {}) => commands.heartbeat(runId, { ...beat, ...proof }),
+    complete: (handOff, how = {}) => commands.completeRun(runId, handOff, { ...how, ...proof }),
+    block: (why) => commands.blockRun(runId, why, proof),
+    release: (reason) => commands.releaseRun(runId, reason, proof),
+    comment: (body) => commands.comment(taskId, { body, runId }),
+  };
+}

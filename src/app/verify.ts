@@ -1,0 +1,196 @@
+/**
+ * The invariants of the log, checked by reading all of it once: what must hold for every task and
+ * run at every prefix, whatever happened to the processes that wrote it. The numbers are those of
+ * the list in `docs/guarantees.md`.
+ */
+import { type Recorded, streamId } from '../domain/catalogue.ts';
+import { failureLimit } from '../domain/policy.ts';
+import { openParents } from '../domain/readiness.ts';
+import { type RunEvent, terminalOutcomes } from '../domain/run/events.ts';
+import { evolveRun, type RunState } from '../domain/run/state.ts';
+import { failureOutcomes, type TaskEvent } from '../domain/task/events.ts';
+import { evolveTask, type TaskState } from '../domain/task/state.ts';
+import type { Codec } from '../log/codec.ts';
+import { type EventLog, type Position, readLimitMax, type StoredEvent } from '../log/event-log.ts';
+
+/** One broken promise. */
+export interface Violation {
+  /** Short name of the invariant. */
+  readonly invariant: string;
+  readonly position: Position;
+  readonly stream: string;
+  readonly found: string;
+}
+
+/** What may happen to a done task: it is touched up, put away, or reopened by a person. */
+const allowedWhenDone: ReadonlySet<TaskEvent['type']> = new Set<TaskEvent['type']>([
+  'FailuresReset',
+  'ParentRemoved',
+  'TaskArchived',
+  'TaskAssigned',
+  'TaskEdited',
+  'TaskReopened',
+  'TaskReprioritized',
+]);
+
+/** Violations kept; a log that breaks more than these needs no longer list. */
+const violationsMax = 100;
+
+/** Reads the whole log and returns every broken invariant, in order of position. */
+export async function checkInvariants(
+  deps: { log: EventLog; codec: Codec },
+  onProgress: (position: Position) => void = () => {},
+): Promise<readonly Violation[]> {
+  const checker = createChecker(deps.codec);
+  for (let after = 0; ; ) {
+    const page = await deps.log.readAll({ after, limit: readLimitMax });
+    for (const stored of page) checker.add(stored);
+    const last = page.at(-1);
+    if (last === undefined) break;
+    after = last.position;
+    onProgress(after);
+  }
+  checker.finish();
+  return checker.violations;
+}
+
+interface Checker {
+  readonly violations: readonly Violation[];
+  add(stored: StoredEvent): void;
+  finish(): void;
+}
+
+function createChecker(codec: Codec): Checker {
+  const violations: Violation[] = [];
+  const versions = new Map<string, number>();
+  const ids = new Set<string>();
+  const tasks = new Map<string, TaskState>();
+  const runs = new Map<string, RunState>();
+  let lastPosition = 0;
+
+  function report(invariant: string, at: { position: Position; stream: string }, found: string) {
+    if (violations.length >= violationsMax) return;
+    violations.push({ invariant, position: at.position, stream: at.stream, found });
+  }
+
+  function add(stored: StoredEvent): void {
+    checkPlace(stored);
+    const event = codec.decode(stored);
+    if (event.stream.startsWith('task-')) addTaskEvent(event as Recorded<TaskEvent>);
+    if (event.stream.startsWith('run-')) addRunEvent(event as Recorded<RunEvent>);
+  }
+
+  function checkPlace(stored: StoredEvent): void {
+    const expected = (versions.get(stored.stream) ?? -1) + 1;
+    if (stored.version !== expected) {
+      report('versions_without_gaps', stored, `version ${stored.version}, expected ${expected}`);
+    }
+    if (stored.position <= lastPosition) {
+      report('positions_grow', stored, `position ${stored.position} after ${lastPosition}`);
+    }
+    if (ids.has(stored.id)) report('event_ids_unique', stored, `event ${stored.id} twice`);
+    ids.add(stored.id);
+    versions.set(stored.stream, stored.version);
+    lastPosition = stored.position;
+  }
+
+  function addTaskEvent(event: Recorded<TaskEvent>): void {
+    const taskId = streamId(event.stream);
+    const before = tasks.get(taskId);
+    if (event.type === 'TaskClaimed') checkClaim(event, before);
+    if (event.type === 'TaskRequeued' || event.type === 'TaskHalted')
+      checkConclusion(event, before);
+    checkDoneStays(event, before);
+    fold(event, () => tasks.set(taskId, evolveTask(before, event, event.meta)));
+  }
+
+  function checkClaim(event: Recorded<TaskEvent>, task: TaskState): void {
+    if (task?.standing.status !== 'queued') {
+      const found = `claimed while ${task?.standing.status ?? 'missing'}`;
+      return report('claim_needs_a_ready_task', event, found);
+    }
+    const open = openParents(task, (id) => tasks.get(id)?.standing);
+    if (open.length > 0) report('claim_needs_done_parents', event, `open: ${open.join(', ')}`);
+  }
+
+  /** The breaker adds up what the runs say, and nothing but success or a person clears it. */
+  function checkConclusion(
+    event: Recorded<Extract<TaskEvent, { type: 'TaskRequeued' | 'TaskHalted' }>>,
+    task: TaskState,
+  ): void {
+    if (task?.standing.status !== 'running' || task.standing.claim.runId !== event.data.runId) {
+      return report('conclusion_by_the_current_run', event, `${event.data.runId} holds nothing`);
+    }
+    const { outcome, failures, runId } = event.data;
+    const expected = task.failures + (failureOutcomes.has(outcome) ? 1 : 0);
+    if (failures !== expected) report('failures_add_up', event, `${failures}, not ${expected}`);
+    const { limit } = failureLimit(task.maxRetries, task.standing.claim.policy);
+    if (event.type === 'TaskRequeued' && failures >= limit && failures !== task.failures) {
+      report('breaker_halts_at_the_limit', event, `requeued after ${failures} of ${limit}`);
+    }
+    const run = runs.get(runId);
+    if (run?.standing !== 'ended' || run.outcome !== outcome) {
+      report('conclusion_follows_the_ending', event, `run ended as ${endOf(run)}, not ${outcome}`);
+    }
+  }
+
+  function checkDoneStays(event: Recorded<TaskEvent>, task: TaskState): void {
+    if (task?.standing.status !== 'done') return;
+    if (allowedWhenDone.has(event.type)) return;
+    report('done_stays_done', event, `${event.type} on a done task`);
+  }
+
+  function addRunEvent(event: Recorded<RunEvent>): void {
+    const runId = streamId(event.stream);
+    const before = runs.get(runId);
+    if (before?.standing === 'ended') {
+      return report('nothing_after_the_end', event, `${event.type} after ${before.ending.type}`);
+    }
+    checkWriter(event, before);
+    fold(event, () => runs.set(runId, evolveRun(before, event, event.meta)));
+  }
+
+  /** Whatever a worker writes, it writes to the run that holds the task at that position. */
+  function checkWriter(event: Recorded<RunEvent>, run: RunState): void {
+    if (event.type === 'RunOpened' && event.data.kind === 'record') return;
+    if (event.meta.actor.kind !== 'worker' || run === undefined) return;
+    if (run.opened.kind === 'record') return;
+    const task = tasks.get(run.opened.taskId);
+    const isHolder =
+      task?.standing.status === 'running' && task.standing.claim.runId === streamId(event.stream);
+    if (!isHolder) report('worker_writes_to_the_current_run', event, `${event.type} by a stranger`);
+  }
+
+  function fold(event: Recorded, apply: () => void): void {
+    try {
+      apply();
+    } catch (cause) {
+      report('events_fold', event, cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  /** Tasks and runs point at each other, and no run stays open without its task. */
+  function finish(): void {
+    for (const [taskId, task] of tasks) {
+      if (task?.standing.status !== 'running') continue;
+      const { runId } = task.standing.claim;
+      if (runs.get(runId)?.standing === 'open') continue;
+      const at = { position: lastPosition, stream: `task-${taskId}` };
+      report('running_task_has_an_open_run', at, `${runId} is ${endOf(runs.get(runId))}`);
+    }
+    for (const [runId, run] of runs) {
+      if (run?.standing !== 'open') continue;
+      const standing = tasks.get(run.opened.taskId)?.standing;
+      if (standing?.status === 'running' && standing.claim.runId === runId) continue;
+      const at = { position: lastPosition, stream: `run-${runId}` };
+      report('open_run_holds_its_task', at, `${run.opened.taskId} is ${standing?.status}`);
+    }
+  }
+
+  return { violations, add, finish };
+}
+
+function endOf(run: RunState): string {
+  if (run === undefined) return 'missing';
+  return run.standing === 'open' ? 'open' : terminalOutcomes[run.ending.type];
+}
