@@ -1,6 +1,7 @@
 /** The configuration: flags over environment over file over defaults, each value with its origin. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
 import { type Policy, policySchema } from './domain/policy.ts';
@@ -187,22 +188,7 @@ function firstLine(text: string): string {
 }
 
 function didYouMean(key: string): string {
-  const nearest = [...fileKeys].sort((a, b) => distance(key, a) - distance(key, b))[0] ?? '';
+  const nearest = closest(key, fileKeys);
   const isNear = distance(key, nearest) <= Math.max(2, key.length / 2);
   return isNear ? `Did you mean ${nearest}?` : `Known keys: ${fileKeys.join(', ')}.`;
-}
-
-/** Levenshtein's distance, ignoring case. */
-function distance(left: string, right: string): number {
-  const [a, b] = [left.toLowerCase(), right.toLowerCase()];
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

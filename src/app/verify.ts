@@ -107,7 +107,8 @@ function createChecker(codec: Codec): Checker {
   function checkClaim(event: Recorded<TaskEvent>, task: TaskState): void {
     if (task?.standing.status !== 'queued') {
       const found = `claimed while ${task?.standing.status ?? 'missing'}`;
-      return report('claim_needs_a_ready_task', event, found);
+      report('claim_needs_a_ready_task', event, found);
+      return;
     }
     const open = openParents(task, (id) => tasks.get(id)?.standing);
     if (open.length > 0) report('claim_needs_done_parents', event, `open: ${open.join(', ')}`);
@@ -119,7 +120,8 @@ function createChecker(codec: Codec): Checker {
     task: TaskState,
   ): void {
     if (task?.standing.status !== 'running' || task.standing.claim.runId !== event.data.runId) {
-      return report('conclusion_by_the_current_run', event, `${event.data.runId} holds nothing`);
+      report('conclusion_by_the_current_run', event, `${event.data.runId} holds nothing`);
+      return;
     }
     const { outcome, failures, runId } = event.data;
     const expected = task.failures + (failureOutcomes.has(outcome) ? 1 : 0);
@@ -144,7 +146,8 @@ function createChecker(codec: Codec): Checker {
     const runId = streamId(event.stream);
     const before = runs.get(runId);
     if (before?.standing === 'ended') {
-      return report('nothing_after_the_end', event, `${event.type} after ${before.ending.type}`);
+      report('nothing_after_the_end', event, `${event.type} after ${before.ending.type}`);
+      return;
     }
     checkWriter(event, before);
     fold(event, () => runs.set(runId, evolveRun(before, event, event.meta)));
