@@ -1,0 +1,104 @@
+/**
+ * Worker definitions: what the configuration says about the workers of one assignee.
+ *
+ * A name without a definition is no mistake: it is a lane for programs outside, and this
+ * dispatcher leaves its tasks alone.
+ */
+import { z } from 'zod';
+import { durationMsMax, line, listItemsMax, nameCharsMax, pathCharsMax } from '../domain/limits.ts';
+import { parseDurationMs } from './duration.ts';
+
+/**
+ * What an exit code may stand for, when the worker itself said nothing.
+ *
+ * - `complete`: the work is done; the last line of output becomes its summary.
+ * - `retry`: try again later, held like a rate limit; no failure is counted.
+ * - `fail`: the attempt failed, and the breaker counts it.
+ * - `block`: a person has to look; the last line of output says why.
+ * - `release`: given back as if it had not been taken.
+ */
+export const exitMeanings = ['complete', 'retry', 'fail', 'block', 'release'] as const;
+export type ExitMeaning = (typeof exitMeanings)[number];
+
+/** What a duration may look like in a file: a number of ms, or text with a unit. */
+const maxRuntimeSchema = z
+  .union([z.number(), z.string().transform((text) => parseDurationMs(text) ?? Number.NaN)], {
+    error: 'is no duration: give milliseconds, or text such as 90s, 5m or 2h',
+  })
+  .pipe(
+    z
+      .number('is no duration: give milliseconds, or text such as 90s, 5m or 2h')
+      .int('must be whole milliseconds')
+      .min(1, 'must be longer than nothing')
+      .max(durationMsMax, 'is longer than ten years'),
+  );
+
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not the name of an environment variable')
+  .refine((name) => !name.startsWith('LOGBOARD_'), 'LOGBOARD_ names are set by the dispatcher');
+const variableValue = z
+  .string()
+  .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
+
+const exitKey = z
+  .string()
+  .refine((key) => key === '*' || isExitCode(key), 'is neither an exit code (0 to 255) nor "*"');
+
+/** A path inside the workspace that never leads out of it. */
+const insidePath = line(pathCharsMax).refine(
+  (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+  'must be a path inside the workspace',
+);
+
+/**
+ * One entry of `workers:` in `logboard.yaml`.
+ *
+ * - `run`: program and arguments, passed on verbatim; no shell reads them.
+ * - `max`: workers of this assignee at once; left out: the policy's `maxRunningPerAssignee`.
+ * - `env`: variables given to the worker, besides the basic ones and the LOGBOARD_ ones.
+ * - `inherit`: names of variables passed on from the dispatcher's own environment.
+ * - `stdin`: `context` puts what a worker is shown about its task on stdin; default `none`.
+ * - `onExit`: meaning of exit codes for programs that know nothing of Logboard; `*` is any other.
+ * - `maxRuntime`: longest a run may take, unless its task says otherwise.
+ * - `requires`: capabilities the host must have; a host without them leaves these tasks alone.
+ * - `artifacts`: files (glob patterns inside the workspace) that are kept when a run has ended.
+ */
+export const workerDefinitionSchema = z
+  .strictObject({
+    run: z
+      .array(z.string().min(1).max(pathCharsMax))
+      .min(1, 'names no program')
+      .max(listItemsMax)
+      .refine((argv) => argv.every((part) => !part.includes('\0')), 'must not contain a NUL'),
+    max: z.number().int().min(1).max(1_000_000).optional(),
+    env: z.record(variableName, variableValue).default({}),
+    inherit: z.array(variableName).max(listItemsMax).default([]),
+    stdin: z.enum(['context', 'none']).default('none'),
+    onExit: z.record(exitKey, z.enum(exitMeanings)).default({}),
+    maxRuntime: maxRuntimeSchema.optional(),
+    requires: z.array(line(nameCharsMax)).max(listItemsMax).default([]),
+    artifacts: z.array(insidePath).max(listItemsMax).default([]),
+  })
+  .transform(({ maxRuntime, ...rest }) => ({ ...rest, maxRuntimeMs: maxRuntime ?? 0 }));
+
+/** A checked worker definition; a `maxRuntimeMs` of 0 sets no limit of its own. */
+export type WorkerDefinition = z.output<typeof workerDefinitionSchema>;
+
+/** A worker definition as people may write it: defaults left out, durations as text. */
+export type WorkerDefinitionInput = z.input<typeof workerDefinitionSchema>;
+
+/** The worker definitions of a dispatcher, by assignee. */
+export type WorkerDefinitions = Readonly<Record<string, WorkerDefinition>>;
+
+/** What a definition says about an exit code; undefined when it says nothing. */
+export function exitMeaning(
+  definition: Pick<WorkerDefinition, 'onExit'> | undefined,
+  code: number,
+): ExitMeaning | undefined {
+  return definition?.onExit[code] ?? definition?.onExit['*'];
+}
+
+function isExitCode(key: string): boolean {
+  return /^(0|[1-9]\d{0,2})$/.test(key) && Number(key) <= 255;
+}
