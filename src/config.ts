@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
+import { parseDurationMs } from './domain/duration.ts';
 import { type Policy, policySchema } from './domain/policy.ts';
 
 /** Where a value came from; the later in this list, the stronger. */
@@ -55,7 +56,6 @@ export const configFileName = 'logboard.yaml';
 
 const policyKeys = Object.keys(policySchema.shape) as (keyof Policy)[];
 const fileKeys: readonly string[] = [...policyKeys, 'workers', 'capabilities'];
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
 
 /** Reads, checks and layers the configuration. Throws `ConfigError`. */
 export function loadConfig(sources: ConfigSources): Config {
@@ -74,13 +74,6 @@ export function loadConfig(sources: ConfigSources): Config {
 /** `claimTtlMs` is set by LOGBOARD_CLAIM_TTL_MS. */
 export function environmentName(key: string): string {
   return `LOGBOARD_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-}
-
-/** A duration in ms: a number, or text such as `90s`, `5m`, `2h`, `1d`; undefined when neither. */
-export function parseDurationMs(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(text.trim());
-  if (match === null) return undefined;
-  return Math.round(Number(match[1]) * (units[match[2] ?? 'ms'] ?? 1));
 }
 
 function search(directory: string): string | undefined {
@@ -149,7 +142,8 @@ function setting(key: keyof Policy, file: FileValues, sources: ConfigSources): S
 /** Text from a variable, a flag or YAML becomes a number where the key wants one. */
 function convert(key: string, raw: unknown): unknown {
   if (typeof raw !== 'string') return raw;
-  if (key.endsWith('Ms')) return parseDurationMs(raw) ?? raw;
+  const duration = key.endsWith('Ms') ? parseDurationMs(raw) : undefined;
+  if (duration !== undefined) return duration;
   return /^-?\d+$/.test(raw) ? Number(raw) : raw;
 }
 

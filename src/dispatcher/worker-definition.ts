@@ -5,8 +5,8 @@
  * dispatcher leaves its tasks alone.
  */
 import { z } from 'zod';
+import { parseDurationMs } from '../domain/duration.ts';
 import { durationMsMax, line, listItemsMax, nameCharsMax, pathCharsMax } from '../domain/limits.ts';
-import { parseDurationMs } from './duration.ts';
 
 /**
  * What an exit code may stand for, when the worker itself said nothing.

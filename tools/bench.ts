@@ -1,0 +1,64 @@
+/**
+ * `npm run bench [-- name …] [--rounds 5]`: measures Logboard beside raw better-sqlite3 in the same
+ * run and prints a table; the figures go to bench-results/<time>.json as well. Nothing here is a
+ * test: machines are noisy, so ratios within one run are what counts.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import type { Benchmark, Row } from './bench/measure.ts';
+
+const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  append: async () => (await import('./bench/append.ts')).appendBenchmark,
+  cycle: async () => (await import('./bench/cycle.ts')).cycleBenchmark,
+  processes: async () => (await import('./bench/processes.ts')).processesBenchmark,
+  pickup: async () => (await import('./bench/pickup.ts')).pickupBenchmark,
+  spawn: async () => (await import('./bench/spawn.ts')).spawnBenchmark,
+  rebuild: async () => (await import('./bench/rebuild.ts')).rebuildBenchmark,
+  queries: async () => (await import('./bench/queries.ts')).queriesBenchmark,
+  list: async () => (await import('./bench/list.ts')).listBenchmark,
+};
+
+await main();
+
+async function main(): Promise<void> {
+  const program = new Command('bench')
+    .description('Measures Logboard beside raw better-sqlite3.')
+    .argument('[names...]', `which to run: ${Object.keys(benchmarks).join(', ')}`)
+    .option('--rounds <n>', 'runs of each measurement; the median counts', Number, 5)
+    .parse();
+  const { rounds } = program.opts<{ rounds: number }>();
+  const names = program.args.length === 0 ? Object.keys(benchmarks) : program.args;
+  const rows: Row[] = [];
+  for (const name of names) rows.push(...(await runOne(name, rounds)));
+  report(rows);
+}
+
+async function runOne(name: string, rounds: number): Promise<readonly Row[]> {
+  const load = benchmarks[name];
+  if (load === undefined) throw new Error(`There is no benchmark called ${name}.`);
+  const directory = mkdtempSync(join(tmpdir(), `logboard-bench-${name}-`));
+  console.error(`· ${name}`);
+  try {
+    const benchmark = await load();
+    return await benchmark.run({ rounds, directory, say: (line) => console.error(`  ${line}`) });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function report(rows: readonly Row[]): void {
+  const table = new Table({ head: ['what', 'measured', 'target', ''], style: { head: [] } });
+  for (const row of rows) {
+    table.push([row.what, row.measured, row.target, row.isMet ? 'met' : 'MISSED']);
+  }
+  console.log(table.toString());
+  const at = new Date().toISOString();
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model, memoryBytes: totalmem() };
+  mkdirSync('bench-results', { recursive: true });
+  const path = join('bench-results', `${at.replace(/[:.]/g, '-')}.json`);
+  writeFileSync(path, `${JSON.stringify({ at, node: process.version, machine, rows }, null, 2)}\n`);
+  console.log(`Figures: ${path}`);
+}
