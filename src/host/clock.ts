@@ -1,5 +1,5 @@
 /** The real clock and the real timers, and the one way to wait for a while. */
-import type { Clock, Timers } from '../log/ports.ts';
+import type { Clock, TimerHold, Timers } from '../log/ports.ts';
 
 /** The longest delay `setTimeout` honours, in ms; anything longer fires at once. */
 const timeoutMsMax = 2 ** 31 - 1;
@@ -29,9 +29,19 @@ export const systemTimers: Timers = {
   },
 };
 
-/** Resolves `ms` from now. */
-export function pause(timers: Timers, ms: number): Promise<void> {
+/** Resolves `ms` from now, or as soon as the signal is aborted. */
+export function pause(
+  timers: Timers,
+  ms: number,
+  { signal, hold }: { signal?: AbortSignal; hold?: TimerHold } = {},
+): Promise<void> {
   return new Promise((resolve) => {
-    timers.after(ms, resolve);
+    const wake = () => {
+      cancel();
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const cancel = timers.after(signal?.aborted ? 0 : ms, wake, hold);
+    signal?.addEventListener('abort', wake);
   });
 }

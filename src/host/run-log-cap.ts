@@ -1,0 +1,127 @@
+/**
+ * Keeps a run's output below its cap while the worker writes.
+ *
+ * The worker appends to the file by itself, so that no reader can make it wait and no restart of
+ * the dispatcher can lose output. The price: the file cannot be exchanged under the worker. When it
+ * is too long its newest part is copied aside and it is cut to nothing; what the worker prints in
+ * that instant is lost. A worker that floods exceeds the cap until the next look.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import type { Clock, Timers } from '../log/ports.ts';
+import { pause } from './clock.ts';
+import { errnoOf } from './host-error.ts';
+import type { RunDirectory } from './run-directory.ts';
+
+/** The two files that hold a run's output. */
+export type RunLogFiles = Pick<RunDirectory, 'log' | 'olderLog'>;
+
+/** What the watch on one log needs. */
+export interface RunLogCapDeps {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** What both files may hold together. */
+  readonly bytesMax: number;
+  /** Told of trouble with the files; the watch goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Shortest and longest time between two looks at a log, in ms. */
+const lookEveryMs = { min: 20, max: 500 };
+
+const chunkBytes = 256 * 1024;
+
+/**
+ * Watches a log, the more closely the faster it grows, and rotates it at half of the cap. Call the
+ * function it returns when the run has ended: it has one last look, then the watch is over.
+ */
+export function capRunLog(files: RunLogFiles, deps: RunLogCapDeps): () => Promise<void> {
+  const ended = new AbortController();
+  const watching = watch(files, deps, ended.signal);
+  return () => {
+    ended.abort();
+    return watching;
+  };
+}
+
+/** Rotates the log when it is longer than `bytesMax`. Answers how long it was. */
+export async function rotateRunLog(files: RunLogFiles, bytesMax: number): Promise<number> {
+  const log = await openExisting(files.log);
+  if (!log) {
+    return 0;
+  }
+  try {
+    const { size } = await log.stat();
+    if (size > bytesMax) {
+      await copyAside(log, size - bytesMax, files);
+      await log.truncate(0);
+    }
+    return size;
+  } finally {
+    await log.close();
+  }
+}
+
+async function watch(files: RunLogFiles, deps: RunLogCapDeps, signal: AbortSignal): Promise<void> {
+  const { clock, timers, onError } = deps;
+  const bytesMax = Math.floor(deps.bytesMax / 2);
+  let before: Look = { size: 0, atMs: clock.monoMs() };
+  let waitMs = lookEveryMs.min;
+  let last = false;
+  while (!last) {
+    await pause(timers, waitMs, { signal, hold: 'background' });
+    last = signal.aborted;
+    try {
+      const now: Look = { size: await rotateRunLog(files, bytesMax), atMs: clock.monoMs() };
+      waitMs = nextLookMs(before, now, bytesMax);
+      before = { size: now.size > bytesMax ? 0 : now.size, atMs: now.atMs };
+    } catch (error) {
+      onError(error);
+    }
+  }
+}
+
+interface Look {
+  readonly size: number;
+  readonly atMs: number;
+}
+
+/** When the log will be full if it goes on growing as it did. */
+function nextLookMs(before: Look, now: Look, bytesMax: number): number {
+  const bytesPerMs = (now.size - before.size) / Math.max(1, now.atMs - before.atMs);
+  const untilFullMs = bytesPerMs > 0 ? (bytesMax - now.size) / bytesPerMs : Infinity;
+  return Math.min(lookEveryMs.max, Math.max(lookEveryMs.min, untilFullMs));
+}
+
+async function openExisting(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Copies from `start` to where the log ended when the copy began, and a chunk of what came since. */
+async function copyAside(log: FileHandle, start: number, files: RunLogFiles): Promise<void> {
+  const draft = `${files.olderLog}.draft`;
+  const copy = await open(draft, 'w', 0o600);
+  try {
+    const end = (await log.stat()).size + chunkBytes;
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    let position = start;
+    while (position < end) {
+      const { bytesRead } = await log.read(buffer, 0, chunkBytes, position);
+      if (bytesRead === 0) {
+        break;
+      }
+      await copy.write(buffer, 0, bytesRead);
+      position += bytesRead;
+    }
+  } finally {
+    await copy.close();
+  }
+  await rename(draft, files.olderLog);
+}
