@@ -2,7 +2,6 @@
 
 /** What kind of trouble it is; every code has its line in the table of `src/host/README.md`. */
 export type HostErrorCode =
-  | 'artifact_limit'
   | 'git_failed'
   | 'home_not_private'
   | 'host_id_malformed'

@@ -1,0 +1,90 @@
+/** The directory a worker works in: a scratch one, one that is given, or a git worktree. */
+import { lstatSync, mkdirSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { Git } from './git.ts';
+import { HostError } from './host-error.ts';
+import { safeNameOf } from './safe-name.ts';
+import { addWorktree } from './worktree.ts';
+
+/** Where a task wants to be worked on. */
+export type WorkspaceRequest =
+  | { readonly kind: 'scratch'; readonly taskId: string }
+  /** A directory of somebody's: created if need be, never removed. */
+  | { readonly kind: 'dir'; readonly path: string }
+  | {
+      readonly kind: 'worktree';
+      readonly taskId: string;
+      /** A directory inside the repository. */
+      readonly repository: string;
+      /** Default: a directory of the board's. */
+      readonly path?: string;
+      /** Default: `logboard/<taskId>`. */
+      readonly branch?: string;
+      /** Where a new branch begins. Default: the repository's HEAD. */
+      readonly base?: string;
+    };
+
+/** The two directories of a board in which it makes workspaces itself. */
+export interface WorkspaceRoots {
+  /** Everything in here is Logboard's own, and may be removed. */
+  readonly scratch: string;
+  readonly worktrees: string;
+}
+
+/** Where a board's workspaces are. */
+export function workspaceRoots(boardDirectory: string): WorkspaceRoots {
+  return {
+    scratch: join(boardDirectory, 'workspaces'),
+    worktrees: join(boardDirectory, 'worktrees'),
+  };
+}
+
+/**
+ * Makes the workspace and answers its absolute path. What an earlier attempt left there is kept.
+ * Throws `not_absolute`, `unsafe_name`, `unsafe_path`, `git_failed`, or the system's own error.
+ */
+export async function prepareWorkspace(
+  request: WorkspaceRequest,
+  { roots, git }: { roots: WorkspaceRoots; git: Git },
+): Promise<string> {
+  switch (request.kind) {
+    case 'scratch': {
+      return makeManaged(roots.scratch, request.taskId);
+    }
+    case 'dir': {
+      const path = absolute(request.path);
+      mkdirSync(path, { recursive: true });
+      return path;
+    }
+    case 'worktree': {
+      const { taskId, path, branch = `logboard/${taskId}`, ...rest } = request;
+      const place = path === undefined ? managedPath(roots.worktrees, taskId) : absolute(path);
+      await addWorktree(git, { ...rest, path: place, branch });
+      return place;
+    }
+  }
+}
+
+function makeManaged(root: string, taskId: string): string {
+  const path = managedPath(root, taskId);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (!lstatSync(path).isDirectory()) {
+    throw new HostError('unsafe_path', `${path} is a link, not a directory`, {
+      hint: 'an earlier worker put it there: look where it leads, then remove it',
+    });
+  }
+  return path;
+}
+
+function managedPath(root: string, taskId: string): string {
+  return join(absolute(root), safeNameOf(taskId));
+}
+
+function absolute(path: string): string {
+  if (!isAbsolute(path)) {
+    throw new HostError('not_absolute', `the workspace path ${path} is relative`, {
+      hint: 'give the whole path: a dispatcher has no directory of its own to start from',
+    });
+  }
+  return path;
+}

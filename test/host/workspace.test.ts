@@ -1,0 +1,197 @@
+/** Workspaces of all three kinds, with a real git. */
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { createGit } from '../../src/host/git.ts';
+import {
+  prepareWorkspace,
+  type WorkspaceRequest,
+  type WorkspaceRoots,
+  workspaceRoots,
+} from '../../src/host/workspace.ts';
+import { removeWorktree } from '../../src/host/worktree.ts';
+import { tempDirectory } from './temp-directory.ts';
+
+const git = createGit(20_000);
+
+let place: string;
+let roots: WorkspaceRoots;
+beforeEach(() => {
+  place = realpathSync(tempDirectory());
+  roots = workspaceRoots(join(place, 'board'));
+});
+
+const prepare = (request: WorkspaceRequest) => prepareWorkspace(request, { roots, git });
+
+describe('a scratch workspace', () => {
+  it('is a directory of its own, and the same one at the next attempt', async () => {
+    const path = await prepare({ kind: 'scratch', taskId: 'T-1' });
+    expect(path).toBe(join(roots.scratch, 'T-1'));
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    writeFileSync(join(path, 'kept'), '');
+    expect(await prepare({ kind: 'scratch', taskId: 'T-1' })).toBe(path);
+    expect(existsSync(join(path, 'kept'))).toBe(true);
+  });
+
+  it.each(['..', '../T-1', 'a/b', ''])('is not made for a task called %o', async (taskId) => {
+    await expect(prepare({ kind: 'scratch', taskId })).rejects.toMatchObject({
+      code: 'unsafe_name',
+    });
+  });
+
+  it('is not a link that an earlier worker left in its place', async () => {
+    mkdirSync(roots.scratch, { recursive: true });
+    symlinkSync('/tmp', join(roots.scratch, 'T-1'));
+    await expect(prepare({ kind: 'scratch', taskId: 'T-1' })).rejects.toMatchObject({
+      code: 'unsafe_path',
+    });
+  });
+});
+
+describe('a directory of somebody’s', () => {
+  it('is created with all on the way to it', async () => {
+    const path = join(place, 'some', 'where');
+    expect(await prepare({ kind: 'dir', path })).toBe(path);
+    expect(statSync(path).isDirectory()).toBe(true);
+  });
+
+  it('has to be named in full', async () => {
+    await expect(prepare({ kind: 'dir', path: 'some/where' })).rejects.toMatchObject({
+      code: 'not_absolute',
+    });
+  });
+});
+
+describe('a worktree', () => {
+  let repository: string;
+  beforeEach(() => {
+    repository = join(place, 'repository');
+    mkdirSync(repository);
+    inRepository('init', '--quiet', '--initial-branch=main');
+    writeFileSync(join(repository, 'file'), 'content\n');
+    writeFileSync(join(repository, '.gitattributes'), '* filter=hostile\n');
+    commit('first');
+  });
+
+  function inRepository(...args: string[]): string {
+    return execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
+  }
+
+  function commit(message: string): void {
+    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+    inRepository('add', '.');
+    inRepository(...identity, 'commit', '--quiet', '-m', message);
+  }
+
+  const worktree = (more: { branch?: string; base?: string; path?: string } = {}) =>
+    prepare({ kind: 'worktree', taskId: 'T-1', repository, ...more });
+
+  it('stands on a branch of its own', async () => {
+    const path = await worktree();
+    expect(path).toBe(join(roots.worktrees, 'T-1'));
+    expect(readFileSync(join(path, 'file'), 'utf8')).toBe('content\n');
+    expect(readFileSync(join(path, '.git'), 'utf8')).toMatch(/^gitdir: /);
+    expect(inRepository('branch', '--list', 'logboard/T-1')).toContain('logboard/T-1');
+  });
+
+  it('can stand elsewhere, on another branch, begun somewhere else', async () => {
+    writeFileSync(join(repository, 'file'), 'newer\n');
+    commit('second');
+    const path = join(place, 'elsewhere');
+    expect(await worktree({ path, branch: 'wip/x', base: 'HEAD~1' })).toBe(path);
+    expect(readFileSync(join(path, 'file'), 'utf8')).toBe('content\n');
+  });
+
+  it('takes up a branch that exists', async () => {
+    inRepository('branch', 'wip');
+    const path = await worktree({ branch: 'wip' });
+    expect(readFileSync(join(path, 'file'), 'utf8')).toBe('content\n');
+  });
+
+  it('of an earlier attempt is used again, with its unfinished work', async () => {
+    const path = await worktree();
+    writeFileSync(join(path, 'file'), 'unfinished\n');
+    expect(await worktree()).toBe(path);
+    expect(readFileSync(join(path, 'file'), 'utf8')).toBe('unfinished\n');
+  });
+
+  it('is made again when somebody deleted it', async () => {
+    const path = await worktree();
+    rmSync(path, { recursive: true });
+    await worktree();
+    expect(existsSync(join(path, 'file'))).toBe(true);
+  });
+
+  it.each(['-b', '--upload-pack=x', 'a b', 'a..b', '', 'a\nb', '$(x).lock'])(
+    'is not made on a branch called %o',
+    async (branch) => {
+      await expect(worktree({ branch })).rejects.toMatchObject({ code: 'unsafe_name' });
+    },
+  );
+
+  it('is not made from a base that looks like an option', async () => {
+    await expect(worktree({ base: '--force' })).rejects.toMatchObject({ code: 'unsafe_name' });
+  });
+
+  it('is not made where there is no repository', async () => {
+    repository = place;
+    await expect(worktree()).rejects.toMatchObject({
+      code: 'git_failed',
+      message: expect.stringContaining('not a git repository'),
+    });
+  });
+
+  it('goes when nothing in it would be lost; its branch stays', async () => {
+    const path = await worktree();
+    expect(await removeWorktree(git, repository, path)).toEqual({ removed: true });
+    expect(existsSync(path)).toBe(false);
+    expect(inRepository('branch', '--list', 'logboard/T-1')).toContain('logboard/T-1');
+  });
+
+  it.each(['file', 'new-file'])('stays while %s is not committed', async (name) => {
+    const path = await worktree();
+    writeFileSync(join(path, name), 'unfinished\n');
+    expect(await removeWorktree(git, repository, path)).toMatchObject({ removed: false });
+    expect(readFileSync(join(path, name), 'utf8')).toBe('unfinished\n');
+  });
+
+  it('runs no program that the repository names', async () => {
+    const pwned = join(place, 'pwned');
+    const program = join(place, 'program.sh');
+    writeFileSync(program, `#!/bin/sh\ntouch '${pwned}'\ncat\n`, { mode: 0o755 });
+    mkdirSync(join(place, 'hooks'));
+    writeFileSync(join(place, 'hooks', 'post-checkout'), `#!/bin/sh\ntouch '${pwned}'\n`, {
+      mode: 0o755,
+    });
+    inRepository('config', 'core.hooksPath', join(place, 'hooks'));
+    inRepository('config', 'core.fsmonitor', program);
+    inRepository('config', 'filter.hostile.smudge', program);
+    inRepository('config', 'filter.hostile.clean', program);
+    inRepository('config', 'filter.hostile.required', 'true');
+    const path = await worktree();
+    writeFileSync(join(path, 'file'), 'changed\n');
+    await removeWorktree(git, repository, path);
+    expect(existsSync(pwned)).toBe(false);
+    execFileSync('git', ['status'], { cwd: path });
+    // The same repository in the hands of a plain git: the trap works.
+    expect(existsSync(pwned)).toBe(true);
+  });
+
+  it('is made without the dispatcher’s own git variables', async () => {
+    process.env['GIT_DIR'] = '/no/such/repository';
+    onTestFinished(() => {
+      delete process.env['GIT_DIR'];
+    });
+    await expect(worktree()).resolves.toBe(join(roots.worktrees, 'T-1'));
+  });
+});
