@@ -1,0 +1,218 @@
+/**
+ * Takes over the files a worker names as its results, before its workspace goes away.
+ *
+ * They are stored under the SHA-256 of their content. The names come from the worker and are data:
+ * links are not followed, and what was opened is asked where it really is before a byte is read.
+ */
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+} from 'node:fs/promises';
+import { isAbsolute, join, normalize, sep } from 'node:path';
+import { errnoOf } from './host-error.ts';
+
+/** A file that was taken over. */
+export interface Artifact {
+  /** Relative to the workspace. */
+  readonly path: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** A file that was not. */
+export interface SkippedArtifact {
+  readonly path: string;
+  readonly why: 'missing' | 'outside' | 'link' | 'not_a_file' | 'too_large' | 'too_many';
+}
+
+/** How much may be taken over from one run. */
+export interface ArtifactLimits {
+  readonly fileBytesMax: number;
+  readonly totalBytesMax: number;
+  /** Counts the skipped ones too; the first beyond it is named, the rest is not looked at. */
+  readonly filesMax: number;
+}
+
+/** What to take over, from where, to where. */
+export interface ArtifactRequest {
+  readonly workspace: string;
+  /** Files and directories (with all they hold), relative to the workspace. */
+  readonly paths: readonly string[];
+  /** The board's directory of artifacts; created if need be. */
+  readonly store: string;
+  readonly limits: ArtifactLimits;
+}
+
+/** Where an artifact's content is. */
+export function artifactPath(store: string, sha256: string): string {
+  return join(store, sha256);
+}
+
+/** Copies what the request names into the store. Throws only when the store cannot be written. */
+export async function collectArtifacts(
+  request: ArtifactRequest,
+): Promise<{ collected: readonly Artifact[]; skipped: readonly SkippedArtifact[] }> {
+  const collected: Artifact[] = [];
+  const skipped: SkippedArtifact[] = [];
+  const { store, limits } = request;
+  const workspace = await realpath(request.workspace);
+  await mkdir(store, { recursive: true, mode: 0o700 });
+  let leftBytes = limits.totalBytesMax;
+  for await (const path of filesOf(workspace, request.paths)) {
+    if (collected.length + skipped.length >= limits.filesMax) {
+      skipped.push({ path, why: 'too_many' });
+      break;
+    }
+    const bytesMax = Math.min(limits.fileBytesMax, leftBytes);
+    const outcome = await takeOver({ workspace, path, store, bytesMax });
+    if ('why' in outcome) {
+      skipped.push(outcome);
+    } else {
+      collected.push(outcome);
+      leftBytes -= outcome.sizeBytes;
+    }
+  }
+  await syncDirectory(store);
+  return { collected, skipped };
+}
+
+/** Every name as it is given, and instead of a directory the names of what is in it, sorted. */
+async function* filesOf(workspace: string, paths: readonly string[]): AsyncGenerator<string> {
+  for (const path of paths) {
+    if (!(await isDirectoryInside(workspace, path))) {
+      yield path;
+      continue;
+    }
+    const names = (await readdir(join(workspace, path))).sort();
+    yield* filesOf(
+      workspace,
+      names.map((name) => join(path, name)),
+    );
+  }
+}
+
+async function isDirectoryInside(workspace: string, path: string): Promise<boolean> {
+  const whole = join(workspace, path);
+  try {
+    return (await lstat(whole)).isDirectory() && isInside(workspace, await realpath(whole));
+  } catch {
+    // Whatever it is, it is looked at again as a file, and named among the skipped.
+    return false;
+  }
+}
+
+function isInside(workspace: string, realPath: string): boolean {
+  return realPath === workspace || realPath.startsWith(workspace + sep);
+}
+
+/** By its name alone; a link on the way is found when the file has been opened. */
+function isOutside(path: string): boolean {
+  const clean = normalize(path);
+  return isAbsolute(clean) || clean === '..' || clean.startsWith(`..${sep}`);
+}
+
+interface Candidate {
+  readonly workspace: string;
+  readonly path: string;
+  readonly store: string;
+  readonly bytesMax: number;
+}
+
+async function takeOver(candidate: Candidate): Promise<Artifact | SkippedArtifact> {
+  const { workspace, path, bytesMax, store } = candidate;
+  const skip = (why: SkippedArtifact['why']): SkippedArtifact => ({ path, why });
+  if (isOutside(path)) {
+    return skip('outside');
+  }
+  const file = await openWithoutLinks(join(workspace, path));
+  if (typeof file === 'string') {
+    return skip(file);
+  }
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) {
+      return skip('not_a_file');
+    }
+    const real = await readlink(`/proc/self/fd/${file.fd}`);
+    if (!isInside(workspace, real)) {
+      return skip('outside');
+    }
+    const copy = await copyIntoStore(file, store, bytesMax);
+    return copy ? { path, ...copy } : skip('too_large');
+  } finally {
+    await file.close();
+  }
+}
+
+/** Without blocking, too: a pipe with no writer would otherwise hold the dispatcher for ever. */
+async function openWithoutLinks(path: string): Promise<FileHandle | SkippedArtifact['why']> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    switch (errnoOf(error)) {
+      case 'ELOOP':
+        return 'link';
+      case 'ENOENT':
+      case 'ENOTDIR':
+        return 'missing';
+      default:
+        return 'not_a_file';
+    }
+  }
+}
+
+const chunkBytes = 256 * 1024;
+
+/** The content may still grow while it is read, so the limit counts what was read. */
+async function copyIntoStore(
+  file: FileHandle,
+  store: string,
+  bytesMax: number,
+): Promise<Omit<Artifact, 'path'> | undefined> {
+  const draft = join(store, `draft-${process.pid}-${file.fd}`);
+  const copy = await open(draft, 'w', 0o600);
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    let sizeBytes = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, chunkBytes, sizeBytes);
+      sizeBytes += bytesRead;
+      if (sizeBytes > bytesMax) {
+        return undefined;
+      }
+      if (bytesRead === 0) {
+        break;
+      }
+      hash.update(buffer.subarray(0, bytesRead));
+      await copy.write(buffer, 0, bytesRead);
+    }
+    await copy.sync();
+    const sha256 = hash.digest('hex');
+    await rename(draft, artifactPath(store, sha256));
+    return { sha256, sizeBytes };
+  } finally {
+    await copy.close();
+    await rm(draft, { force: true });
+  }
+}
+
+/** A completion that names the artifacts will be durable: so must their names be. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

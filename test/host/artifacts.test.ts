@@ -1,0 +1,126 @@
+/** Which results of a worker are taken over, and which are not. */
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ArtifactLimits, artifactPath, collectArtifacts } from '../../src/host/artifacts.ts';
+import { tempDirectory } from './temp-directory.ts';
+
+const roomy: ArtifactLimits = { fileBytesMax: 1e6, totalBytesMax: 1e6, filesMax: 100 };
+
+function world(files: Readonly<Record<string, string>> = {}) {
+  const place = tempDirectory();
+  const workspace = join(place, 'workspace');
+  const store = join(place, 'artifacts');
+  mkdirSync(workspace);
+  writeFileSync(join(place, 'secret'), 'secret');
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    writeFileSync(join(workspace, path), content);
+  }
+  const collect = (paths: readonly string[], limits: Partial<ArtifactLimits> = {}) =>
+    collectArtifacts({ workspace, paths, store, limits: { ...roomy, ...limits } });
+  return { place, workspace, store, collect };
+}
+
+const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
+
+describe('results', () => {
+  it('are stored under the hash of their content, once', async () => {
+    const { store, collect } = world({ 'a.txt': 'same', 'b.txt': 'same' });
+    const hash = sha256('same');
+    const { collected, skipped } = await collect(['a.txt', './b.txt']);
+    expect(skipped).toEqual([]);
+    expect(collected).toEqual([
+      { path: 'a.txt', sha256: hash, sizeBytes: 4 },
+      { path: './b.txt', sha256: hash, sizeBytes: 4 },
+    ]);
+    expect(readdirSync(store)).toEqual([hash]);
+    expect(readFileSync(artifactPath(store, hash), 'utf8')).toBe('same');
+    expect(statSync(artifactPath(store, hash)).mode & 0o777).toBe(0o600);
+  });
+
+  it('may be whole directories', async () => {
+    const { collect } = world({ 'out/b': '2', 'out/a': '1', 'out/deep/c': '3', other: '4' });
+    const { collected } = await collect(['out']);
+    expect(collected.map(({ path }) => path)).toEqual(['out/a', 'out/b', 'out/deep/c']);
+  });
+
+  it('may be the whole workspace', async () => {
+    const { collect } = world({ a: '1', 'b/c': '2' });
+    expect((await collect(['.'])).collected.map(({ path }) => path)).toEqual(['a', 'b/c']);
+  });
+
+  it('may have any name', async () => {
+    const names = ['-rf', '$(x)', 'a\nb', '%2e%2e', '..x', 'ü', ' '];
+    const { collect } = world(Object.fromEntries(names.map((name) => [name, name])));
+    const { collected } = await collect(names);
+    expect(collected.map(({ path }) => path)).toEqual(names);
+  });
+});
+
+describe('left out are', () => {
+  it.each([
+    ['../secret', 'outside'],
+    ['a/../../secret', 'outside'],
+    ['/etc/passwd', 'outside'],
+    ['..', 'outside'],
+    ['nothing', 'missing'],
+    ['file/deeper', 'missing'],
+    ['a\0b', 'not_a_file'],
+  ] as const)('%o, as %s', async (path, why) => {
+    const { store, collect } = world({ file: 'x' });
+    expect(await collect([path])).toEqual({ collected: [], skipped: [{ path, why }] });
+    expect(readdirSync(store)).toEqual([]);
+  });
+
+  it('links, wherever they stand on the way', async () => {
+    const { place, workspace, collect } = world({ 'inside/file': 'x' });
+    symlinkSync(join(place, 'secret'), join(workspace, 'to-secret'));
+    symlinkSync(place, join(workspace, 'to-place'));
+    symlinkSync('nowhere', join(workspace, 'dangling'));
+    const { collected, skipped } = await collect(['to-secret', 'to-place/secret', 'to-place', '.']);
+    expect(collected.map(({ path }) => path)).toEqual(['inside/file']);
+    expect(skipped).toEqual([
+      { path: 'to-secret', why: 'link' },
+      { path: 'to-place/secret', why: 'outside' },
+      { path: 'to-place', why: 'link' },
+      { path: 'dangling', why: 'link' },
+      { path: 'to-place', why: 'link' },
+      { path: 'to-secret', why: 'link' },
+    ]);
+  });
+
+  it('pipes, without waiting for a writer', async () => {
+    const { workspace, collect } = world();
+    execFileSync('mkfifo', [join(workspace, 'pipe')]);
+    expect((await collect(['pipe'])).skipped).toEqual([{ path: 'pipe', why: 'not_a_file' }]);
+  });
+
+  it('files beyond the limits, each and in sum', async () => {
+    const { store, collect } = world({ a: 'x'.repeat(5), b: 'y'.repeat(11), c: 'z'.repeat(6) });
+    const { collected, skipped } = await collect(['.'], { fileBytesMax: 10, totalBytesMax: 10 });
+    expect(collected.map(({ path }) => path)).toEqual(['a']);
+    expect(skipped).toEqual([
+      { path: 'b', why: 'too_large' },
+      { path: 'c', why: 'too_large' },
+    ]);
+    expect(readdirSync(store)).toHaveLength(1);
+  });
+
+  it('all after too many, of which the first is named', async () => {
+    const { collect } = world({ a: '1', b: '2', c: '3', d: '4' });
+    const { collected, skipped } = await collect(['.'], { filesMax: 2 });
+    expect(collected).toHaveLength(2);
+    expect(skipped).toEqual([{ path: 'c', why: 'too_many' }]);
+  });
+});
