@@ -1,0 +1,52 @@
+/** Stopping when asked to: once, gracefully; asked again, at once. */
+
+type StopSignal = 'SIGINT' | 'SIGTERM';
+
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+
+/** Exit codes a shell expects of a program that a signal ended. */
+const exitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** The part of `process` that hears signals. */
+export interface SignalSource {
+  on(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
+  off(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
+}
+
+/**
+ * Calls `stop` at the first SIGINT or SIGTERM and `exit` at the second, whichever they are.
+ * Returns the way to listen no longer.
+ */
+export function onStopSignals(
+  source: SignalSource,
+  reactions: { stop: (signal: StopSignal) => void; exit: (code: number) => void },
+): () => void {
+  let asked = false;
+  const listener = (signal: StopSignal) => {
+    if (asked) {
+      reactions.exit(exitCodes[signal]);
+      return;
+    }
+    asked = true;
+    reactions.stop(signal);
+  };
+  for (const signal of stopSignals) {
+    source.on(signal, listener);
+  }
+  return () => {
+    for (const signal of stopSignals) {
+      source.off(signal, listener);
+    }
+  };
+}
+
+/**
+ * What to tell an operator who made this process number 1 of a container. Node waits only for its
+ * own children, so every orphan of a worker would stay a zombie.
+ */
+export function firstProcessWarning(pid: number): string | undefined {
+  return pid === 1
+    ? 'running as process 1: orphaned processes of workers will pile up as zombies; ' +
+        'start the container with an init (docker run --init, or tini as entry point)'
+    : undefined;
+}
