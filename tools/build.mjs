@@ -1,5 +1,5 @@
 /**
- * The build: what TypeScript emits, the SQL that stands beside it, and the command line in one piece.
+ * The build: what TypeScript emits, the SQL beside it, and the command line in one piece.
  *
  * dist/ mirrors the checkout, file by file. Nothing stays in it whose source has gone: a test or an
  * `import()` that still found the old file would succeed here and fail everywhere else.

@@ -3,8 +3,8 @@
  * command that answers in a blink cannot afford two hundred of them. Verbs that are loaded with
  * `import()` become files of their own, so that no command pays for another.
  *
- * The bundle takes the place of the entry TypeScript emitted. Everything else in dist/ stays where it
- * is, and every bundled module still believes to be there: its `import.meta.url` is that of its
+ * The bundle takes the place of the entry TypeScript emitted. Everything else in dist/ stays where
+ * it is, and every bundled module still believes to be there: its `import.meta.url` is that of its
  * unbundled twin, so workers, SQL and other files beside it are found as ever.
  */
 import { readFile } from 'node:fs/promises';
@@ -14,19 +14,29 @@ import { build } from 'esbuild';
 /** Packages that are not bundled: native code, and a client that few boards ever load. */
 const EXTERNAL = ['better-sqlite3', '@eventstore/db-client'];
 
-/** The one way SQL is read, `readFileSync(new URL('./x.sql', import.meta.url), 'utf8')`. */
-const SQL_READ =
-  /readFileSync\(\s*new URL\(\s*'(?<path>\.[^']+\.sql)',\s*import\.meta\.url,?\s*\),\s*'utf-?8',?\s*\)/g;
+/** The one way SQL is read: `readFileSync(new URL('./x.sql', import.meta.url), 'utf8')`. */
+const SQL_READ = new RegExp(
+  [
+    /readFileSync\(\s*/,
+    /new URL\(\s*'(?<path>\.[^']+\.sql)',\s*import\.meta\.url,?\s*\),\s*/,
+    /'utf-?8',?\s*\)/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+  'g',
+);
 
 /** CommonJS packages call `require` for Node's own modules, which an ES module does not have. */
-const REQUIRE =
-  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+const REQUIRE = [
+  "import { createRequire } from 'node:module';",
+  'const require = createRequire(import.meta.url);',
+].join('\n');
 
 /**
  * Bundles an entry into `dist/`, at the place TypeScript emitted it. Throws when esbuild finds an
  * error.
  *
- * @param {{ root: string, entry: string }} options entry: relative to the root, such as `src/bin.ts`
+ * @param {{ root: string, entry: string }} options entry: below the root, such as `src/bin.ts`
  */
 export async function bundle({ root, entry }) {
   const outdir = join(root, 'dist', dirname(entry));
@@ -47,8 +57,8 @@ export async function bundle({ root, entry }) {
 }
 
 /**
- * Puts the text of SQL files in place of reading them, and each module's own address in place of the
- * bundle's.
+ * Puts the text of SQL files in place of reading them, and each module's own address in place of
+ * the bundle's.
  *
  * @param {{ root: string, outdir: string }} place
  * @returns {import('esbuild').Plugin}

@@ -19,7 +19,7 @@ export interface Tally {
   readonly skipped: number;
 }
 
-/** A vitest reporter that prints the closing line when the process exits, after all other output. */
+/** A vitest reporter that prints the closing line when the process exits, after all others. */
 export class ClosingLine implements Reporter {
   /** Stands until a run has ended: a run that never ends has failed. */
   #tally: Tally = { passed: 0, failed: 1, skipped: 0 };

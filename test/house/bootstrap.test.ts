@@ -85,7 +85,7 @@ describe('a checkout that is ready', () => {
 });
 
 describe('what is missing', () => {
-  test('is every tool that compiles better-sqlite3, with the command that installs them', async () => {
+  test('is every tool that compiles better-sqlite3, with the command for it', async () => {
     const checkout = createSetUp();
 
     const ended = await start(checkout, ['start'], { PATH: '' }).ended;

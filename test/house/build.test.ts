@@ -69,7 +69,8 @@ describe('the build', () => {
     const checkout = createBuildable();
     checkout.write({ 'src/bin.ts': "export const count: number = 'none';" });
 
-    const program = `import { build } from ${BUILD}; await build(${JSON.stringify(checkout.root)});`;
+    const root = JSON.stringify(checkout.root);
+    const program = `import { build } from ${BUILD}; await build(${root});`;
     const ended = await checkout.start(['--input-type=module', '--eval', program]).ended;
 
     expect(ended.code).toBe(1);

@@ -1,6 +1,6 @@
 /**
- * One set-up at a time per checkout: a directory that exists while somebody installs or builds, with
- * the name of that process inside. A lock whose process is gone is put aside.
+ * One set-up at a time per checkout: a directory that exists while somebody installs or builds,
+ * with the name of that process inside. A lock whose process is gone is put aside.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -94,8 +94,8 @@ function isAlive(owner) {
 }
 
 /**
- * Removes a lock that was left behind. Between the look and the move somebody else may have done the
- * same and taken the lock for himself; then he gets it back.
+ * Removes a lock that was left behind. Between the look and the move somebody else may have done
+ * the same and taken the lock; then it is given back.
  *
  * @param {string} lock
  * @param {string} owner

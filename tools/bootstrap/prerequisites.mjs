@@ -1,6 +1,6 @@
 /**
- * What must be on the machine before npm is let loose: a Node that is new enough, and the tools that
- * better-sqlite3 is compiled with. Said here in one sentence each, instead of by a page of gyp.
+ * What must be on the machine before npm is let loose: a Node that is new enough, and the tools
+ * that better-sqlite3 is compiled with. Said in one sentence each, instead of by a page of gyp.
  */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -37,8 +37,8 @@ export function checkNode(root, version) {
 }
 
 /**
- * Throws when a tool that better-sqlite3 is compiled with is missing, naming it and the command that
- * installs it. `LOGBOARD_PREBUILT=1` does without, for machines that can download a binary instead.
+ * Throws when a tool that better-sqlite3 is compiled with is missing, with the command that
+ * installs it. `LOGBOARD_PREBUILT=1` does without, for machines that can download a binary.
  *
  * @param {NodeJS.ProcessEnv} env
  */
@@ -49,7 +49,7 @@ export function checkToolchain(env) {
   if (missing.length === 0) return;
   const [, command] = INSTALLERS.find(([program]) => isFound(program)) ?? INSTALLERS[0];
   throw new Error(
-    `better-sqlite3 is compiled during installation, and this machine lacks ${missing.join(', ')}. ` +
+    `better-sqlite3 is compiled while it is installed; this machine lacks ${missing.join(', ')}. ` +
       `Install with:\n\n    ${command(missing)}\n\n` +
       'Where GitHub can be reached, LOGBOARD_PREBUILT=1 tries a ready-made binary instead.',
   );

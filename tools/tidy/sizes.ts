@@ -1,0 +1,81 @@
+/** How large things may get before they must be taken apart. */
+import ts from 'typescript';
+import { descendants, type Finding, lineOf, type Source, type SourceRule } from './source.ts';
+import { isTestCall } from './tests.ts';
+
+const FILE_LINES_MAX = 400;
+const TEST_FILE_LINES_MAX = 600;
+const FUNCTION_LINES_MAX = 70;
+const DECISION_LINES_MAX = 30;
+const PARAMETERS_MAX = 4;
+const IMPORTS_MAX = 12;
+const COLUMNS_MAX = 100;
+
+const DECISIONS = /^src\/domain\/[^/]+\/decide.*\.ts$/;
+/** The composition root knows every part; that is its work. */
+const COMPOSITION_ROOT = 'src/main.ts';
+
+/** Finds files, functions, parameter lists, import lists and lines that are too long. */
+export const sizes: SourceRule = function* (source) {
+  yield* fileSize(source);
+  yield* importCount(source);
+  yield* lineLengths(source);
+  for (const node of descendants(source.ast)) {
+    if (ts.isFunctionLike(node)) yield* functionSize(source, node);
+  }
+};
+
+function* fileSize({ file, lines, isTest }: Source): Iterable<Finding> {
+  const max = isTest ? TEST_FILE_LINES_MAX : FILE_LINES_MAX;
+  if (lines.length > max) yield tooLarge(file, max + 1, `the file has ${lines.length} lines`, max);
+}
+
+function* importCount({ file, ast }: Source): Iterable<Finding> {
+  const imports = ast.statements.filter(ts.isImportDeclaration);
+  const [excess] = imports.slice(IMPORTS_MAX);
+  if (excess === undefined || file === COMPOSITION_ROOT) return;
+  yield tooLarge(file, lineOf(excess, ast), `the file has ${imports.length} imports`, IMPORTS_MAX);
+}
+
+function* lineLengths({ file, lines }: Source): Iterable<Finding> {
+  for (const [index, line] of lines.entries()) {
+    const columns = [...line].length;
+    const isUnbreakable = line.includes('https://');
+    if (columns <= COLUMNS_MAX || isUnbreakable) continue;
+    yield tooLarge(file, index + 1, `the line has ${columns} columns`, COLUMNS_MAX);
+  }
+}
+
+function* functionSize(source: Source, node: ts.SignatureDeclaration): Iterable<Finding> {
+  const { ast, file } = source;
+  const line = lineOf(node, ast);
+  const name = node.name?.getText(ast) ?? 'a function';
+  if (node.parameters.length > PARAMETERS_MAX) {
+    const found = `${name} has ${node.parameters.length} parameters`;
+    yield tooLarge(file, line, found, PARAMETERS_MAX);
+  }
+  const isDecision = DECISIONS.test(file) && !isRouter(node);
+  const max = isDecision ? DECISION_LINES_MAX : FUNCTION_LINES_MAX;
+  const length = ast.getLineAndCharacterOfPosition(node.end).line + 2 - line;
+  if (length <= max || (source.isTest && holdsTests(node))) return;
+  yield tooLarge(file, line, `${name} has ${length} lines`, max);
+}
+
+/** A switch that only routes to the decisions decides nothing itself. */
+function isRouter(node: ts.SignatureDeclaration): boolean {
+  if (!ts.isFunctionDeclaration(node)) return false;
+  const [first, ...others] = node.body?.statements ?? [];
+  return first !== undefined && ts.isSwitchStatement(first) && others.length === 0;
+}
+
+/** A suite is a list of tests; its length is their number. */
+function holdsTests(node: ts.Node): boolean {
+  for (const inner of descendants(node)) {
+    if (isTestCall(inner)) return true;
+  }
+  return false;
+}
+
+function tooLarge(file: string, line: number, found: string, max: number): Finding {
+  return { file, line, rule: 'sizes', message: `${found}; at most ${max}` };
+}
