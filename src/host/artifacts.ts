@@ -6,19 +6,10 @@
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readlink,
-  realpath,
-  rename,
-  rm,
-} from 'node:fs/promises';
-import { isAbsolute, join, normalize, sep } from 'node:path';
+import { type FileHandle, mkdir, open, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errnoOf } from './host-error.ts';
+import { isInside, leadsOutside, workspaceFiles } from './workspace-files.ts';
 
 /** A file that was taken over. */
 export interface Artifact {
@@ -46,8 +37,8 @@ export interface ArtifactLimits {
 /** What to take over, from where, to where. */
 export interface ArtifactRequest {
   readonly workspace: string;
-  /** Files and directories (with all they hold), relative to the workspace. */
-  readonly paths: readonly string[];
+  /** Files, directories (with all they hold) and patterns; see `workspace-files.ts`. */
+  readonly patterns: readonly string[];
   /** The board's directory of artifacts; created if need be. */
   readonly store: string;
   readonly limits: ArtifactLimits;
@@ -68,7 +59,7 @@ export async function collectArtifacts(
   const workspace = await realpath(request.workspace);
   await mkdir(store, { recursive: true, mode: 0o700 });
   let leftBytes = limits.totalBytesMax;
-  for await (const path of filesOf(workspace, request.paths)) {
+  for await (const path of workspaceFiles(workspace, request.patterns)) {
     if (collected.length + skipped.length >= limits.filesMax) {
       skipped.push({ path, why: 'too_many' });
       break;
@@ -86,41 +77,6 @@ export async function collectArtifacts(
   return { collected, skipped };
 }
 
-/** Every name as it is given, and instead of a directory the names of what is in it, sorted. */
-async function* filesOf(workspace: string, paths: readonly string[]): AsyncGenerator<string> {
-  for (const path of paths) {
-    if (!(await isDirectoryInside(workspace, path))) {
-      yield path;
-      continue;
-    }
-    const names = (await readdir(join(workspace, path))).sort();
-    yield* filesOf(
-      workspace,
-      names.map((name) => join(path, name)),
-    );
-  }
-}
-
-async function isDirectoryInside(workspace: string, path: string): Promise<boolean> {
-  const whole = join(workspace, path);
-  try {
-    return (await lstat(whole)).isDirectory() && isInside(workspace, await realpath(whole));
-  } catch {
-    // Whatever it is, it is looked at again as a file, and named among the skipped.
-    return false;
-  }
-}
-
-function isInside(workspace: string, realPath: string): boolean {
-  return realPath === workspace || realPath.startsWith(workspace + sep);
-}
-
-/** By its name alone; a link on the way is found when the file has been opened. */
-function isOutside(path: string): boolean {
-  const clean = normalize(path);
-  return isAbsolute(clean) || clean === '..' || clean.startsWith(`..${sep}`);
-}
-
 interface Candidate {
   readonly workspace: string;
   readonly path: string;
@@ -131,7 +87,7 @@ interface Candidate {
 async function takeOver(candidate: Candidate): Promise<Artifact | SkippedArtifact> {
   const { workspace, path, bytesMax, store } = candidate;
   const skip = (why: SkippedArtifact['why']): SkippedArtifact => ({ path, why });
-  if (isOutside(path)) {
+  if (leadsOutside(path)) {
     return skip('outside');
   }
   const file = await openWithoutLinks(join(workspace, path));
