@@ -14,6 +14,8 @@
  *   like the first time and stores nothing. An unknown outcome is therefore resolved by repeating.
  * - **Durability.** A resolved `append` survives the death of the process and of the machine.
  * - **Hints are hints.** `onHint` may fire late, early, twice or never; `readAll` is the truth.
+ * - **Limits.** What breaks a limit below, or names one stream twice in one append, is a mistake of
+ *   the program: it rejects with a `RangeError` and touches nothing.
  */
 
 /** Place in the whole log. Grows; starts at 1; compare it, never compute with it. */
@@ -59,7 +61,10 @@ export interface StreamWrite {
 
 export interface Appended {
   readonly ok: true;
-  /** Position of the last event stored by this append (or by its first try). */
+  /**
+   * Position of the last event stored by this append (or by its first try); where the log stood
+   * when there were only guards.
+   */
   readonly position: Position;
   /** Version of each stream's last event after the append, in the order of the writes. */
   readonly versions: readonly Version[];
@@ -97,6 +102,12 @@ export const readLimitMax = 10_000;
 
 /** Largest number of events in one append. */
 export const appendEventsMax = 10_000;
+
+/** Largest size of one event: its payload and metadata together, in bytes of UTF-8. */
+export const eventBytesMax = 1_048_576;
+
+/** Longest stream name, event type or event id, in characters. None is empty. */
+export const nameLengthMax = 512;
 
 export interface LogHead {
   readonly position: Position;

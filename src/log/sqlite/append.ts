@@ -1,0 +1,157 @@
+/** Appends, inside a write transaction: compares, hashes, inserts. */
+import type Database from 'better-sqlite3';
+import { compare, type StreamView } from '../compare.ts';
+import type { AppendResult, NewEvent, Position, StreamWrite, Version } from '../event-log.ts';
+import { damaged } from './condition.ts';
+import { formatKnown, tooNew } from './format.ts';
+import { createEventHasher, hashBeforeFirst, type Place } from './hash-chain.ts';
+
+interface Standing {
+  readonly minWriter: number;
+  /** The last position ever given out; null before the first event. */
+  readonly given: Position | null;
+  readonly position: Position | null;
+  readonly hash: Buffer | null;
+}
+
+const selectStanding = `
+  SELECT log_meta.min_writer AS minWriter, sqlite_sequence.seq AS given, last.position, last.hash
+  FROM log_meta
+  LEFT JOIN sqlite_sequence ON sqlite_sequence.name = 'events'
+  LEFT JOIN events AS last ON last.position = (SELECT max(position) FROM events)`;
+
+const insertEvent = `
+  INSERT INTO events (position, stream, version, id, type, schema_version, data, meta,
+    recorded_at, prev_hash, hash)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Changes nothing, but makes the commit write and therefore sync. */
+const touchLog = 'UPDATE log_meta SET created_at = created_at';
+
+/** The appends of one connection. Everything here happens inside a write transaction. */
+export class Appender {
+  readonly #hashEvent = createEventHasher();
+  readonly #view: StreamView;
+  readonly #standing: Database.Statement<[], Standing>;
+  readonly #insert: Database.Statement;
+  readonly #touch: Database.Statement;
+  readonly #nowMs: () => number;
+  #position: Position = 0;
+  #hash: Uint8Array = hashBeforeFirst;
+  #recordedAtMs = 0;
+  #hasGrown = false;
+  #hasRepeats = false;
+
+  constructor(db: Database.Database, nowMs: () => number) {
+    this.#view = createStreamView(db);
+    this.#standing = db.prepare(selectStanding);
+    this.#insert = db.prepare(insertEvent);
+    this.#touch = db.prepare(touchLog);
+    this.#nowMs = nowMs;
+  }
+
+  /** Comes first in every transaction: sees where the log stands. Throws when it is not fit. */
+  begin(): void {
+    const { minWriter, given, position, hash } = this.#standing.get()!;
+    if (minWriter > formatKnown) {
+      throw tooNew('write', minWriter);
+    }
+    if (given !== position) {
+      const end = position ?? 0;
+      throw damaged(`Position ${given} was given out, the log ends at ${end}`, {
+        position: end + 1,
+      });
+    }
+    this.#position = position ?? 0;
+    this.#hash = hash ?? hashBeforeFirst;
+    this.#recordedAtMs = Math.trunc(this.#nowMs());
+    this.#hasGrown = false;
+    this.#hasRepeats = false;
+  }
+
+  /** Stores one append, or says why not. Later ones in the transaction see what it stored. */
+  apply(writes: readonly StreamWrite[]): AppendResult {
+    const verdict = compare(writes, this.#view);
+    if (!verdict.ok) {
+      return verdict;
+    }
+    if (verdict.stored) {
+      this.#hasRepeats = true;
+      return verdict.stored;
+    }
+    const versions = writes.map((write, index) => this.#storeAll(write, verdict.bases[index]!));
+    return { ok: true, position: this.#position, versions, repeated: false };
+  }
+
+  /**
+   * Comes last. Tells whether the log has grown.
+   *
+   * What was found stored may not be durable yet: its writer may have died between writing and
+   * syncing. A repeat is answered like a first append, so its commit must sync like one.
+   */
+  end(): boolean {
+    if (this.#hasRepeats && !this.#hasGrown) {
+      this.#touch.run();
+    }
+    return this.#hasGrown;
+  }
+
+  #storeAll({ stream, events }: StreamWrite, base: Version): Version {
+    let version = base;
+    for (const event of events) {
+      version += 1;
+      this.#position += 1;
+      const position = this.#position;
+      this.#store({ position, stream, version, recordedAtMs: this.#recordedAtMs }, event);
+    }
+    return version;
+  }
+
+  #store(place: Place, event: NewEvent): void {
+    const previous = this.#hash;
+    this.#hash = this.#hashEvent(previous, place, event);
+    this.#insert.run(
+      place.position,
+      place.stream,
+      place.version,
+      event.id,
+      event.type,
+      event.schemaVersion,
+      event.data,
+      event.meta,
+      place.recordedAtMs,
+      previous,
+      this.#hash,
+    );
+    this.#hasGrown = true;
+  }
+}
+
+function createStreamView(db: Database.Database): StreamView {
+  const lastVersion = db
+    .prepare<[string], Version>(
+      'SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1',
+    )
+    .pluck();
+  const ids = db
+    .prepare<[string, Version, number], string>(
+      'SELECT id FROM events WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?',
+    )
+    .pluck();
+  const versionOf = db
+    .prepare<[string, string], Version>(
+      'SELECT version FROM events WHERE stream = ? AND id = ? ORDER BY version DESC LIMIT 1',
+    )
+    .pluck();
+  const positionAt = db
+    .prepare<[string, Version], Position>(
+      'SELECT position FROM events WHERE stream = ? AND version = ?',
+    )
+    .pluck();
+  return {
+    lastVersion: (stream) => lastVersion.get(stream) ?? -1,
+    idsFrom: (stream, from, count) => ids.all(stream, from, count),
+    versionOf: (stream, id) => versionOf.get(stream, id),
+    positionAt: (stream, version) => positionAt.get(stream, version)!,
+  };
+}

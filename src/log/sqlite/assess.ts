@@ -1,0 +1,30 @@
+/** Looks at a log before it is used: is its end sound, and may this program write to it? */
+import type Database from 'better-sqlite3';
+import { LogUnavailable } from '../event-log.ts';
+import { type Condition, createCondition, damaged } from './condition.ts';
+import { formatKnown, type LogMeta, tooNew } from './format.ts';
+import { verifyTail } from './verify.ts';
+
+/** The condition a log is opened in. The gravest finding comes first: it is the one to be told. */
+export function assess(db: Database.Database, meta: LogMeta, canWrite: boolean): Condition {
+  const condition = createCondition();
+  const { problem } = verifyTail(db);
+  if (problem !== undefined) {
+    condition.refuseWriting(damaged(`The log is damaged: ${problem.message}`, problem));
+  }
+  if (meta.minWriter > formatKnown) {
+    condition.refuseWriting(tooNew('write', meta.minWriter));
+  }
+  if (!canWrite) {
+    condition.refuseWriting(openedForReading());
+  }
+  return condition;
+}
+
+function openedForReading(): LogUnavailable {
+  return new LogUnavailable('The log was opened for reading only', {
+    code: 'log_read_only',
+    hint: 'Open it for writing.',
+    retryable: false,
+  });
+}

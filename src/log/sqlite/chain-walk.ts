@@ -1,0 +1,147 @@
+/** A walk along the hash chain, page by page, up to the first thing that is not as it was written. */
+import type Database from 'better-sqlite3';
+import { asFault, DatabaseFault } from '../../sqlite/faults.ts';
+import type { LogHead, Position, StoredEvent, Version } from '../event-log.ts';
+import { createEventHasher, hashBeforeFirst } from './hash-chain.ts';
+import { eventColumns } from './read.ts';
+
+/** Something that is not as it was written. */
+export interface ChainProblem {
+  readonly kind:
+    | 'hash_differs'
+    | 'link_broken'
+    | 'version_gap'
+    | 'events_missing'
+    | 'end_missing'
+    | 'unreadable';
+  /** First position that does not verify. */
+  readonly position: Position;
+  readonly message: string;
+}
+
+/** The questions a walk asks, prepared once for a connection. */
+export type ChainQueries = ReturnType<typeof prepareChainQueries>;
+
+interface ChainRow extends StoredEvent {
+  readonly prevHash: Buffer;
+  readonly hash: Buffer;
+}
+
+const pageRows = 200;
+
+/** Prepares what a walk asks. */
+export function prepareChainQueries(db: Database.Database) {
+  return {
+    page: db.prepare<[Position, number], ChainRow>(`
+      SELECT ${eventColumns}, prev_hash AS prevHash, hash
+      FROM events WHERE position > ? ORDER BY position LIMIT ?`),
+    /** Asks the index, not the table: an event its stream does not know is as good as lost. */
+    selfAndPredecessor: db
+      .prepare<[string, Version, Version], number>(
+        'SELECT count(*) FROM events WHERE stream = ? AND version BETWEEN ? AND ?',
+      )
+      .pluck(),
+    hashAt: db.prepare<[Position], Buffer>('SELECT hash FROM events WHERE position = ?').pluck(),
+    /** The last position ever given out, which a log that lost its end still knows. */
+    lastGiven: db
+      .prepare<[], Position>("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
+      .pluck(),
+  };
+}
+
+/** Verifies from one position to where the log stood when the walk began. */
+export class ChainWalk {
+  /** The last position to verify. */
+  readonly end: Position;
+  readonly #queries: ChainQueries;
+  readonly #hashEvent = createEventHasher();
+  #position: Position;
+  #hash: Uint8Array;
+  #rowsAtOnce = pageRows;
+  #problem: ChainProblem | undefined;
+
+  /** Starts before position `from`; the hash of the event before it is taken as given. */
+  constructor(queries: ChainQueries, from: Position) {
+    this.#queries = queries;
+    this.end = queries.lastGiven.get() ?? 0;
+    this.#position = from - 1;
+    this.#hash = queries.hashAt.get(this.#position) ?? hashBeforeFirst;
+  }
+
+  /** The first problem; undefined while there is none. */
+  get problem(): ChainProblem | undefined {
+    return this.#problem;
+  }
+
+  /** The last event that verified. */
+  get head(): LogHead {
+    const hash = this.#position === 0 ? '' : Buffer.from(this.#hash).toString('hex');
+    return { position: this.#position, hash };
+  }
+
+  /** Verifies the next page. Tells whether there is more to do. */
+  nextPage(): boolean {
+    const rows = this.#readPage();
+    rows.every((row) => this.#accept(row));
+    if (rows.length === 0 && this.#problem === undefined && this.#position < this.end) {
+      this.#fail('end_missing', `Position ${this.end} was given out, the log ends before it`);
+    }
+    return this.#problem === undefined && this.#position < this.end;
+  }
+
+  /** A page that cannot be read is read again row by row, to find the first bad one. */
+  #readPage(): readonly ChainRow[] {
+    try {
+      return this.#queries.page.all(this.#position, this.#rowsAtOnce);
+    } catch (error) {
+      const damage = asDamage(error);
+      if (this.#rowsAtOnce > 1) {
+        this.#rowsAtOnce = 1;
+        return this.#readPage();
+      }
+      this.#fail('unreadable', damage.message);
+      return [];
+    }
+  }
+
+  #accept(row: ChainRow): boolean {
+    this.#examine(row);
+    if (this.#problem !== undefined) {
+      return false;
+    }
+    this.#position = row.position;
+    this.#hash = row.hash;
+    return true;
+  }
+
+  #examine(row: ChainRow): void {
+    const place = `${row.stream}@${row.version} at ${row.position}`;
+    if (row.position !== this.#position + 1) {
+      this.#fail('events_missing', `The next event is ${place}`);
+    } else if (!row.prevHash.equals(this.#hash)) {
+      this.#fail('link_broken', `${place} does not follow the event before it`);
+    } else if (!this.#hashEvent(this.#hash, row, row).equals(row.hash)) {
+      this.#fail('hash_differs', `${place} is not what was written`);
+    } else if (!this.#isInItsStream(row)) {
+      this.#fail('version_gap', `${place} does not follow version ${row.version - 1}`);
+    }
+  }
+
+  #isInItsStream({ stream, version }: ChainRow): boolean {
+    const expected = version === 0 ? 1 : 2;
+    return this.#queries.selfAndPredecessor.get(stream, version - 1, version) === expected;
+  }
+
+  #fail(kind: ChainProblem['kind'], message: string): void {
+    this.#problem = { kind, position: this.#position + 1, message };
+  }
+}
+
+/** Lets a damaged database be part of the answer; every other error is thrown on. */
+function asDamage(error: unknown): DatabaseFault {
+  const fault = asFault(error, 'read the log');
+  if (fault instanceof DatabaseFault && fault.kind === 'corrupt') {
+    return fault;
+  }
+  throw fault;
+}

@@ -1,0 +1,155 @@
+/** An open embedded log: its parts put together, and what belongs to its lifetime. */
+import { attempt, untilFree } from '../../sqlite/attempt.ts';
+import { asFault } from '../../sqlite/faults.ts';
+import { checkWrites } from '../check.ts';
+import { logClosed } from '../closed.ts';
+import type { EventLog, ReadAllOptions, ReadStreamOptions, StreamWrite } from '../event-log.ts';
+import { backupDatabase } from './backup.ts';
+import { damaged, type WritingRefused } from './condition.ts';
+import { GroupCommit } from './group-commit.ts';
+import { type FileGuard, startFileGuard } from './guard.ts';
+import type { Opened } from './opened.ts';
+import { createReader, type Reader } from './read.ts';
+import { type ChainReport, type OnProgress, type VerifyOptions, verifyChain } from './verify.ts';
+import { createWake, type Wake } from './wake.ts';
+
+/** The embedded log: the port, and what only a file can do. */
+export interface SqliteLog extends EventLog {
+  /** Why no appends are taken; undefined while they are. Once refused, they stay refused. */
+  writingRefused(): WritingRefused | undefined;
+  /** Verifies the hash chain beside everything else. Damage that it finds stops appends. */
+  verifyChain(options?: VerifyOptions): Promise<ChainReport>;
+  /** Copies the log as it stands to `toPath`, which must not exist. `onProgress` counts pages. */
+  backup(toPath: string, onProgress?: OnProgress): Promise<void>;
+}
+
+/** How long a read waits while somebody recovers the log after a crash. */
+const readWaitMsMax = 10_000;
+
+/** A log from its opening to its closing. */
+export class OpenLog implements SqliteLog {
+  readonly epoch: string;
+  readonly atomic = true;
+  readonly #log: Opened;
+  readonly #reader: Reader;
+  readonly #guard: FileGuard;
+  readonly #wake: Wake;
+  readonly #commits: GroupCommit;
+  #closed: Promise<void> | undefined;
+
+  constructor(log: Opened) {
+    this.epoch = log.epoch;
+    this.#log = log;
+    this.#reader = createReader(log.db, log.condition.damagedFrom);
+    this.#guard = startFileGuard(log);
+    this.#wake = createWake(log);
+    this.#commits = new GroupCommit(log, this.#guard, () => this.#wake.announce());
+  }
+
+  async append(writes: readonly StreamWrite[]) {
+    this.#refuseWhenClosed();
+    checkWrites(writes);
+    const refused = this.#log.condition.writingRefused();
+    if (refused !== undefined) {
+      throw refused;
+    }
+    return this.#commits.append(writes);
+  }
+
+  readStream(stream: string, options: ReadStreamOptions = {}) {
+    return this.#read(() => this.#reader.readStream(stream, options));
+  }
+
+  readAll(options: ReadAllOptions = {}) {
+    return this.#read(() => this.#reader.readAll(options));
+  }
+
+  head() {
+    return this.#read(() => this.#reader.head());
+  }
+
+  hashAt(position: number) {
+    return this.#read(() => this.#reader.hashAt(position));
+  }
+
+  onHint(listener: () => void) {
+    this.#refuseWhenClosed();
+    return this.#wake.listen(listener);
+  }
+
+  writingRefused() {
+    return this.#log.condition.writingRefused();
+  }
+
+  async verifyChain(options: VerifyOptions = {}) {
+    this.#refuseUnreadable();
+    const { condition } = this.#log;
+    const db = this.#log.openAnother();
+    try {
+      const report = await verifyChain(db, options, this.#log);
+      if (report.problem !== undefined) {
+        condition.refuseWriting(damaged(report.problem.message, report.problem));
+      }
+      return report;
+    } catch (error) {
+      throw condition.judge(asFault(error, 'verify the log'));
+    } finally {
+      db.close();
+    }
+  }
+
+  async backup(toPath: string, onProgress?: OnProgress) {
+    this.#refuseWhenClosed();
+    const { db, condition, openAnother } = this.#log;
+    // Once the files are replaced, only this connection still reaches what was acknowledged.
+    const source = condition.readingRefused() ? db : openAnother();
+    try {
+      await backupDatabase(source, toPath, onProgress);
+    } catch (error) {
+      throw condition.judge(asFault(error, `back up to ${toPath}`));
+    } finally {
+      if (source !== db) {
+        source.close();
+      }
+    }
+  }
+
+  close() {
+    this.#closed ??= this.#drainAndClose();
+    return this.#closed;
+  }
+
+  async #drainAndClose(): Promise<void> {
+    await this.#commits.drain();
+    this.#guard.stop();
+    this.#wake.close();
+    this.#log.db.close();
+  }
+
+  /** Reads at once; waits only while somebody else holds the whole database. */
+  async #read<T>(read: () => T): Promise<T> {
+    const readOnce = () => {
+      this.#refuseUnreadable();
+      return attempt(read);
+    };
+    try {
+      return await untilFree(readOnce, this.#log.waiting, readWaitMsMax);
+    } catch (error) {
+      throw this.#log.condition.judge(asFault(error, 'read the log'));
+    }
+  }
+
+  #refuseUnreadable(): void {
+    this.#refuseWhenClosed();
+    const refused = this.#log.condition.readingRefused();
+    if (refused !== undefined) {
+      throw refused;
+    }
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed !== undefined) {
+      throw logClosed();
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** What the parts of one open log share. */
+import type Database from 'better-sqlite3';
+import type { Waiting } from '../../sqlite/attempt.ts';
+import type { Clock, Timers } from '../ports.ts';
+import type { Condition } from './condition.ts';
+import type { LogPlace } from './place.ts';
+
+/** An open database that is known to be a log. */
+export interface Opened {
+  readonly db: Database.Database;
+  readonly place: LogPlace;
+  readonly epoch: string;
+  readonly canWrite: boolean;
+  readonly condition: Condition;
+  readonly waiting: Waiting;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Opens another connection to the same log, for reading. */
+  openAnother(): Database.Database;
+}

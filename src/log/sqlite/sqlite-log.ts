@@ -1,0 +1,90 @@
+/** The embedded log: one SQLite database in the board's directory, shared by every process there. */
+import { attempt, untilFree, type Waiting } from '../../sqlite/attempt.ts';
+import { asFault } from '../../sqlite/faults.ts';
+import { type OpenDatabase, openDatabase } from '../../sqlite/open.ts';
+import type { Clock, Random, Timers } from '../ports.ts';
+import { assess } from './assess.ts';
+import { asLogFault } from './condition.ts';
+import { openFormat } from './format.ts';
+import { OpenLog, type SqliteLog } from './open-log.ts';
+import { logPlace, refuseLostLog } from './place.ts';
+
+/** What an embedded log works with. */
+export interface SqliteLogDeps {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** A random id that was never used before. */
+  newEpoch(): string;
+  /** Default: `openDatabase`. */
+  readonly openDatabase?: OpenDatabase;
+}
+
+/** How to open it. */
+export interface SqliteLogOptions {
+  /** `read` creates nothing and takes no appends. Default `write`. */
+  readonly mode?: 'write' | 'read';
+  /** Whether a log may be created where there is none; only for `write`. Default true. */
+  readonly create?: boolean;
+  /** The operator vouches for the locks of a file system that would be refused. Default false. */
+  readonly trustFileSystem?: boolean;
+}
+
+/** How long opening waits for others who create, recover or close the same log. */
+const openWaitMsMax = 10_000;
+
+/**
+ * Opens the log in `directory`, creating both if need be.
+ *
+ * The end of the log is verified first: one that is damaged opens, but takes no appends and reads
+ * only up to the damage. Rejects with `LogUnavailable` when the place or the format is not fit, with
+ * `LogDamaged` when it is no database any more or is gone.
+ */
+export async function openSqliteLog(
+  directory: string,
+  deps: SqliteLogDeps,
+  options: SqliteLogOptions = {},
+): Promise<SqliteLog> {
+  try {
+    return await open(directory, deps, options);
+  } catch (error) {
+    throw asLogFault(asFault(error, `open the log in ${directory}`));
+  }
+}
+
+async function open(
+  directory: string,
+  deps: SqliteLogDeps,
+  { mode = 'write', create = true, trustFileSystem = false }: SqliteLogOptions,
+): Promise<SqliteLog> {
+  const { clock, timers, openDatabase: openAny = openDatabase } = deps;
+  const waiting = waitingOn(deps);
+  const patiently = <T>(work: () => T) => untilFree(() => attempt(work), waiting, openWaitMsMax);
+  const place = logPlace(directory);
+  const canWrite = mode === 'write';
+  const mayCreate = canWrite && create;
+  const request = { path: place.database, durability: 'full', trustFileSystem } as const;
+
+  refuseLostLog(place, mayCreate);
+  const db = await patiently(() => openAny({ ...request, access: mode }));
+  try {
+    const fresh = { epoch: deps.newEpoch(), nowMs: clock.nowMs() };
+    const meta = await patiently(() => openFormat(db, mayCreate ? fresh : undefined));
+    const condition = await patiently(() => assess(db, meta, canWrite));
+    const openAnother = () => openAny({ ...request, access: 'read' });
+    const { epoch } = meta;
+    const parts = { db, place, epoch, canWrite, condition, waiting, clock, timers, openAnother };
+    return new OpenLog(parts);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function waitingOn({ clock, timers, random }: SqliteLogDeps): Waiting {
+  return {
+    monoMs: () => clock.monoMs(),
+    pause: (ms) => new Promise((resolve) => timers.after(ms, resolve)),
+    random,
+  };
+}

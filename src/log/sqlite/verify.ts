@@ -1,0 +1,65 @@
+/**
+ * Verification of a log: that every event is what was written, and that none is missing.
+ *
+ * Somebody who can write the file can also compute a whole new chain; only a hash that was kept
+ * elsewhere tells.
+ */
+import type Database from 'better-sqlite3';
+import type { LogHead, Position } from '../event-log.ts';
+import type { Clock, Timers } from '../ports.ts';
+import { type ChainProblem, ChainWalk, prepareChainQueries } from './chain-walk.ts';
+
+/** What a verification found. */
+export interface ChainReport {
+  /** The first problem; undefined when all is well. */
+  readonly problem: ChainProblem | undefined;
+  /** The last event that verified. */
+  readonly head: LogHead;
+}
+
+/** Hears how far a long piece of work has come. */
+export type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
+
+/** What to verify. */
+export interface VerifyOptions {
+  /** First position to verify; the hash before it is taken as given. Default: the first of all. */
+  readonly from?: Position;
+  readonly onProgress?: OnProgress;
+}
+
+/** The event loop is given back after the page that makes a slice this long. */
+const sliceMs = 4;
+
+/** How many events are verified before a log is opened for writing. */
+const tailEvents = 200;
+
+/** Verifies up to where the log stands now, in slices, so that everything else goes on. */
+export async function verifyChain(
+  db: Database.Database,
+  { from = 1, onProgress }: VerifyOptions,
+  { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
+): Promise<ChainReport> {
+  const walk = new ChainWalk(prepareChainQueries(db), from);
+  const tell = () => onProgress?.({ done: walk.head.position, total: walk.end });
+  let sliceStartedAtMs = clock.monoMs();
+  while (walk.nextPage()) {
+    if (clock.monoMs() - sliceStartedAtMs >= sliceMs) {
+      tell();
+      await new Promise<void>((resolve) => timers.immediate(resolve));
+      sliceStartedAtMs = clock.monoMs();
+    }
+  }
+  tell();
+  return { problem: walk.problem, head: walk.head };
+}
+
+/** Verifies the last events, at once. */
+export function verifyTail(db: Database.Database): ChainReport {
+  const queries = prepareChainQueries(db);
+  const lastGiven = queries.lastGiven.get() ?? 0;
+  const walk = new ChainWalk(queries, Math.max(1, lastGiven - tailEvents + 1));
+  while (walk.nextPage()) {
+    // The walk itself is the work.
+  }
+  return { problem: walk.problem, head: walk.head };
+}
