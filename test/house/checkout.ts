@@ -9,6 +9,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -44,6 +45,7 @@ export interface Checkout {
   write(files: Readonly<Record<string, string>>): void;
   /** Writes a file that counts as a program. */
   writeProgram(path: string, text: string): void;
+  edit(path: string, change: (text: string) => string): void;
   remove(path: string): void;
   /** Copies files or folders of the real checkout to the same place here. */
   borrow(...paths: string[]): void;
@@ -64,6 +66,8 @@ export function createCheckout(files: Readonly<Record<string, string>> = {}): Ch
       writeFiles(root, { [path]: text });
       chmodSync(join(root, path), 0o755);
     },
+    edit: (path, change) =>
+      writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8'))),
     remove: (path) => rmSync(join(root, path), { recursive: true }),
     borrow(...paths) {
       for (const path of paths) cpSync(join(house, path), join(root, path), { recursive: true });
