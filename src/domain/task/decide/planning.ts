@@ -31,7 +31,8 @@ export function createTask(state: TaskState, command: CreateTask): Decision<Task
       facts: { missingParents: [...missingParents] },
     });
   }
-  return accept({ type: 'TaskCreated', data: said(fields) });
+  const parents = fields.parents && [...new Set(fields.parents)];
+  return accept({ type: 'TaskCreated', data: said({ ...fields, parents }) });
 }
 
 /** Texts can change while a run is open; the next attempt sees them. Results only once there are any. */
