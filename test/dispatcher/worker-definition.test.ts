@@ -1,5 +1,5 @@
+/** What may stand under `workers:` in the configuration, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import { parseDurationMs } from '../../src/dispatcher/duration.ts';
 import { exitMeaning, workerDefinitionSchema } from '../../src/dispatcher/worker-definition.ts';
 
 const parse = (written: unknown) => workerDefinitionSchema.parse(written);
@@ -60,18 +60,5 @@ describe('the meaning of an exit code', () => {
   it('is open when nothing was said about it', () => {
     expect(exitMeaning(parse({ run: ['x'], onExit: { 0: 'complete' } }), 1)).toBeUndefined();
     expect(exitMeaning(undefined, 0)).toBeUndefined();
-  });
-});
-
-describe('a duration', () => {
-  it('is read with its unit', () => {
-    expect(parseDurationMs('500ms')).toBe(500);
-    expect(parseDurationMs('1.5 m')).toBe(90_000);
-    expect(parseDurationMs('1d')).toBe(86_400_000);
-  });
-
-  it('is nothing without one', () => {
-    expect(parseDurationMs('500')).toBeUndefined();
-    expect(parseDurationMs('-5s')).toBeUndefined();
   });
 });

@@ -1,0 +1,197 @@
+/**
+ * The rules for one open run: leave it alone, renew its lease, or end it, and on what evidence.
+ *
+ * | what is seen | what is done |
+ * |---|---|
+ * | its process has ended, by its exit | judged by its exit code, once a last word could have come |
+ * | its process has ended, by its pid | the same, but never within the crash grace of its spawn |
+ * | it took longer than its limit | timed out |
+ * | it ran long and showed no progress for long | stale |
+ * | its lease is over, the process lives | the lease is renewed |
+ * | its lease is over, the process stands still (SIGSTOP) | reclaimed: it cannot be working |
+ * | its lease is over, nobody can say | wait |
+ * | its lease is over, the worker is elsewhere | reclaimed |
+ * | claimed, but not spawned within the launch lease | reclaimed: it never started |
+ */
+import type { JsonObject } from '../domain/limits.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { MarkRunStale, ReclaimRun, TimeOutRun } from '../domain/run/commands.ts';
+import type { EndedWorker, OpenRunView, WorkerEnd } from './view.ts';
+
+/** What to do about an open run. */
+export type RunAction = ExtendLease | EndOpenRun | JudgeExit;
+
+/** Say in the log that a worker without beats is alive. */
+export interface ExtendLease {
+  readonly do: 'extend_lease';
+  readonly runId: string;
+  readonly taskId: string;
+  readonly leaseMs: number;
+  readonly reason: string;
+  readonly evidence: JsonObject;
+}
+
+/** End a run from outside, as it stood at version `judgedAt`. */
+export interface EndOpenRun {
+  readonly do: 'end_run';
+  readonly runId: string;
+  readonly taskId: string;
+  readonly judgedAt: number;
+  readonly end: ReclaimRun | TimeOutRun | MarkRunStale;
+}
+
+/** Find out what the end of the worker means, and end the run with it. */
+export interface JudgeExit {
+  readonly do: 'judge_exit';
+  readonly runId: string;
+  readonly taskId: string;
+  readonly judgedAt: number;
+  readonly end: WorkerEnd;
+  readonly evidence: JsonObject;
+}
+
+/** Nothing to do yet, why, and when to look again. */
+export interface Wait {
+  readonly do: 'wait';
+  /** Run or task id; empty when it is about all of them. */
+  readonly subject: string;
+  readonly until: string;
+  readonly forMs: number;
+}
+
+/** How long to wait before somebody who seemed silent in a late pass is judged after all, in ms. */
+export const settleMs = 1_000;
+
+/** How long to wait before an unknown process is looked at again, in ms. */
+export const lookAgainMs = 1_000;
+
+/** How much longer than its own dispatcher any other one waits before it judges an exit, in ms. */
+export const siblingPatienceMs = 1_000;
+
+/** Its own dispatcher renews a lease when this share of it is gone, so that no other ever has to. */
+export const renewalShare = 3 / 4;
+
+/** Judges one open run. `isLate`: nobody is ended for silence in this pass. */
+export function judgeRun(
+  run: OpenRunView,
+  { policy, isLate }: { policy: Policy; isLate: boolean },
+): RunAction | Wait {
+  if (run.worker?.is === 'ended') return judgeEnded(run, run.worker, policy);
+  const verdict = judgePresent(run, policy);
+  return isLate && verdict.do === 'end_run'
+    ? wait(run, 'it can be heard again', settleMs)
+    : verdict;
+}
+
+function judgeEnded(run: OpenRunView, worker: EndedWorker, policy: Policy): JudgeExit | Wait {
+  const graceLeftMs = worker.knownBy === 'pid' ? policy.crashGraceMs - run.ages.runMs : 0;
+  if (graceLeftMs > 0) return wait(run, 'its crash grace is over', graceLeftMs);
+  const drainLeftMs = patienceMs(run, worker, policy) - worker.sinceMs;
+  if (drainLeftMs > 0) return wait(run, 'its last word could have come', drainLeftMs);
+  const { runId, taskId, version: judgedAt } = run;
+  const { end, evidence } = worker;
+  return { do: 'judge_exit', runId, taskId, judgedAt, end, evidence };
+}
+
+/** A completion in flight wins; but where the exit itself is the answer, none is in flight. */
+function patienceMs(run: OpenRunView, worker: EndedWorker, policy: Policy): number {
+  const drainMs = worker.isAnswer || worker.end === 'never_started' ? 0 : policy.drainMs;
+  return run.isMine ? drainMs : drainMs + siblingPatienceMs;
+}
+
+/** What a rule says about a run; undefined when it does not apply. */
+type Rule = (run: OpenRunView, policy: Policy) => RunAction | Wait | undefined;
+
+/** The first rule that acts decides; if none does, the shortest wait. */
+function judgePresent(run: OpenRunView, policy: Policy): RunAction | Wait {
+  let soonest = wait(run, 'it is looked at again', longestMs);
+  for (const rule of rules) {
+    const verdict = rule(run, policy);
+    if (verdict === undefined) continue;
+    if (verdict.do !== 'wait') return verdict;
+    if (verdict.forMs < soonest.forMs) soonest = verdict;
+  }
+  return soonest;
+}
+
+/** Another host's dispatchers judge its workers; here they only can be seen to have gone silent. */
+const rules: readonly Rule[] = [
+  (run) => (run.place === 'other_host' ? undefined : judgeRuntime(run)),
+  (run, policy) => (run.place === 'other_host' ? undefined : judgeProgress(run, policy)),
+  (run) => judgeLease(run),
+];
+
+/** A run that no rule applies to is still looked at now and then, in ms. */
+const longestMs = 3_600_000;
+
+function judgeRuntime(run: OpenRunView): EndOpenRun | Wait | undefined {
+  const { maxRuntimeMs: limitMs } = run;
+  const { runMs: elapsedMs } = run.ages;
+  if (limitMs === 0 || isLaunching(run)) return undefined;
+  if (elapsedMs < limitMs) return wait(run, 'its time is up', limitMs - elapsedMs);
+  return endRun(run, { type: 'TimeOutRun', limitMs, elapsedMs, evidence: evidenceOf(run) });
+}
+
+function judgeProgress(run: OpenRunView, policy: Policy): EndOpenRun | Wait | undefined {
+  const { runMs, quietMs: silentMs } = run.ages;
+  if (policy.staleAfterMs === 0 || isLaunching(run)) return undefined;
+  const leftMs = Math.max(policy.maxSilentMs - runMs, policy.staleAfterMs - silentMs);
+  if (leftMs > 0) return wait(run, 'it has been without progress for too long', leftMs);
+  return endRun(run, { type: 'MarkRunStale', silentMs, evidence: evidenceOf(run) });
+}
+
+function judgeLease(run: OpenRunView): RunAction | Wait {
+  if (isLaunching(run)) return judgeLaunch(run);
+  const isAlive = run.worker?.is === 'alive';
+  const termMs = isAlive && run.isMine ? run.leaseMs * renewalShare : run.leaseMs;
+  const leftMs = termMs - run.ages.leaseMs;
+  if (leftMs > 0) return wait(run, isAlive ? 'its lease is renewed' : 'its lease is over', leftMs);
+  if (isAlive) return extendLease(run);
+  if (run.worker?.is === 'unknown') return wait(run, 'its process can be seen', lookAgainMs);
+  return reclaim(run, run.worker === undefined ? reasons[run.place] : reasons.stopped);
+}
+
+function judgeLaunch(run: OpenRunView): EndOpenRun | Wait {
+  const leftMs = run.launchLeaseMs - run.ages.leaseMs;
+  return leftMs > 0 ? wait(run, 'its launch lease is over', leftMs) : reclaim(run, reasons.launch);
+}
+
+/** Claimed by a dispatcher, and no worker was recorded yet. */
+function isLaunching(run: OpenRunView): boolean {
+  return run.place !== 'outside' && !run.isSpawned;
+}
+
+const reasons = {
+  launch: 'it never started: no worker was spawned within its launch lease',
+  stopped: 'its lease is over and its worker is stopped',
+  here: 'its lease is over and its worker cannot be seen',
+  other_host: 'its lease is over and its host has not renewed it',
+  outside: 'its lease is over',
+} as const;
+
+function reclaim(run: OpenRunView, reason: string): EndOpenRun {
+  return endRun(run, { type: 'ReclaimRun', reason, evidence: evidenceOf(run) });
+}
+
+function endRun(run: OpenRunView, end: EndOpenRun['end']): EndOpenRun {
+  const { runId, taskId, version: judgedAt } = run;
+  return { do: 'end_run', runId, taskId, judgedAt, end };
+}
+
+function extendLease(run: OpenRunView): ExtendLease {
+  const { runId, taskId, leaseMs } = run;
+  const evidence = evidenceOf(run);
+  return { do: 'extend_lease', runId, taskId, leaseMs, reason: 'its worker is alive', evidence };
+}
+
+/** The facts a judgement rests on, as they stand in the event that records it. */
+function evidenceOf(run: OpenRunView): JsonObject {
+  const { place, claimedBy, leaseMs, launchLeaseMs, lastSignAtMs, worker } = run;
+  const lease = isLaunching(run) ? launchLeaseMs : leaseMs;
+  const facts = { place, claimedBy, leaseMs: lease, lastSignAtMs, ages: { ...run.ages } };
+  return worker === undefined ? facts : { ...facts, worker: { is: worker.is, ...worker.evidence } };
+}
+
+function wait(run: OpenRunView, until: string, forMs: number): Wait {
+  return { do: 'wait', subject: run.runId, until, forMs };
+}

@@ -1,0 +1,82 @@
+/**
+ * The plan: from what is seen to what is to be done, as data. Pure, so that every rule is a line in
+ * a test's table, a dry run costs nothing, and a crash between planning and doing costs one repeat.
+ */
+import type { Policy } from '../domain/policy.ts';
+import { judgeRun, type RunAction, type Wait } from './judge.ts';
+import type { ReadyTask, RemainsView, View } from './view.ts';
+
+/** Take a task and start its worker. */
+export interface ClaimTask {
+  readonly do: 'claim';
+  readonly taskId: string;
+  readonly assignee: string;
+}
+
+/** End the processes that a finished run left behind, and give back what it held. */
+export interface EndProcesses {
+  readonly do: 'end_processes';
+  readonly runId: string;
+}
+
+/** One thing to do. No two of a plan touch the same run or task. */
+export type Action = ClaimTask | RunAction | EndProcesses;
+
+export interface Plan {
+  readonly actions: readonly Action[];
+  /** What is left alone for now, and until when. */
+  readonly waits: readonly Wait[];
+  /** When to look again although nothing happened, in ms; undefined when there is no need. */
+  readonly lookAgainInMs: number | undefined;
+}
+
+/** How long to wait for a slot that another board or dispatcher may free without a word, in ms. */
+export const slotLookMs = 500;
+
+/** Makes the plan for this view under this policy. */
+export function plan(view: View, policy: Policy): Plan {
+  const verdicts = [
+    ...view.remains.map((remains) => clear(remains, policy)),
+    ...view.runs.map((run) => judgeRun(run, { policy, isLate: view.isLate })),
+    ...(view.isPaused ? [] : start(view)),
+  ];
+  const actions = verdicts.filter((verdict) => verdict.do !== 'wait');
+  const waits = verdicts.filter((verdict) => verdict.do === 'wait');
+  const soonestMs = Math.min(...waits.map(({ forMs }) => forMs));
+  return { actions, waits, lookAgainInMs: waits.length === 0 ? undefined : soonestMs };
+}
+
+/** A worker that has given its answer may leave by itself; what outstays that is ended. */
+function clear(remains: RemainsView, policy: Policy): EndProcesses | Wait {
+  const { runId, isLeaving, hasExited, sinceMs } = remains;
+  const leftMs = isLeaving && !hasExited ? policy.drainMs - sinceMs : 0;
+  if (leftMs <= 0) return { do: 'end_processes', runId };
+  return { do: 'wait', subject: runId, until: 'its worker has left', forMs: leftMs };
+}
+
+/** Starts what is ready, in order, as far as the caps allow. */
+function start(view: View): (ClaimTask | Wait)[] {
+  const verdicts: (ClaimTask | Wait)[] = [];
+  const free = new Map(view.freeByAssignee);
+  let freeSlots = view.freeSlots;
+  for (const { taskId, assignee } of view.ready.toSorted(byPriorityThenAge)) {
+    const freeHere = free.get(assignee) ?? 0;
+    if (freeHere === 0) continue;
+    if (freeSlots === 0) {
+      verdicts.push({ do: 'wait', subject: taskId, until: 'a slot is free', forMs: slotLookMs });
+      break;
+    }
+    verdicts.push({ do: 'claim', taskId, assignee });
+    free.set(assignee, freeHere - 1);
+    freeSlots -= 1;
+  }
+  return view.nextDueInMs === undefined ? verdicts : [...verdicts, waitForDue(view.nextDueInMs)];
+}
+
+function byPriorityThenAge(one: ReadyTask, other: ReadyTask): number {
+  return other.priority - one.priority || one.seq - other.seq;
+}
+
+function waitForDue(forMs: number): Wait {
+  return { do: 'wait', subject: '', until: 'a scheduled task is due', forMs };
+}

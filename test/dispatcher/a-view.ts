@@ -1,0 +1,66 @@
+/** Builders of views: a board at rest, and one open run in perfect health, to be spoiled by tests. */
+import type { EndedWorker, OpenRunView, ReadyTask, View } from '../../src/dispatcher/view.ts';
+
+/** The facts of a process, as short as a test can have them. */
+export const evidence = { pid: 4242 };
+
+/** A board on which nothing is to be done. */
+export function aView(changes: Partial<View> = {}): View {
+  return {
+    isPaused: false,
+    isLate: false,
+    ready: [],
+    freeSlots: 3,
+    freeByAssignee: new Map([['build', 10]]),
+    nextDueInMs: undefined,
+    runs: [],
+    remains: [],
+    ...changes,
+  };
+}
+
+/** A run of this dispatcher whose worker has just been spawned and is alive. */
+export function aRun(changes: Partial<OpenRunView> = {}): OpenRunView {
+  return {
+    runId: 'R-1',
+    taskId: 'T-1',
+    version: 2,
+    place: 'here',
+    isMine: true,
+    isSpawned: true,
+    leaseMs: 60_000,
+    launchLeaseMs: 30_000,
+    maxRuntimeMs: 0,
+    ages: { runMs: 0, leaseMs: 0, quietMs: 0 },
+    worker: { is: 'alive', evidence },
+    claimedBy: 'D-1',
+    lastSignAtMs: 1_000,
+    ...changes,
+  };
+}
+
+/** A run that a program outside claimed through a door. */
+export function anExternalRun(changes: Partial<OpenRunView> = {}): OpenRunView {
+  return aRun({ place: 'outside', isMine: false, isSpawned: false, worker: undefined, ...changes });
+}
+
+/** A worker that returned an exit code just now. */
+export function anEnd(changes: Partial<EndedWorker> = {}): EndedWorker {
+  return {
+    is: 'ended',
+    end: { code: 0 },
+    knownBy: 'exit',
+    sinceMs: 0,
+    isAnswer: false,
+    evidence,
+    ...changes,
+  };
+}
+
+let seq = 0;
+
+/** A ready task, younger than all made before it. */
+export function aReadyTask(taskId: string, changes: Partial<ReadyTask> = {}): ReadyTask {
+  seq += 1;
+  return { taskId, assignee: 'build', priority: 0, seq, ...changes };
+}
