@@ -15,6 +15,9 @@ import type { TaskChanges, TaskEvent } from '../events.ts';
 import type { Task, TaskState } from '../state.ts';
 import { claimFacts, wrongStatus } from './refusals.ts';
 
+/** What a task has that was given no workspace, or whose workspace was cleared. */
+const scratch = { kind: 'scratch' } as const;
+
 /** A repeat with the same idempotency key finds its work done; any other id must be new. */
 export function createTask(state: TaskState, command: CreateTask): Decision<TaskEvent> {
   const { fields, missingParents } = command;
@@ -39,9 +42,7 @@ export function createTask(state: TaskState, command: CreateTask): Decision<Task
 export function editTask(task: Task, command: EditTask): Decision<TaskEvent> {
   const { status } = task.standing;
   if (status === 'archived' || status === 'tombstoned') return wrongStatus(task, 'edit');
-  const { summary, result, metadata } = command.changes;
-  const touchesHandOff = summary !== undefined || result !== undefined || metadata !== undefined;
-  if (touchesHandOff && status !== 'done' && status !== 'review') {
+  if (touchesHandOff(command.changes) && status !== 'done' && status !== 'review') {
     return wrongStatus(task, 'edit the result');
   }
   const changes = news(task, command.changes);
@@ -120,6 +121,7 @@ export function removeParent(task: Task, command: RemoveParent): Decision<TaskEv
 /** Moves a task out of triage, with what was missing. */
 export function specifyTask(task: Task, command: SpecifyTask): Decision<TaskEvent> {
   if (task.standing.status !== 'triage') return wrongStatus(task, 'specify');
+  if (touchesHandOff(command.changes)) return wrongStatus(task, 'set the result');
   return accept({ type: 'TaskSpecified', data: { changes: news(task, command.changes) } });
 }
 
@@ -128,10 +130,15 @@ function isShelved(task: Task): boolean {
   return status === 'archived' || status === 'tombstoned';
 }
 
+function touchesHandOff({ summary, result, metadata }: TaskChanges): boolean {
+  return summary !== undefined || result !== undefined || metadata !== undefined;
+}
+
 /** The changes that would really change something. */
 function news(task: Task, changes: TaskChanges): TaskChanges {
   const present: Record<string, unknown> = { ...task, ...task.handOff };
-  const entries = Object.entries(changes).filter(
+  const wanted = changes.workspace === null ? { ...changes, workspace: scratch } : changes;
+  const entries = Object.entries(wanted).filter(
     ([key, value]) =>
       value !== undefined && JSON.stringify(value) !== JSON.stringify(present[key] ?? null),
   );
