@@ -78,7 +78,7 @@ export function scheduleTask(task: Task, command: ScheduleTask): Decision<TaskEv
     return wrongStatus(task, 'schedule');
   }
   const { notBeforeMs, reason } = command;
-  if (status !== 'running' && task.notBeforeMs === notBeforeMs) return accept();
+  if (task.notBeforeMs === notBeforeMs) return accept();
   return accept({ type: 'TaskScheduled', data: said({ notBeforeMs, reason }) });
 }
 
