@@ -148,7 +148,7 @@ function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
     case 'ParentAdded':
       return { ...task, parents: [...task.parents, event.data.parentId] };
     case 'ParentRemoved':
-      return { ...task, parents: task.parents.filter((id) => id !== event.data.parentId) };
+      return withoutParent(task, event.data.parentId);
     case 'TaskSpecified':
       return { ...edited(task, event.data.changes), standing: queued };
     case 'TaskClaimed':
@@ -186,6 +186,12 @@ function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
     case 'TaskTombstoned':
       return { ...task, standing: { ...archived(task.standing), status: 'tombstoned' } };
   }
+}
+
+/** A parent that is linked again later counts again, even if this task once skipped it. */
+function withoutParent(task: Task, parentId: string): Task {
+  const others = (ids: readonly string[]) => ids.filter((id) => id !== parentId);
+  return { ...task, parents: others(task.parents), waivedParents: others(task.waivedParents) };
 }
 
 /** A zero-length run that only keeps a hand-off counts as an attempt as well. */

@@ -1,4 +1,5 @@
 /** Decisions about what a task is and when its turn comes. */
+import { listItemsMax } from '../../limits.ts';
 import { accept, type Decision, refuse } from '../../refusal.ts';
 import { said } from '../../said.ts';
 import type {
@@ -107,6 +108,12 @@ export function addParent(task: Task, command: AddParent): Decision<TaskEvent> {
   const { status } = task.standing;
   if (status !== 'queued' && status !== 'triage' && status !== 'blocked' && status !== 'halted') {
     return wrongStatus(task, 'add a parent');
+  }
+  if (task.parents.length >= listItemsMax) {
+    return refuse('invalid', `A task takes at most ${listItemsMax} parents.`, {
+      hint: 'Put a task in between that gathers some of them.',
+      facts: { parents: task.parents.length },
+    });
   }
   return accept({ type: 'ParentAdded', data: { parentId } });
 }
