@@ -76,9 +76,9 @@ export function promoteTask(task: Task, command: PromoteTask): Decision<TaskEven
   if (status !== 'queued' && status !== 'triage') return wrongStatus(task, 'promote');
   const { forced, openParents, reason } = command;
   if (openParents.length > 0 && !forced) return parentsOpen(openParents, 'promote');
-  const isHeld = task.notBeforeMs !== null;
-  if (status === 'queued' && !isHeld && openParents.length === 0) return accept();
-  const waivedParents = [...task.waivedParents, ...openParents];
+  const waivedParents = [...new Set([...task.waivedParents, ...openParents])];
+  const isHeld = task.notBeforeMs !== null || waivedParents.length > task.waivedParents.length;
+  if (status === 'queued' && !isHeld) return accept();
   return accept({ type: 'TaskPromoted', data: said({ forced, waivedParents, reason }) });
 }
 
