@@ -164,7 +164,7 @@ function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
     case 'TaskHalted':
       return halted(task, event.data);
     case 'TaskUnblocked':
-      return { ...task, standing: queued };
+      return { ...task, ...unheld, standing: queued };
     case 'TaskResumed':
       return { ...task, ...forgiven, ...unheld, standing: queued };
     case 'ReviewRequested':
