@@ -22,7 +22,7 @@ export function logboardHome(
 
 /**
  * Creates the directory for its owner alone, if it is not there.
- * Throws `home_not_private` when others may write to it: whoever can, can run commands as its owner.
+ * Throws `home_not_private` when others may write to it: they could run commands as its owner.
  */
 export function ensureHome(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { errnoOf, HostError } from './host-error.ts';
 import type { RandomBytes } from './ids.ts';
 
+/** What is recorded about the host of a dispatcher, and so of its runs. */
 export interface HostIdentity {
   /** 128 random bits, hex; the same for as long as the home directory lives. */
   readonly hostId: string;

@@ -41,6 +41,7 @@ export interface HostSlots {
   close(): void;
 }
 
+/** What the slots take from the world around them. */
 export interface HostSlotsDeps {
   /** The home directory. */
   readonly home: string;

@@ -22,6 +22,7 @@ export interface ProcessIdentity {
 /** A worker always has a nonce. */
 export type WorkerIdentity = Required<ProcessIdentity>;
 
+/** What is known about a process; see the header for what `unknown` may be used for. */
 export type Verdict = 'alive' | 'dead' | 'unknown';
 
 /** A verdict with the facts behind it, as they go into the log. */
@@ -46,6 +47,7 @@ export interface ProbeResult {
   readonly errno?: string;
 }
 
+/** Looks for the process that was recorded. Never throws. */
 export type Probe = (identity: ProcessIdentity) => ProbeResult;
 
 /** Sends a signal; throws like `process.kill`. Signal 0 only asks whether the process exists. */

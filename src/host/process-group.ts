@@ -31,6 +31,7 @@ export interface GroupEnd {
 /** Ends the processes of the run whose launcher is given. Never rejects. */
 export type EndProcessGroup = (leader: WorkerIdentity) => Promise<GroupEnd>;
 
+/** What ending a group takes from the world around it. */
 export interface GroupEnderDeps {
   readonly table: ProcessTable;
   readonly probe: Probe;

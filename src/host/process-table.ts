@@ -30,6 +30,7 @@ export interface Unseen {
   readonly errno: string;
 }
 
+/** A look at something: what was seen, or why nothing was. */
 export type Sight<T> = { readonly seen: true; readonly value: T } | Unseen;
 
 /** The view of all processes that probing and ending need. */

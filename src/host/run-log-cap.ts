@@ -104,7 +104,7 @@ async function openExisting(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Copies from `start` to where the log ended when the copy began, and a chunk of what came since. */
+/** Copies from `start` to the log's end as the copy begins, and a chunk of what comes since. */
 async function copyAside(log: FileHandle, start: number, files: RunLogFiles): Promise<void> {
   const draft = `${files.olderLog}.draft`;
   const copy = await open(draft, 'w', 0o600);

@@ -62,6 +62,7 @@ export interface SpawnFailure {
   readonly detail: string;
 }
 
+/** Starts a worker up to its gate, or says why it could not. Never rejects. */
 export type SpawnWorker = (spec: WorkerSpec) => Promise<SpawnedWorker | SpawnFailure>;
 
 /** Makes the function that starts workers. */
@@ -125,7 +126,7 @@ function openFiles(spec: WorkerSpec): WorkerFiles | SpawnFailure {
   }
 }
 
-/** Node throws some refusals (E2BIG, a NUL in an argument) and emits the others (EAGAIN, EMFILE). */
+/** Node throws some refusals (a NUL in an argument) and emits the others (EAGAIN, EMFILE). */
 function startLauncher(
   spec: WorkerSpec,
   program: string,

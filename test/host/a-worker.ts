@@ -3,41 +3,20 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { systemClock, systemTimers } from '../../src/host/clock.ts';
-import { readBootId } from '../../src/host/host-identity.ts';
-import { createIds, randomBytes } from '../../src/host/ids.ts';
-import { createProbe, type WorkerIdentity } from '../../src/host/probe.ts';
-import { createGroupEnder, type EndProcessGroup } from '../../src/host/process-group.ts';
-import { createProcessTable } from '../../src/host/process-table.ts';
+import type { WorkerIdentity } from '../../src/host/probe.ts';
 import {
   prepareRunDirectory,
   type RunDirectory,
   runDirectory,
 } from '../../src/host/run-directory.ts';
-import {
-  createWorkerSpawner,
-  type SpawnedWorker,
-  type WorkerSpec,
-} from '../../src/host/spawn-worker.ts';
+import type { SpawnedWorker, WorkerSpec } from '../../src/host/spawn-worker.ts';
 import { workerEnvironment } from '../../src/host/worker-environment.ts';
-import { tempDirectory } from './temp-directory.ts';
-
-export const ids = createIds({ clock: systemClock, randomBytes });
-export const table = createProcessTable();
-export const bootId = readBootId();
-export const kill = (pid: number, signal: NodeJS.Signals | 0) => void process.kill(pid, signal);
-export const probe = createProbe({ table, bootId, kill });
-export const spawnWorker = createWorkerSpawner({ table, bootId });
+import { tempDir } from '../kit/temp-dir.ts';
+import { groupEnder, ids, spawnWorker } from './processes.ts';
 
 /** The path of one of the tiny programs in `children/`. */
 export function child(name: string): string {
   return fileURLToPath(new URL(`./children/${name}`, import.meta.url));
-}
-
-/** The real way to end a run's processes, with a grace short enough for a test. */
-export function groupEnder(killGraceMs: number): EndProcessGroup {
-  const clock = systemClock;
-  return createGroupEnder({ table, probe, kill, clock, timers: systemTimers, killGraceMs });
 }
 
 /** A run directory and a spec in it that runs `argv`; every part can be replaced. */
@@ -45,7 +24,7 @@ export function workerSpec(
   argv: readonly string[],
   replaced: Partial<WorkerSpec> = {},
 ): { spec: WorkerSpec; run: RunDirectory; workspace: string } {
-  const board = tempDirectory();
+  const board = tempDir();
   const run = runDirectory(board, ids.runId());
   prepareRunDirectory(run, { token: 'secret', context: '# A task\n' });
   const workspace = join(board, 'workspace');

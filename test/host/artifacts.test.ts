@@ -13,12 +13,12 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ArtifactLimits, artifactPath, collectArtifacts } from '../../src/host/artifacts.ts';
-import { tempDirectory } from './temp-directory.ts';
+import { tempDir } from '../kit/temp-dir.ts';
 
 const roomy: ArtifactLimits = { fileBytesMax: 1e6, totalBytesMax: 1e6, filesMax: 100 };
 
 function world(files: Readonly<Record<string, string>> = {}) {
-  const place = tempDirectory();
+  const place = tempDir();
   const workspace = join(place, 'workspace');
   const store = join(place, 'artifacts');
   mkdirSync(workspace);

@@ -10,7 +10,7 @@ import {
   unknownBoot,
 } from '../../src/host/host-identity.ts';
 import { randomBytes } from '../../src/host/ids.ts';
-import { tempDirectory } from './temp-directory.ts';
+import { tempDir } from '../kit/temp-dir.ts';
 
 describe('the home directory', () => {
   it.each([
@@ -24,14 +24,14 @@ describe('the home directory', () => {
   });
 
   it('belongs to its owner alone', () => {
-    const home = join(tempDirectory(), 'deep', 'home');
+    const home = join(tempDir(), 'deep', 'home');
     ensureHome(home);
     ensureHome(home);
     expect(statSync(home).mode & 0o777).toBe(0o700);
   });
 
   it('is refused when others can write to it', () => {
-    const home = tempDirectory();
+    const home = tempDir();
     chmodSync(home, 0o770);
     expect(() => ensureHome(home)).toThrow(
       expect.objectContaining({ code: 'home_not_private', hint: `run: chmod 700 ${home}` }),
@@ -41,15 +41,15 @@ describe('the home directory', () => {
 
 describe('the host', () => {
   it('is the same for as long as its home lives', () => {
-    const home = tempDirectory();
+    const home = tempDir();
     const first = readHostIdentity(home, randomBytes);
     expect(first.hostId).toMatch(/^[0-9a-f]{32}$/);
     expect(readHostIdentity(home, randomBytes)).toEqual(first);
-    expect(readHostIdentity(tempDirectory(), randomBytes).hostId).not.toBe(first.hostId);
+    expect(readHostIdentity(tempDir(), randomBytes).hostId).not.toBe(first.hostId);
   });
 
   it('is the one whose id was there first, when two start together', () => {
-    const home = tempDirectory();
+    const home = tempDir();
     const winner = 'a'.repeat(32);
     const outrun = (size: number) => {
       writeFileSync(join(home, 'host-id'), `${winner}\n`);
@@ -60,13 +60,13 @@ describe('the host', () => {
   });
 
   it('has an id only its owner can read', () => {
-    const home = tempDirectory();
+    const home = tempDir();
     readHostIdentity(home, randomBytes);
     expect(statSync(join(home, 'host-id')).mode & 0o777).toBe(0o600);
   });
 
   it('is not guessed from a damaged file', () => {
-    const home = tempDirectory();
+    const home = tempDir();
     writeFileSync(join(home, 'host-id'), 'half a li');
     expect(() => readHostIdentity(home, randomBytes)).toThrow(
       expect.objectContaining({ code: 'host_id_malformed' }),

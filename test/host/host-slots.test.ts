@@ -3,11 +3,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { type HostSlots, openHostSlots } from '../../src/host/host-slots.ts';
 import type { Probe, ProcessIdentity, Verdict } from '../../src/host/probe.ts';
-import { tempDirectory } from './temp-directory.ts';
+import { tempDir } from '../kit/temp-dir.ts';
+import { startDispatcher } from './dispatchers.ts';
 
 /** One host whose processes live and die as the test says; every opener is another board. */
 function host() {
-  const home = tempDirectory();
+  const home = tempDir();
   const verdicts = new Map<number, Verdict>();
   const probe: Probe = ({ pid }) => ({ verdict: verdicts.get(pid) ?? 'alive', because: 'running' });
   const open = async () => {
@@ -89,5 +90,30 @@ describe('the slots of a host', () => {
     before.close();
     const [slot] = (await open()).list();
     expect(slot).toMatchObject({ nonce: 'a', boardDirectory: '/board', holder: process(1) });
+  });
+});
+
+describe('dispatchers that race', () => {
+  const slots = 5;
+  const dispatchers = 4;
+
+  it('never take more slots than there are, and a killed one gives its own back', async () => {
+    const home = tempDir();
+    const args = [home, String(slots), String(slots)];
+    const racers = await Promise.all(
+      Array.from({ length: dispatchers }, () => startDispatcher('takes-slots.ts', args)),
+    );
+    await Promise.all(racers.map((racer) => racer.nextLine()));
+    for (const racer of racers) {
+      racer.process.stdin?.write('go\n');
+    }
+    const taken = await Promise.all(racers.map(async (racer) => Number(await racer.nextLine())));
+    expect(taken.reduce((sum, one) => sum + one)).toBe(slots);
+
+    await Promise.all(racers.map((racer) => racer.killHard()));
+    const successor = await startDispatcher('takes-slots.ts', args);
+    await successor.nextLine();
+    successor.process.stdin?.write('go\n');
+    expect(Number(await successor.nextLine())).toBe(slots);
   });
 });

@@ -4,7 +4,8 @@ import { unknownBoot } from '../../src/host/host-identity.ts';
 import { createProbe, type ProcessIdentity } from '../../src/host/probe.ts';
 import { createProcessTable } from '../../src/host/process-table.ts';
 import { eventually } from '../kit/eventually.ts';
-import { bootId, child, probe, spawned, table } from './a-worker.ts';
+import { child, spawned } from './a-worker.ts';
+import { bootId, probe, table } from './processes.ts';
 
 const identity: ProcessIdentity = { pid: 42, startTime: 700, bootId: 'this boot', nonce: 'ours' };
 
@@ -15,7 +16,8 @@ function failing(code: string): () => never {
 }
 
 function statLine(state: string, startTime: number, command = 'sh'): string {
-  return `42 (${command}) ${state} 1 42 42 0 -1 4194304 90 0 0 0 0 0 0 0 20 0 1 0 ${startTime} 2 3\n`;
+  const between = '1 42 42 0 -1 4194304 90 0 0 0 0 0 0 0 20 0 1 0';
+  return `42 (${command}) ${state} ${between} ${startTime} 2 3\n`;
 }
 
 interface World {

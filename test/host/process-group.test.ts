@@ -2,18 +2,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { readExitStatus } from '../../src/host/exit-status.ts';
 import { unknownBoot } from '../../src/host/host-identity.ts';
-import { createGroupEnder } from '../../src/host/process-group.ts';
 import { createProcessTable } from '../../src/host/process-table.ts';
 import { eventually } from '../kit/eventually.ts';
-import { child, groupEnder, kill, probe, spawned, table } from './a-worker.ts';
-import { tempDirectory } from './temp-directory.ts';
+import { tempDir } from '../kit/temp-dir.ts';
+import { child, spawned } from './a-worker.ts';
+import { groupEnder, probe, table } from './processes.ts';
 
 /** A child program that was let go and has written its pid to the file it was given. */
 async function running(program: string) {
-  const ready = join(tempDirectory(), 'ready');
+  const ready = join(tempDir(), 'ready');
   const { worker, run } = await spawned([child(program), ready]);
   worker.go();
   await eventually(`${program} is ready`, () => existsSync(ready));
@@ -54,7 +53,7 @@ describe('ending a run', () => {
     expect(isGone(pid)).toBe(true);
   });
 
-  it('finds a grandchild in another session by its nonce, after the worker has exited', async () => {
+  it('finds a grandchild in another session by its nonce after the worker has exited', async () => {
     const { worker, pid } = await running('escapes-session.sh');
     expect(await worker.exited).toEqual({ code: 0 });
     expect(probe(worker.identity).verdict).toBe('dead');
@@ -114,7 +113,7 @@ describe('ending a run', () => {
 describe('what cannot be ended', () => {
   it('is named with its state, so that the workspace stays taken', async () => {
     const { worker } = await running('forever.sh');
-    const end = await endWith({ kill: () => {} })(worker.identity);
+    const end = await groupEnder(20, { kill: () => {} })(worker.identity);
     expect(end.outcome).toBe('unkillable');
     expect(end.survivors).toContainEqual({ pid: worker.identity.pid, state: 'S' });
   });
@@ -127,17 +126,11 @@ describe('what cannot be ended', () => {
         throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
       },
     });
-    expect(await endWith({ table: blind })(worker.identity)).toEqual({
+    expect(await groupEnder(20, { table: blind })(worker.identity)).toEqual({
       outcome: 'unknown',
       signalled: [],
       survivors: [],
     });
     expect(isGone(pid)).toBe(false);
   });
-
-  function endWith(replaced: Partial<Parameters<typeof createGroupEnder>[0]>) {
-    const clock = systemClock;
-    const timers = systemTimers;
-    return createGroupEnder({ table, probe, kill, clock, timers, killGraceMs: 20, ...replaced });
-  }
 });

@@ -15,11 +15,11 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { removeScratch } from '../../src/host/remove-scratch.ts';
-import { tempDirectory } from './temp-directory.ts';
+import { tempDir } from '../kit/temp-dir.ts';
 
 /** A managed root with one scratch, beside a directory that is none of our business. */
 function world() {
-  const place = tempDirectory();
+  const place = tempDir();
   const root = join(place, 'workspaces');
   const scratch = join(root, 'T-1');
   const outside = join(place, 'precious');
@@ -128,7 +128,7 @@ describe('a race', () => {
     onTestFinished(() => {
       swapping = false;
     });
-    for (let round = 0; round < 200; round += 1) {
+    for (let round = 0; round < 100; round += 1) {
       const scratch = join(root, `T-${round}`);
       const victim = join(scratch, 'victim');
       mkdirSync(victim, { recursive: true });

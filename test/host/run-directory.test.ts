@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromShellCode, readExitStatus } from '../../src/host/exit-status.ts';
 import { prepareRunDirectory, runDirectory } from '../../src/host/run-directory.ts';
-import { tempDirectory } from './temp-directory.ts';
+import { tempDir } from '../kit/temp-dir.ts';
 
 const contents = { token: 'secret', context: '# A task\n' };
 
 describe('a run directory', () => {
   it('holds the token and the context, for the owner alone', () => {
-    const run = runDirectory(tempDirectory(), 'R-1');
+    const run = runDirectory(tempDir(), 'R-1');
     prepareRunDirectory(run, contents);
     expect(readdirSync(run.path).sort()).toEqual(['context.md', 'token']);
     expect(readFileSync(run.token, 'utf8')).toBe('secret');
@@ -21,7 +21,7 @@ describe('a run directory', () => {
   });
 
   it('is prepared once, so that no second worker gets into it', () => {
-    const run = runDirectory(tempDirectory(), 'R-1');
+    const run = runDirectory(tempDir(), 'R-1');
     prepareRunDirectory(run, contents);
     expect(() => prepareRunDirectory(run, contents)).toThrow(/EEXIST/);
   });
@@ -47,7 +47,7 @@ describe('a run directory', () => {
 
 describe('the exit status', () => {
   const readBack = (text: string) => {
-    const path = join(tempDirectory(), 'exit');
+    const path = join(tempDir(), 'exit');
     writeFileSync(path, text);
     return readExitStatus(path);
   };

@@ -14,11 +14,11 @@ import { followRunLog, type LogPiece, readLogTail } from '../../src/host/run-log
 import { capRunLog, type RunLogFiles, rotateRunLog } from '../../src/host/run-log-cap.ts';
 import type { Timers } from '../../src/log/ports.ts';
 import { eventually } from '../kit/eventually.ts';
+import { tempDir } from '../kit/temp-dir.ts';
 import { child, spawned } from './a-worker.ts';
-import { tempDirectory } from './temp-directory.ts';
 
 function logFiles(contents: { log?: string; olderLog?: string } = {}): RunLogFiles {
-  const place = tempDirectory();
+  const place = tempDir();
   const files = { log: join(place, 'log'), olderLog: join(place, 'log.1') };
   if (contents.log !== undefined) {
     writeFileSync(files.log, contents.log);

@@ -13,16 +13,15 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readExitStatus } from '../../src/host/exit-status.ts';
-import { createProcessTable } from '../../src/host/process-table.ts';
-import { createWorkerSpawner } from '../../src/host/spawn-worker.ts';
 import { workerEnvironment } from '../../src/host/worker-environment.ts';
 import { eventually } from '../kit/eventually.ts';
-import { bootId, child, outputOf, probe, spawned, spawnWorker, workerSpec } from './a-worker.ts';
-import { tempDirectory } from './temp-directory.ts';
+import { tempDir } from '../kit/temp-dir.ts';
+import { child, outputOf, spawned } from './a-worker.ts';
+import { probe } from './processes.ts';
 
 describe('the gate', () => {
   it('holds the command back until go', async () => {
-    const mark = join(tempDirectory(), 'mark');
+    const mark = join(tempDir(), 'mark');
     const { worker, run } = await spawned([child('leaves-mark.sh'), mark]);
     expect(probe(worker.identity)).toMatchObject({ verdict: 'alive', nonceSeen: true });
     expect(existsSync(mark)).toBe(false);
@@ -33,7 +32,7 @@ describe('the gate', () => {
   });
 
   it('lets a worker that was abandoned leave without having done anything', async () => {
-    const mark = join(tempDirectory(), 'mark');
+    const mark = join(tempDir(), 'mark');
     const { worker, run } = await spawned([child('leaves-mark.sh'), mark]);
     worker.abandon();
     await worker.exited;
@@ -67,7 +66,7 @@ describe('the exit status', () => {
   });
 
   it('is written down when TERM went to the whole group', async () => {
-    const ready = join(tempDirectory(), 'ready');
+    const ready = join(tempDir(), 'ready');
     const { worker, run } = await spawned([child('forever.sh'), ready]);
     worker.go();
     await eventually('the worker is ready', () => existsSync(ready));
@@ -78,7 +77,7 @@ describe('the exit status', () => {
   });
 
   it('does not wait for a descendant that holds the log open', async () => {
-    const ready = join(tempDirectory(), 'ready');
+    const ready = join(tempDir(), 'ready');
     const { worker } = await spawned([child('holds-log-open.sh'), ready]);
     worker.go();
     expect(await worker.exited).toEqual({ code: 0 });
@@ -117,11 +116,6 @@ describe('what a worker is given', () => {
     expect(readdirSync(workspace)).toEqual([]);
   });
 
-  it('is no builtin of the shell, whatever its name', async () => {
-    const { spec } = workerSpec(['exit', '0']);
-    expect(await spawnWorker(spec)).toMatchObject({ spawned: false, reason: 'no_command' });
-  });
-
   it('is an environment without the secrets of the dispatcher', async () => {
     const parent = {
       PATH: process.env['PATH'],
@@ -143,7 +137,7 @@ describe('what a worker is given', () => {
   });
 
   it('are three descriptors, and none of the dispatcher', async () => {
-    const place = tempDirectory();
+    const place = tempDir();
     const database = new Database(join(place, 'daemon.db'));
     database.pragma('journal_mode = WAL');
     database.exec('CREATE TABLE t (x)');
@@ -160,12 +154,13 @@ describe('what a worker is given', () => {
     const pid = await eventually('the worker is ready', () => readFileSync(ready, 'utf8').trim());
     const descriptors = descriptorsOf(pid);
     expect(descriptors.slice(0, 3)).toEqual(['0 /dev/null', `1 ${run.log}`, `2 ${run.log}`]);
-    // Above may stand what this test run itself inherited, but nothing that it opened.
-    expect(descriptors.join('\n')).not.toMatch(/^3 |socket:|daemon/m);
+    // Above may stand what the worker opened or this test run inherited, but not the gate (a
+    // socket), nor anything that the dispatcher opened.
+    expect(descriptors.join('\n')).not.toMatch(/socket:|daemon/);
   });
 
   it('is its context as stdin, when it asks for it', async () => {
-    const context = join(tempDirectory(), 'context.md');
+    const context = join(tempDir(), 'context.md');
     writeFileSync(context, '# A task\n');
     expect(await outputOf(['cat'], { stdinPath: context })).toBe('# A task\n');
   });
@@ -175,66 +170,6 @@ describe('what a worker is given', () => {
     const before = readdirSync('/proc/self/fd').length;
     worker.go();
     await eventually('the gate is closed', () => readdirSync('/proc/self/fd').length < before);
-  });
-});
-
-describe('a worker that cannot be started', () => {
-  it('has no command', async () => {
-    const { spec, run } = workerSpec(['no-such-program']);
-    expect(await spawnWorker(spec)).toMatchObject({
-      spawned: false,
-      reason: 'no_command',
-      errno: 'ENOENT',
-    });
-    expect(existsSync(run.log)).toBe(false);
-  });
-
-  it('has a command that may not be executed', async () => {
-    const file = join(tempDirectory(), 'plain');
-    writeFileSync(file, 'echo');
-    expect(await spawnWorker(workerSpec([file]).spec)).toMatchObject({ reason: 'no_command' });
-  });
-
-  it('has no workspace', async () => {
-    const { spec } = workerSpec(['true'], { cwd: '/no/such/place' });
-    expect(await spawnWorker(spec)).toMatchObject({ reason: 'no_workspace', errno: 'ENOENT' });
-  });
-
-  it('has a file where its workspace should be', async () => {
-    const { spec } = workerSpec(['true'], { cwd: child('forever.sh') });
-    expect(await spawnWorker(spec)).toMatchObject({ reason: 'no_workspace', errno: 'ENOTDIR' });
-  });
-
-  it('has no log', async () => {
-    const { spec } = workerSpec(['true'], { logPath: '/no/such/log' });
-    expect(await spawnWorker(spec)).toMatchObject({ reason: 'unusable_file', errno: 'ENOENT' });
-  });
-
-  it('has arguments the system does not take', async () => {
-    const tooLong = 'x'.repeat(4 * 1024 * 1024);
-    expect(await spawnWorker(workerSpec(['true', tooLong]).spec)).toMatchObject({
-      reason: 'refused',
-      errno: 'E2BIG',
-    });
-    expect(await spawnWorker(workerSpec(['true', 'a\0b']).spec)).toMatchObject({
-      reason: 'refused',
-      errno: 'ERR_INVALID_ARG_VALUE',
-    });
-  });
-
-  it('could not be identified, and was let go', async () => {
-    const mark = join(tempDirectory(), 'mark');
-    const blind = createProcessTable({
-      readFile: () => {
-        throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
-      },
-      readDirectory: () => [],
-    });
-    const { spec, run } = workerSpec([child('leaves-mark.sh'), mark]);
-    const result = await createWorkerSpawner({ table: blind, bootId })(spec);
-    expect(result).toMatchObject({ reason: 'unidentified', errno: 'EMFILE' });
-    await eventually('the launcher left', () => readExitStatus(run.exit) === 'not_started');
-    expect(existsSync(mark)).toBe(false);
   });
 });
 

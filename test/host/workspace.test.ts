@@ -20,14 +20,14 @@ import {
   workspaceRoots,
 } from '../../src/host/workspace.ts';
 import { removeWorktree } from '../../src/host/worktree.ts';
-import { tempDirectory } from './temp-directory.ts';
+import { tempDir } from '../kit/temp-dir.ts';
 
 const git = createGit(20_000);
 
 let place: string;
 let roots: WorkspaceRoots;
 beforeEach(() => {
-  place = realpathSync(tempDirectory());
+  place = realpathSync(tempDir());
   roots = workspaceRoots(join(place, 'board'));
 });
 

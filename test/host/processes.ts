@@ -1,0 +1,39 @@
+/** The real parts of the host, put together the way a dispatcher has them. */
+import { systemClock, systemTimers } from '../../src/host/clock.ts';
+import { readBootId } from '../../src/host/host-identity.ts';
+import { createIds, randomBytes } from '../../src/host/ids.ts';
+import { createProbe, type Kill } from '../../src/host/probe.ts';
+import {
+  createGroupEnder,
+  type EndProcessGroup,
+  type GroupEnderDeps,
+} from '../../src/host/process-group.ts';
+import { createProcessTable } from '../../src/host/process-table.ts';
+import { createWorkerSpawner } from '../../src/host/spawn-worker.ts';
+
+/** Ids of this moment. */
+export const ids = createIds({ clock: systemClock, randomBytes });
+
+/** The processes of this machine. */
+export const table = createProcessTable();
+
+/** Its present boot. */
+export const bootId = readBootId();
+
+/** Sends real signals. */
+export const kill: Kill = (pid, signal) => void process.kill(pid, signal);
+
+/** Judges real processes. */
+export const probe = createProbe({ table, bootId, kill });
+
+/** Starts real workers. */
+export const spawnWorker = createWorkerSpawner({ table, bootId });
+
+/** Ends real workers, with a grace short enough for a test; every part can be replaced. */
+export function groupEnder(
+  killGraceMs: number,
+  replaced: Partial<GroupEnderDeps> = {},
+): EndProcessGroup {
+  const real = { table, probe, kill, clock: systemClock, timers: systemTimers };
+  return createGroupEnder({ ...real, killGraceMs, ...replaced });
+}
