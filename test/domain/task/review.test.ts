@@ -28,7 +28,7 @@ it('work that is rejected goes back to the queue, with its hand-off and the reas
   });
 });
 
-it.each(verdicts)('only work under review can be judged: %o', (verdict) => {
+it.each(verdicts)('only work under review can be judged: $type', (verdict) => {
   for (const status of ['queued', 'running', 'done'] as const) {
     given(...storyOf[status])
       .when(verdict)

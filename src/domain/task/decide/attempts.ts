@@ -6,7 +6,7 @@ import { terminalOutcomes } from '../../run/events.ts';
 import { said } from '../../said.ts';
 import type { ClaimTask, ConcludeRun, ExtendLease } from '../commands.ts';
 import { failureOutcomes, type HandOff, type RunOutcome, type TaskEvent } from '../events.ts';
-import type { Task } from '../state.ts';
+import type { Standing, Task } from '../state.ts';
 import { claimFacts, parentsOpen, wrongStatus } from './refusals.ts';
 
 /** A claim is exclusive, and only a ready task can be claimed. */
@@ -48,8 +48,10 @@ export function extendLease(task: Task, command: ExtendLease): Decision<TaskEven
   return accept({ type: 'LeaseExtended', data: { runId, ttlMs, reason, evidence } });
 }
 
+type HeldTask = Task & { readonly standing: Extract<Standing, { status: 'running' }> };
+
 /** Whether this run is the one that holds the task. */
-export function isHeldBy(task: Task, runId: string): boolean {
+export function isHeldBy(task: Task, runId: string): task is HeldTask {
   return task.standing.status === 'running' && task.standing.claim.runId === runId;
 }
 
@@ -83,10 +85,11 @@ function completion(runId: string, data: HandOff & { review: boolean }): TaskEve
     : { type: 'TaskCompleted', data: handOff };
 }
 
-function afterFailure(task: Task, command: ConcludeRun, outcome: RunOutcome): TaskEvent {
+function afterFailure(task: HeldTask, command: ConcludeRun, outcome: RunOutcome): TaskEvent {
   const { runId, ending, policy, nowMs } = command;
   const failures = task.failures + 1;
-  const { limit, limitFrom } = failureLimit(task.maxRetries, policy);
+  // By the rules of the claim, which the log knows: whoever concludes may have others by now.
+  const { limit, limitFrom } = failureLimit(task.maxRetries, task.standing.claim.policy);
   const lastError = describeEnding(ending);
   if (failures >= limit) {
     const data = { runId, outcome, failures, limit, limitFrom, lastError };
