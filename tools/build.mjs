@@ -4,9 +4,17 @@
  * dist/ mirrors the checkout, file by file. Nothing stays in it whose source has gone: a test or an
  * `import()` that still found the old file would succeed here and fail everywhere else.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { run } from './bootstrap/run.mjs';
+import { runQuietly } from './bootstrap/run.mjs';
 import { bundle } from './bundle.mjs';
 
 const ROOMS = ['src', 'projections', 'test', 'tools'];
@@ -24,7 +32,7 @@ const ORIGINS = [
 ];
 
 /**
- * Builds dist/. Throws when the sources do not compile; the compiler has then said why on stderr.
+ * Builds dist/. Throws with the compiler's words when the sources do not compile.
  *
  * @param {string} root
  */
@@ -42,11 +50,12 @@ export async function build(root) {
 /** @param {string} root */
 async function compile(root) {
   const compiler = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
-  const end = await run(process.execPath, [compiler, '--project', root], {
-    // The compiler reports on stdout, which belongs to the program that runs after the build.
-    stdio: ['ignore', 2, 2],
+  const logFile = join(root, '.bootstrap', 'build.log');
+  const end = await runQuietly(logFile, process.execPath, [compiler, '--project', root], {
+    cwd: root,
   });
-  if (end.code !== 0) throw new Error('the sources do not compile; see above.');
+  if (end.code === 0) return;
+  throw new Error(`the sources do not compile:\n\n${readFileSync(logFile, 'utf8')}`);
 }
 
 /**

@@ -7,8 +7,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Checkout, createCheckout, type Running } from './checkout.ts';
 
-const DEAD_PROCESS = '4194305 started at 1';
-
 describe('a fresh checkout', () => {
   test('is installed and built before its program runs with the arguments given', async () => {
     const checkout = createSetUp();
@@ -37,9 +35,12 @@ describe('a fresh checkout', () => {
     expect(calls(checkout)).toHaveLength(2);
   });
 
-  test('is not held up by the lock of a process that died', async () => {
+  test.each([
+    ['a process that died', '4194305 started at 1'],
+    ['a process whose id belongs to another one now', `${process.pid} started at 1`],
+  ])('is not held up by the lock of %s', async (_, owner) => {
     const checkout = createSetUp();
-    checkout.write({ '.bootstrap/lock/owner': DEAD_PROCESS });
+    checkout.write({ '.bootstrap/lock/owner': owner });
 
     expect(await start(checkout, ['build']).ended).toMatchObject({ code: 0 });
     expect(calls(checkout)).toHaveLength(2);

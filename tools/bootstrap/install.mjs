@@ -3,11 +3,11 @@
  * another Node is used, because better-sqlite3 is compiled for one.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { checkToolchain } from './prerequisites.mjs';
 import { withProgress } from './progress.mjs';
-import { run } from './run.mjs';
+import { runQuietly } from './run.mjs';
 
 const LOG_LINES_SHOWN = 30;
 
@@ -25,9 +25,10 @@ export function isInstalled(root) {
 export async function install(root) {
   checkToolchain(process.env);
   const logFile = join(root, '.bootstrap', 'install.log');
-  mkdirSync(dirname(logFile), { recursive: true });
+  const [npm, ...args] = npmCi(process.env);
+  const options = { cwd: root, env: { ...process.env, ...headers() } };
   const task = 'installing dependencies (better-sqlite3 compiles for a minute or two)';
-  const end = await withProgress(task, () => runNpm(root, logFile));
+  const end = await withProgress(task, () => runQuietly(logFile, npm, args, options));
   if (end.code !== 0) throw new Error(failure(logFile));
   writeFileSync(stampFile(root), wantedStamp(root));
 }
@@ -50,30 +51,15 @@ function readStamp(root) {
 }
 
 /**
- * @param {string} root
- * @param {string} logFile
- */
-async function runNpm(root, logFile) {
-  const log = openSync(logFile, 'w');
-  try {
-    const [program, ...first] = npm(process.env);
-    const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund'];
-    const env = { ...process.env, ...headers() };
-    return await run(program, args, { cwd: root, env, stdio: ['ignore', log, log] });
-  } finally {
-    closeSync(log);
-  }
-}
-
-/**
- * The npm that started us, else the one on the path.
+ * A clean installation by the npm that started us, else by the one on the path.
  *
  * @param {NodeJS.ProcessEnv} env
  * @returns {[program: string, ...args: string[]]}
  */
-function npm({ npm_execpath: script }) {
+function npmCi({ npm_execpath: script }) {
+  const ci = ['ci', '--include=dev', '--no-audit', '--no-fund'];
   const isNpm = script !== undefined && basename(script).startsWith('npm');
-  return isNpm ? [process.execPath, script] : ['npm'];
+  return isNpm ? [process.execPath, script, ...ci] : ['npm', ...ci];
 }
 
 /**

@@ -3,6 +3,8 @@
  * becomes ours.
  */
 import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** @typedef {{ code: number | null, signal: NodeJS.Signals | null }} End how a process ended */
 
@@ -30,6 +32,25 @@ export async function run(program, args, options = {}) {
     });
   } finally {
     for (const signal of SIGNALS) process.off(signal, pass);
+  }
+}
+
+/**
+ * Runs a program that has nothing to say unless it fails: its output goes to a file.
+ *
+ * @param {string} logFile
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<End>}
+ */
+export async function runQuietly(logFile, program, args, options) {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, 'w');
+  try {
+    return await run(program, args, { ...options, stdio: ['ignore', log, log] });
+  } finally {
+    closeSync(log);
   }
 }
 
