@@ -69,6 +69,15 @@ describe('unlinking a parent', () => {
     expect(after?.parents).toEqual([]);
   });
 
+  it.each(Object.entries(storyOf))(
+    'is possible in %s: it is how a circle is broken',
+    (_, story) => {
+      given(created({ parents: [parentId] }), ...story.slice(1))
+        .when(unlink)
+        .then({ type: 'ParentRemoved', data: { parentId } });
+    },
+  );
+
   it('that is not there is nothing to do', () => {
     given(...storyOf.queued)
       .when(unlink)
