@@ -1,0 +1,11 @@
+-- The one row about the board as a whole.
+CREATE TABLE board (
+  only INTEGER PRIMARY KEY DEFAULT 1 CHECK (only = 1),
+  name TEXT NOT NULL,
+  epoch TEXT NOT NULL, -- as BoardCreated recorded it
+  created_at_ms INTEGER NOT NULL,
+  is_paused INTEGER NOT NULL,
+  policy TEXT, -- JSON: as an operator last recorded it
+  version INTEGER NOT NULL,
+  position INTEGER NOT NULL
+) STRICT;

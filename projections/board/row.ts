@@ -1,0 +1,30 @@
+/** The row of `board`, and how one event changes it. */
+import type { BoardEvent } from '../../src/domain/board/events.ts';
+import { type BoardState, evolveBoard } from '../../src/domain/board/state.ts';
+import type { Recorded } from '../../src/domain/catalogue.ts';
+import { columnsOf } from '../columns.ts';
+
+/** The board as a whole: the fold of its stream. */
+export interface BoardRow extends NonNullable<BoardState> {
+  /** Version and position of the last event of the board's stream. */
+  readonly version: number;
+  readonly position: number;
+}
+
+/** Every field of the board and its column. */
+export const boardColumns = columnsOf<BoardRow>({
+  name: 'plain',
+  epoch: 'plain',
+  createdAtMs: 'plain',
+  isPaused: 'flag',
+  policy: 'json',
+  version: 'plain',
+  position: 'plain',
+});
+
+/** The row after an event of the board's stream. */
+export function evolveBoardRow(row: BoardRow | undefined, event: Recorded<BoardEvent>): BoardRow {
+  const { version, position, meta } = event;
+  const board = evolveBoard(row, event, meta);
+  return { ...(board as NonNullable<BoardState>), version, position };
+}

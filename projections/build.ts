@@ -1,0 +1,91 @@
+/** Makes the tables of a whole log in a new file, which nobody else reads until it is finished. */
+import type Database from 'better-sqlite3';
+import type { Codec } from '../src/log/codec.ts';
+import { type EventLog, type Position, readLimitMax } from '../src/log/event-log.ts';
+import type { Timers } from '../src/log/ports.ts';
+import { openDatabase } from '../src/sqlite/open.ts';
+import { type Checkpoint, openCheckpoint, startAt } from './checkpoint/checkpoint.ts';
+import { createTables, openFold } from './fold.ts';
+
+/** What building takes. */
+export interface BuildParts {
+  readonly log: EventLog;
+  readonly codec: Codec;
+  readonly timers: Timers;
+  /** The operator vouches for the locks of the file system. */
+  readonly trustFileSystem: boolean;
+}
+
+/** How far a build has come, in positions. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How to build. */
+export interface BuildOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** The last position to fold. Default: the end of the log. */
+  readonly upTo?: Position | undefined;
+}
+
+/** Pages of SQLite's cache while building, as a negative number of KiB. */
+const cacheKib = -64 * 1024;
+
+/**
+ * Folds the log into the empty file at `path`. Everything is one transaction without a journal,
+ * made durable by its commit: a file whose build was interrupted is worthless, and nobody's.
+ * Throws `UnreadableEvent` or `ProjectionStopped`, naming the event, when one cannot be folded.
+ */
+export async function buildTables(
+  path: string,
+  parts: BuildParts,
+  options: BuildOptions = {},
+): Promise<Checkpoint> {
+  const { trustFileSystem } = parts;
+  const db = openDatabase({ path, durability: 'normal', trustFileSystem });
+  try {
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('journal_mode = OFF');
+    db.pragma(`cache_size = ${cacheKib}`);
+    db.exec('BEGIN EXCLUSIVE');
+    const checkpoint = await fill(db, parts, options);
+    db.exec('COMMIT');
+    return checkpoint;
+  } finally {
+    db.close();
+  }
+}
+
+async function fill(
+  db: Database.Database,
+  parts: BuildParts,
+  { onProgress, upTo }: BuildOptions,
+): Promise<Checkpoint> {
+  const { log, codec, timers } = parts;
+  createTables(db, log.epoch);
+  const fold = openFold(db);
+  const total = upTo ?? (await log.head()).position;
+  let position: Position = 0;
+  for await (const page of pagesUpTo(log, upTo)) {
+    fold(page.map(codec.decode));
+    position = page.at(-1)?.position ?? position;
+    onProgress?.({ done: Math.min(position, total), total });
+    await new Promise<void>((resolve) => timers.immediate(resolve));
+  }
+  const checkpoint = { position, epoch: log.epoch, hash: (await log.hashAt(position)) ?? '' };
+  openCheckpoint(db).advance(startAt(log.epoch), checkpoint);
+  return checkpoint;
+}
+
+async function* pagesUpTo(log: EventLog, upTo = Number.POSITIVE_INFINITY) {
+  let after: Position = 0;
+  while (after < upTo) {
+    const page = await log.readAll({ after, limit: readLimitMax });
+    const wanted = page.filter(({ position }) => position <= upTo);
+    const last = wanted.at(-1);
+    if (last === undefined) return;
+    yield wanted;
+    after = last.position;
+  }
+}

@@ -1,0 +1,71 @@
+/** Folds events into `comments`. */
+import { readFileSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
+import type { Actor, Surface } from '../../src/domain/event.ts';
+import type { NoteEvent } from '../../src/domain/note/events.ts';
+import { columnsOf } from '../columns.ts';
+import type { Folding, Projection } from '../projection.ts';
+
+/** A comment on a task. */
+export interface CommentRow {
+  readonly position: number;
+  readonly taskId: string;
+  /** Who is named as its author. */
+  readonly author: string;
+  readonly body: string;
+  /** The run that wrote it, when a worker did. */
+  readonly runId: string | null;
+  /** Who sent it, and through which door. */
+  readonly actorKind: Actor['kind'];
+  readonly actorId: string;
+  readonly surface: Surface;
+  /** Wall clock, UTC ms. */
+  readonly atMs: number;
+}
+
+/** The table `comments`. */
+export const comments: Projection = {
+  table: 'comments',
+  key: 'position',
+  version: 1,
+  shape: readFileSync(new URL('./comments.sql', import.meta.url), 'utf8'),
+  open: openComments,
+};
+
+/** Every field of a comment and its column. */
+export const commentColumns = columnsOf<CommentRow>({
+  position: 'plain',
+  taskId: 'plain',
+  author: 'plain',
+  body: 'plain',
+  runId: 'plain',
+  actorKind: 'plain',
+  actorId: 'plain',
+  surface: 'plain',
+  atMs: 'plain',
+});
+
+function openComments(db: Database.Database): Folding {
+  const insert = db.prepare(`INSERT INTO comments ${commentColumns.values}`);
+  return {
+    fold({ event }) {
+      if (event.type === 'CommentAdded') insert.run(commentColumns.bind(commentOf(event)));
+    },
+  };
+}
+
+function commentOf(event: Recorded<NoteEvent>): CommentRow {
+  const { data, meta } = event;
+  return {
+    position: event.position,
+    taskId: streamId(event.stream),
+    author: data.author,
+    body: data.body,
+    runId: data.runId ?? null,
+    actorKind: meta.actor.kind,
+    actorId: meta.actor.id,
+    surface: meta.surface,
+    atMs: meta.at,
+  };
+}

@@ -1,0 +1,17 @@
+/** Reads `comments`. */
+import type Database from 'better-sqlite3';
+import { type CommentRow, commentColumns } from './comments.ts';
+
+/** Questions about comments. */
+export interface CommentQueries {
+  /** The comments on a task, oldest first. */
+  comments(taskId: string): readonly CommentRow[];
+}
+
+/** Prepares the questions about comments. */
+export function prepareCommentQueries(db: Database.Database): CommentQueries {
+  const ofTask = db.prepare<[string]>(
+    `SELECT ${commentColumns.list} FROM comments WHERE task_id = ? ORDER BY position`,
+  );
+  return { comments: (taskId) => ofTask.all(taskId).map(commentColumns.read) };
+}

@@ -1,0 +1,15 @@
+-- One row per dispatcher that ever started.
+CREATE TABLE dispatchers (
+  dispatcher_id TEXT PRIMARY KEY,
+  host TEXT NOT NULL,
+  boot_id TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  program_version TEXT NOT NULL,
+  assignees TEXT NOT NULL, -- JSON array: whom it starts workers for
+  policy TEXT NOT NULL, -- JSON: what it acts by
+  started_at_ms INTEGER NOT NULL,
+  stopped_at_ms INTEGER, -- NULL while it runs, and when it died without a word
+  stop_reason TEXT,
+  version INTEGER NOT NULL,
+  position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

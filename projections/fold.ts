@@ -1,0 +1,47 @@
+/** Folds events into all tables of a database. */
+import Database from 'better-sqlite3';
+import type { Recorded } from '../src/domain/catalogue.ts';
+import { checkpointShape } from './checkpoint/checkpoint.ts';
+import { projections } from './index.ts';
+import { ProjectionStopped } from './projection.ts';
+
+/**
+ * Folds events, in order, inside the caller's transaction, which must be rolled back when this
+ * throws. Throws `ProjectionStopped` at an event that cannot have happened.
+ */
+export type Fold = (events: readonly Recorded[]) => void;
+
+/** Creates the tables of all projections, empty. */
+export function createTables(db: Database.Database, epoch: string): void {
+  db.exec(checkpointShape);
+  for (const { shape } of projections) db.exec(shape);
+  db.prepare(`INSERT INTO checkpoint (position, epoch, hash) VALUES (0, ?, '')`).run(epoch);
+}
+
+/** Prepares to fold into a database that has the tables. */
+export function openFold(db: Database.Database): Fold {
+  const foldings = projections.map((projection) => projection.open(db));
+
+  function foldOne(event: Recorded): void {
+    const step = { event, tasks: [], runs: [] };
+    try {
+      for (const folding of foldings) folding.fold(step);
+    } catch (cause) {
+      throw isStorageFault(cause) ? cause : new ProjectionStopped(event, cause);
+    }
+  }
+
+  return (events) => {
+    try {
+      for (const event of events) foldOne(event);
+      for (const folding of foldings) folding.flush?.();
+    } finally {
+      for (const folding of foldings) folding.forget?.();
+    }
+  };
+}
+
+/** A full disk says nothing about the event; a broken constraint does. */
+function isStorageFault(cause: unknown): boolean {
+  return cause instanceof Database.SqliteError && !cause.code.startsWith('SQLITE_CONSTRAINT');
+}

@@ -1,0 +1,177 @@
+/** Keeps tables in a file or in memory: opens what is there, and makes anew what is of no use. */
+import Database from 'better-sqlite3';
+import { asFault, DatabaseFault, DatabaseRefused, type FaultKind } from '../src/sqlite/faults.ts';
+import { type OpenRequest, openDatabase } from '../src/sqlite/open.ts';
+import { createTransactions } from '../src/sqlite/transaction.ts';
+import { type BuildOptions, type BuildParts, buildTables, type Progress } from './build.ts';
+import { disagreement } from './confirm.ts';
+import type { TableFiles } from './file.ts';
+import { createTables } from './fold.ts';
+import { openTables, type Tables } from './tables.ts';
+import { isBusy, whenFree } from './when-free.ts';
+
+/** A place for tables. */
+export interface Keep {
+  /** Tables that the log confirms. */
+  open(): Promise<Tables>;
+}
+
+/** Who wants to know what opening does. */
+export interface KeepListeners {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** The tables are made anew; why, as half a sentence. */
+  readonly onRebuild?: ((why: string) => void) | undefined;
+}
+
+/** In memory, where tables begin empty. */
+export function keepInMemory({ log }: Pick<BuildParts, 'log'>): Keep {
+  return {
+    async open() {
+      const db = new Database(':memory:');
+      createTables(db, log.epoch);
+      return openTables(db);
+    },
+  };
+}
+
+/** In files, to be read only: whatever is wrong with them, somebody else must mend it. */
+export function keepForReading(files: TableFiles, parts: BuildParts): Keep {
+  return {
+    async open() {
+      const found = await openCurrent(files, parts, 'read');
+      if ('tables' in found) return found.tables;
+      throw new DatabaseRefused(`There are no tables to read: ${found.why}`, {
+        code: 'no_database',
+        hint: 'Open the board for writing once: it makes them.',
+      });
+    },
+  };
+}
+
+/** In files: what the log does not confirm is built anew beside the old, and takes its place. */
+export function keepInFiles(
+  files: TableFiles,
+  parts: BuildParts,
+  { onProgress, onRebuild }: KeepListeners,
+): Keep {
+  async function open(): Promise<Tables> {
+    const found = await openCurrent(files, parts, 'write');
+    if ('tables' in found) return found.tables;
+    const { position } = await parts.log.head();
+    if (position > 0) onRebuild?.(found.why);
+    const path = await buildFile(files, parts, { onProgress });
+    await replaceCurrent(files, path, parts);
+    return whenFree(parts.timers, () => openTablesAt(path, parts, 'write'));
+  }
+
+  return { open };
+}
+
+/** Builds the tables in a new file, which is left to the caller. */
+export async function buildFile(
+  files: TableFiles,
+  parts: BuildParts,
+  options: BuildOptions,
+): Promise<string> {
+  const path = files.create();
+  try {
+    await buildTables(path, parts, options);
+    return path;
+  } catch (error) {
+    files.remove(path);
+    throw error;
+  }
+}
+
+/** Moves the link to a finished file, tells whoever has the old one open, and tidies up. */
+export async function replaceCurrent(
+  files: TableFiles,
+  path: string,
+  parts: BuildParts,
+): Promise<void> {
+  const old = files.current();
+  files.publish(path);
+  if (old !== undefined) await retire(old, parts);
+  for (const other of files.others()) {
+    if (!isInUse(other, parts)) files.remove(other);
+  }
+}
+
+type Found = { readonly tables: Tables } | { readonly why: string };
+
+async function openCurrent(
+  files: TableFiles,
+  parts: BuildParts,
+  access: 'read' | 'write',
+): Promise<Found> {
+  const path = files.current();
+  if (path === undefined) return { why: 'there are none of this version' };
+  const opened = await whenFree(parts.timers, () => openUnlessDamaged(path, parts, access));
+  if (opened === undefined) return { why: 'they are damaged' };
+  const checkpoint = opened.checkpoint();
+  const why = checkpoint ? await disagreement(parts.log, checkpoint) : 'they were replaced';
+  if (why === undefined) return { tables: opened };
+  opened.close();
+  return { why };
+}
+
+async function retire(path: string, parts: BuildParts): Promise<void> {
+  await whenFree(parts.timers, () => {
+    const tables = openUnlessDamaged(path, parts, 'write');
+    try {
+      tables?.retire();
+    } finally {
+      tables?.close();
+    }
+  });
+}
+
+/** Whether somebody is building or writing to a file at this moment. */
+function isInUse(path: string, parts: BuildParts): boolean {
+  try {
+    const db = openDatabase(request(path, parts, 'write'));
+    try {
+      createTransactions(db).immediate(() => undefined);
+    } finally {
+      db.close();
+    }
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  }
+}
+
+function openUnlessDamaged(
+  path: string,
+  parts: BuildParts,
+  access: 'read' | 'write',
+): Tables | undefined {
+  try {
+    return openTablesAt(path, parts, access);
+  } catch (error) {
+    const fault = asFault(error, `open the tables in ${path}`);
+    if (fault instanceof DatabaseFault && damagedKinds.has(fault.kind)) return undefined;
+    throw fault;
+  }
+}
+
+/** `other` is what a database without the expected tables fails with. */
+const damagedKinds: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'corrupt',
+  'not_a_database',
+  'other',
+]);
+
+function openTablesAt(path: string, parts: BuildParts, access: 'read' | 'write'): Tables {
+  const db = openDatabase(request(path, parts, access));
+  try {
+    return openTables(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function request(path: string, parts: BuildParts, access: 'read' | 'write'): OpenRequest {
+  return { path, access, durability: 'normal', trustFileSystem: parts.trustFileSystem };
+}

@@ -1,0 +1,60 @@
+/** What a projection is: the shape of a table, and how events become its rows. */
+import type Database from 'better-sqlite3';
+import type { Recorded } from '../src/domain/catalogue.ts';
+import type { RunRow } from './runs/row.ts';
+import type { TaskRow } from './tasks/row.ts';
+
+/** A table folded from the log. */
+export interface Projection {
+  /** Name of the table and of its folder. */
+  readonly table: string;
+  /** The columns whose order is the order of the rows. */
+  readonly key: string;
+  /** Raised when the same events make other rows although the shape stayed as it was. */
+  readonly version: number;
+  /** The SQL that creates the table and its indexes. */
+  readonly shape: string;
+  /** Prepares to fold into a database that has the shapes of all projections. */
+  open(db: Database.Database): Folding;
+}
+
+/** A projection at work. Everything it does happens inside its caller's transaction. */
+export interface Folding {
+  /** Folds one event; throws when the event cannot have happened. */
+  fold(step: Step): void;
+  /** Writes the rows that were held back. */
+  flush?(): void;
+  /** Forgets rows held in memory: the transaction is over, or was given up. */
+  forget?(): void;
+}
+
+/** One event on its way through all projections. Later ones see what earlier ones changed. */
+export interface Step {
+  readonly event: Recorded;
+  /** The tasks whose own standing, text or readiness it changed, in the order they changed. */
+  readonly tasks: Change<TaskRow>[];
+  /** The run it changed. */
+  readonly runs: Change<RunRow>[];
+}
+
+/** A row before and after; there is no before for a new one. */
+export interface Change<Row> {
+  readonly before: Row | undefined;
+  readonly after: Row;
+}
+
+/** Folding stopped at an event that cannot follow the ones before it. */
+export class ProjectionStopped extends Error {
+  override readonly name = 'ProjectionStopped';
+  readonly code = 'projection_stopped';
+  readonly hint = 'Run `logboard verify`: the log is damaged, or this program has a bug.';
+  /** Position of the event. The tables contain everything before it. */
+  readonly position: number;
+
+  constructor(event: Recorded, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const place = `position ${event.position} (${event.stream}@${event.version})`;
+    super(`Cannot fold ${event.type} at ${place} into the tables: ${reason}`, { cause });
+    this.position = event.position;
+  }
+}

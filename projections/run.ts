@@ -1,0 +1,195 @@
+/** Keeps the tables of a log up with it, and answers questions from them. */
+
+import { logClosed } from '../src/log/closed.ts';
+import { codec as boardCodec, type Codec, UnreadableEvent } from '../src/log/codec.ts';
+import type { EventLog, Position, StoredEvent } from '../src/log/event-log.ts';
+import type { Timers } from '../src/log/ports.ts';
+import type { Progress } from './build.ts';
+import { type Checkpoint, startAt } from './checkpoint/checkpoint.ts';
+import { createTableFiles } from './file.ts';
+import { type Keep, keepForReading, keepInFiles, keepInMemory } from './keep.ts';
+import { ProjectionStopped } from './projection.ts';
+import type { Queries } from './queries.ts';
+import type { Tables } from './tables.ts';
+import { pause, whenFree } from './when-free.ts';
+
+/** The tables of a log. */
+export interface Projections {
+  /**
+   * Folds what the log has and the tables have not; resolves with the position reached, which is at
+   * least the log's end at the time of the call. Rejects with `UnreadableEvent` or
+   * `ProjectionStopped` at an event that cannot be folded; everything before it is in the tables.
+   */
+  catchUp(): Promise<Position>;
+  /** Resolves once the tables contain `position`; catches up to get there. */
+  waitFor(position: Position): Promise<void>;
+  /** How far the tables have come. */
+  checkpoint(): Checkpoint;
+  /** The questions. To be taken anew for each read: a rebuild puts other tables in their place. */
+  readonly queries: Queries;
+  close(): void;
+}
+
+/** What to keep, and where. */
+export interface ProjectionsOptions {
+  readonly log: EventLog;
+  readonly timers: Timers;
+  /** A directory, or `:memory:`. */
+  readonly path: string;
+  /** Reads what others keep up with the log, and never writes. Default false. */
+  readonly readonly?: boolean;
+  /** The operator vouches for the locks of the file system. Default false. */
+  readonly trustFileSystem?: boolean;
+  /** Default: the codec of the board's catalogue. */
+  readonly codec?: Codec;
+  /** Events folded in one transaction, and without a break for the event loop. */
+  readonly pageSize?: number;
+  /** How far a rebuild has come. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** The tables are made anew; why, as half a sentence. */
+  readonly onRebuild?: (why: string) => void;
+}
+
+/** Keeps the event loop free for others: about 5 ms a page. */
+const pageSizeDefault = 500;
+
+/** Pause before looking again for an event that must be there soon, ms. */
+const lookAgainMs = 10;
+
+/**
+ * Opens the tables of a log. Those the log does not confirm are rebuilt: of another version of the
+ * program, of another history of the log, ahead of it, or damaged.
+ */
+export async function openProjections(options: ProjectionsOptions): Promise<Projections> {
+  const keep = keepOf(options);
+  return new OpenProjections(options, keep, await keep.open());
+}
+
+function keepOf(options: ProjectionsOptions): Keep {
+  const { log, timers, path, codec = boardCodec, trustFileSystem = false } = options;
+  const parts = { log, timers, codec, trustFileSystem };
+  if (path === ':memory:') return keepInMemory(parts);
+  const files = createTableFiles(path);
+  return options.readonly ? keepForReading(files, parts) : keepInFiles(files, parts, options);
+}
+
+class OpenProjections implements Projections {
+  readonly #options: ProjectionsOptions;
+  readonly #keep: Keep;
+  #tables: Tables;
+  #checkpoint: Checkpoint;
+  #running: Promise<Position> | undefined;
+  #next: Promise<Position> | undefined;
+  #isClosed = false;
+
+  constructor(options: ProjectionsOptions, keep: Keep, tables: Tables) {
+    this.#options = options;
+    this.#keep = keep;
+    this.#tables = tables;
+    this.#checkpoint = tables.checkpoint() ?? startAt(options.log.epoch);
+  }
+
+  get queries(): Queries {
+    return this.#tables.queries;
+  }
+
+  checkpoint(): Checkpoint {
+    this.#checkpoint = this.#tables.checkpoint() ?? this.#checkpoint;
+    return this.#checkpoint;
+  }
+
+  /** One run at a time. Who comes while it runs shares the next: this one may have read its last. */
+  catchUp(): Promise<Position> {
+    if (this.#running === undefined) return this.#start();
+    this.#next ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#start();
+      });
+    return this.#next;
+  }
+
+  async waitFor(position: Position): Promise<void> {
+    while ((await this.catchUp()) < position) await pause(this.#options.timers, lookAgainMs);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#tables.close();
+  }
+
+  #start(): Promise<Position> {
+    const run = this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = run;
+    return run;
+  }
+
+  async #run(): Promise<Position> {
+    for (;;) {
+      this.#refuseWhenClosed();
+      const from = await this.#currentCheckpoint();
+      const isBehind = !this.#options.readonly && (await this.#foldPage(from));
+      if (!isBehind) return from.position;
+      await new Promise<void>((resolve) => this.#options.timers.immediate(resolve));
+    }
+  }
+
+  /** Moves to the new file first, when a rebuild has made one. */
+  async #currentCheckpoint(): Promise<Checkpoint> {
+    const checkpoint = this.#tables.checkpoint();
+    if (checkpoint !== undefined) return checkpoint;
+    const rebuilt = await this.#keep.open();
+    this.#tables.close();
+    this.#tables = rebuilt;
+    if (this.#isClosed) this.close();
+    this.#refuseWhenClosed();
+    return this.checkpoint();
+  }
+
+  /** Folds the next events, if there are any. */
+  async #foldPage(from: Checkpoint): Promise<boolean> {
+    const { log, pageSize = pageSizeDefault } = this.#options;
+    const head = await log.head();
+    if (head.position <= from.position) return false;
+    const stored = await log.readAll({ after: from.position, limit: pageSize });
+    if (stored.length === 0) return false;
+    await this.#foldReadable(from, stored);
+    return true;
+  }
+
+  /** Folds everything before the first event that cannot be folded; throws if that is the first. */
+  async #foldReadable(from: Checkpoint, stored: readonly StoredEvent[]): Promise<void> {
+    try {
+      await this.#fold(from, stored);
+    } catch (error) {
+      const before = stored.filter(({ position }) => position < stoppedAt(error));
+      if (before.length === 0) throw error;
+      await this.#fold(from, before);
+    }
+  }
+
+  async #fold(from: Checkpoint, stored: readonly StoredEvent[]): Promise<void> {
+    const { log, timers, codec = boardCodec } = this.#options;
+    const events = stored.map(codec.decode);
+    const position = events.at(-1)?.position ?? from.position;
+    const to = { ...from, position, hash: (await log.hashAt(position)) ?? '' };
+    // When another process was faster, the next round goes on from where that one has come.
+    await whenFree(timers, () => {
+      this.#refuseWhenClosed();
+      return this.#tables.apply({ from, events, to });
+    });
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#isClosed) throw logClosed();
+  }
+}
+
+/** Where folding stopped; before everything, when the fault is not about an event. */
+function stoppedAt(error: unknown): Position {
+  const isAboutEvent = error instanceof UnreadableEvent || error instanceof ProjectionStopped;
+  return isAboutEvent ? error.position : Number.NEGATIVE_INFINITY;
+}

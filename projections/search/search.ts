@@ -1,0 +1,34 @@
+/** Folds events into `search`. */
+import { readFileSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import type { Folding, Projection } from '../projection.ts';
+import { documentsOf, type SearchDocument } from './document.ts';
+
+/** The table `search`. Folded after `tasks` and `runs`, whose texts it holds. */
+export const search: Projection = {
+  table: 'search',
+  key: 'rowid',
+  version: 1,
+  shape: readFileSync(new URL('./search.sql', import.meta.url), 'utf8'),
+  open: openSearch,
+};
+
+function openSearch(db: Database.Database): Folding {
+  const write = db.prepare<[SearchDocument]>(
+    `INSERT OR REPLACE INTO search (rowid, title, body, comment, summary, task_id)
+     VALUES (@rowid, @title, @body, @comment, @summary, @taskId)`,
+  );
+  // Held back, since a document that changes twice would be taken out of the index in between.
+  const unsaved = new Map<number, SearchDocument>();
+
+  return {
+    fold(step) {
+      for (const document of documentsOf(step)) unsaved.set(document.rowid, document);
+    },
+    flush() {
+      for (const document of unsaved.values()) write.run(document);
+      unsaved.clear();
+    },
+    forget: () => unsaved.clear(),
+  };
+}

@@ -1,0 +1,197 @@
+/** Reads `tasks`. */
+import type Database from 'better-sqlite3';
+import type { Status } from '../../src/domain/readiness.ts';
+import { prepareOne } from '../columns.ts';
+import { type Bindings, createStatements, where } from '../statements.ts';
+import { taskColumns } from './columns.ts';
+import { atNow, type TaskRow } from './row.ts';
+
+/** Which tasks; every condition given must hold. */
+export interface TaskFilter {
+  readonly status?: readonly Status[];
+  /** Null: assigned to nobody. */
+  readonly assignee?: string | null;
+  readonly tenant?: string;
+  readonly workflowTemplateId?: string;
+  readonly stepKey?: string;
+  readonly createdBy?: string;
+  readonly ids?: readonly string[];
+  /** Archived and tombstoned tasks too. Default: only when `status` or `ids` ask for them. */
+  readonly includeArchived?: boolean;
+}
+
+/** The orders tasks can be listed in; age breaks ties. */
+export const taskSorts = [
+  'created',
+  'created-desc',
+  'priority',
+  'priority-desc',
+  'status',
+  'assignee',
+  'title',
+  'updated',
+] as const;
+export type TaskSort = (typeof taskSorts)[number];
+
+/** In what order, and which part of the list. Default: by age, all of it. */
+export interface TaskPage {
+  readonly sort?: TaskSort;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+/** Questions about tasks. `nowMs` is the wall clock: a scheduled task that is due reads as ready. */
+export interface TaskQueries {
+  task(taskId: string, nowMs: number): TaskRow | undefined;
+  tasks(filter: TaskFilter, page: TaskPage, nowMs: number): readonly TaskRow[];
+  countTasks(filter: TaskFilter, nowMs: number): number;
+  /**
+   * The queue: ready tasks and those whose time has come, priority first, then age. With
+   * `assignees`, only theirs; null among them stands for nobody.
+   */
+  ready(nowMs: number, options: ReadyOptions): readonly TaskRow[];
+  /** When the next scheduled task is due; undefined when none is waiting for its time. */
+  nextDueAtMs(nowMs: number): number | undefined;
+  /** What a task waits for or has waited for, oldest first. */
+  parents(taskId: string, nowMs: number): readonly TaskRow[];
+  /** What waits for a task, oldest first. */
+  children(taskId: string, nowMs: number): readonly TaskRow[];
+}
+
+/** How much of the queue, and whose. */
+export interface ReadyOptions {
+  readonly limit: number;
+  readonly assignees?: readonly (string | null)[];
+}
+
+/** The task with an id, as the table has it: the clock is not in it. */
+export function prepareTaskById(db: Database.Database): (taskId: string) => TaskRow | undefined {
+  return prepareOne(db, `SELECT ${taskColumns.list} FROM tasks WHERE task_id = ?`, taskColumns);
+}
+
+/** Prepares the questions about tasks. */
+export function prepareTaskQueries(db: Database.Database): TaskQueries {
+  const taskById = prepareTaskById(db);
+  const statements = createStatements(db);
+  const queue = db.prepare<[Bindings]>(queueSql);
+  const queueOfAssignees = db.prepare<[Bindings]>(queueOfAssigneesSql);
+  const nextDue = db
+    .prepare<[number], number | null>(
+      `SELECT min(not_before_ms) FROM tasks WHERE status = 'scheduled' AND not_before_ms > ?`,
+    )
+    .pluck();
+  const parents = db.prepare<[string]>(relativesSql('parent_id', 'child_id'));
+  const children = db.prepare<[string]>(relativesSql('child_id', 'parent_id'));
+
+  function read(records: readonly unknown[], nowMs: number): readonly TaskRow[] {
+    return records.map((record) => atNow(taskColumns.read(record), nowMs));
+  }
+
+  function ready(nowMs: number, { limit, assignees }: ReadyOptions): readonly TaskRow[] {
+    if (assignees === undefined) return read(queue.all({ nowMs, limit }), nowMs);
+    const bindings = { nowMs, limit, assignees: JSON.stringify([...new Set(assignees)]) };
+    return read(queueOfAssignees.all(bindings), nowMs);
+  }
+
+  return {
+    task(taskId, nowMs) {
+      const row = taskById(taskId);
+      return row && atNow(row, nowMs);
+    },
+    tasks(filter, page, nowMs) {
+      const sql = `SELECT ${taskColumns.list} FROM tasks ${where(conditionsOf(filter))}
+        ORDER BY ${orders[page.sort ?? 'created']} LIMIT @limit OFFSET @offset`;
+      const bindings = { ...bindingsOf(filter, nowMs), limit: page.limit ?? -1 };
+      return read(statements(sql).all({ ...bindings, offset: page.offset ?? 0 }), nowMs);
+    },
+    countTasks(filter, nowMs) {
+      const sql = `SELECT count(*) AS n FROM tasks ${where(conditionsOf(filter))}`;
+      const { n } = statements(sql).get(bindingsOf(filter, nowMs)) as { n: number };
+      return n;
+    },
+    ready,
+    nextDueAtMs: (nowMs) => nextDue.get(nowMs) ?? undefined,
+    parents: (taskId, nowMs) => read(parents.all(taskId), nowMs),
+    children: (taskId, nowMs) => read(children.all(taskId), nowMs),
+  };
+}
+
+const statusNow = `CASE WHEN status = 'scheduled' AND not_before_ms <= @nowMs
+  THEN 'ready' ELSE status END`;
+
+const orders: Readonly<Record<TaskSort, string>> = {
+  created: 'seq',
+  'created-desc': 'seq DESC',
+  priority: 'priority, seq',
+  'priority-desc': 'priority DESC, seq',
+  status: `${statusNow}, seq`,
+  assignee: 'assignee NULLS LAST, seq',
+  title: 'title, seq',
+  updated: 'position DESC',
+};
+
+/** The best of each kind by its own index, then the best of both. */
+const queueSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN (
+    SELECT seq FROM (
+      SELECT * FROM (
+        SELECT seq, priority FROM tasks WHERE status = 'ready'
+        ORDER BY priority DESC, seq LIMIT @limit)
+      UNION ALL
+      SELECT * FROM (
+        SELECT seq, priority FROM tasks WHERE status = 'scheduled' AND not_before_ms <= @nowMs
+        ORDER BY priority DESC, seq LIMIT @limit)
+    ) ORDER BY priority DESC, seq LIMIT @limit
+  ) ORDER BY priority DESC, seq`;
+
+/** The same, with the best of each assignee in the place of the best of all. */
+const queueOfAssigneesSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN (
+    SELECT seq FROM (
+      SELECT best.seq, best.priority FROM json_each(@assignees) AS wanted JOIN tasks AS best
+      ON best.seq IN (
+        SELECT seq FROM tasks WHERE assignee IS wanted.value AND status = 'ready'
+        ORDER BY priority DESC, seq LIMIT @limit)
+      UNION ALL
+      SELECT * FROM (
+        SELECT seq, priority FROM tasks
+        WHERE status = 'scheduled' AND not_before_ms <= @nowMs
+        AND EXISTS (SELECT 1 FROM json_each(@assignees) WHERE value IS assignee)
+        ORDER BY priority DESC, seq LIMIT @limit)
+    ) ORDER BY priority DESC, seq LIMIT @limit
+  ) ORDER BY priority DESC, seq`;
+
+function relativesSql(wanted: string, given: string): string {
+  return `SELECT ${taskColumns.list} FROM tasks
+    WHERE task_id IN (SELECT ${wanted} FROM links WHERE ${given} = ?) ORDER BY seq`;
+}
+
+function conditionsOf(filter: TaskFilter) {
+  const wantsShelved = filter.includeArchived || filter.status || filter.ids;
+  return [
+    filter.ids && 'task_id IN (SELECT value FROM json_each(@ids))',
+    filter.status && 'status IN (SELECT value FROM json_each(@storedStatuses))',
+    filter.status && `${statusNow} IN (SELECT value FROM json_each(@statuses))`,
+    filter.assignee !== undefined && 'assignee IS @assignee',
+    filter.tenant !== undefined && 'tenant = @tenant',
+    filter.workflowTemplateId !== undefined && 'workflow_template_id = @workflowTemplateId',
+    filter.stepKey !== undefined && 'step_key = @stepKey',
+    filter.createdBy !== undefined && 'created_by = @createdBy',
+    !wantsShelved && "status NOT IN ('archived', 'tombstoned')",
+  ];
+}
+
+function bindingsOf(filter: TaskFilter, nowMs: number): Bindings {
+  const statuses = filter.status ?? [];
+  // Some of the ready ones are stored as scheduled.
+  const storedStatuses = statuses.includes('ready') ? [...statuses, 'scheduled'] : statuses;
+  return {
+    nowMs,
+    ids: JSON.stringify(filter.ids ?? []),
+    statuses: JSON.stringify(statuses),
+    storedStatuses: JSON.stringify(storedStatuses),
+    assignee: filter.assignee ?? null,
+    tenant: filter.tenant ?? null,
+    workflowTemplateId: filter.workflowTemplateId ?? null,
+    stepKey: filter.stepKey ?? null,
+    createdBy: filter.createdBy ?? null,
+  };
+}

@@ -1,0 +1,41 @@
+/** Folds events into `timeline`. */
+import { readFileSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { columnsOf } from '../columns.ts';
+import type { Folding, Projection } from '../projection.ts';
+import { type TimelineRow, timelineRows } from './row.ts';
+
+/** The table `timeline`. Folded after `tasks` and `runs`, whose changes it tells. */
+export const timeline: Projection = {
+  table: 'timeline',
+  key: 'position, ordinal',
+  version: 1,
+  shape: readFileSync(new URL('./timeline.sql', import.meta.url), 'utf8'),
+  open: openTimeline,
+};
+
+/** Every field of an entry and its column. */
+export const timelineColumns = columnsOf<TimelineRow>({
+  position: 'plain',
+  ordinal: 'plain',
+  atMs: 'plain',
+  taskId: 'plain',
+  runId: 'plain',
+  type: 'plain',
+  importance: 'plain',
+  actorKind: 'plain',
+  actorId: 'plain',
+  surface: 'plain',
+  data: 'json',
+  correlationId: 'plain',
+  causationId: 'plain',
+});
+
+function openTimeline(db: Database.Database): Folding {
+  const insert = db.prepare(`INSERT INTO timeline ${timelineColumns.values}`);
+  return {
+    fold(step) {
+      for (const row of timelineRows(step)) insert.run(timelineColumns.bind(row));
+    },
+  };
+}
