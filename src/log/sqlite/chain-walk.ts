@@ -29,16 +29,18 @@ interface ChainRow extends StoredEvent {
 
 const pageRows = 200;
 
+/** How many streams a walk remembers; of the others it asks the database. */
+const streamsRemembered = 10_000;
+
 /** Prepares what a walk asks. */
 export function prepareChainQueries(db: Database.Database) {
   return {
     page: db.prepare<[Position, number], ChainRow>(`
       SELECT ${eventColumns}, prev_hash AS prevHash, hash
       FROM events WHERE position > ? ORDER BY position LIMIT ?`),
-    /** Asks the index, not the table: an event its stream does not know is as good as lost. */
-    selfAndPredecessor: db
-      .prepare<[string, Version, Version], number>(
-        'SELECT count(*) FROM events WHERE stream = ? AND version BETWEEN ? AND ?',
+    versionBefore: db
+      .prepare<[string, Version], Version>(
+        'SELECT version FROM events WHERE stream = ? AND version < ? ORDER BY version DESC LIMIT 1',
       )
       .pluck(),
     hashAt: db.prepare<[Position], Buffer>('SELECT hash FROM events WHERE position = ?').pluck(),
@@ -55,6 +57,7 @@ export class ChainWalk {
   readonly end: Position;
   readonly #queries: ChainQueries;
   readonly #hashEvent = createEventHasher();
+  readonly #lastVersions = new Map<string, Version>();
   #position: Position;
   #hash: Uint8Array;
   #rowsAtOnce = pageRows;
@@ -122,14 +125,23 @@ export class ChainWalk {
       this.#fail('link_broken', `${place} does not follow the event before it`);
     } else if (!this.#hashEvent(this.#hash, row, row).equals(row.hash)) {
       this.#fail('hash_differs', `${place} is not what was written`);
-    } else if (!this.#isInItsStream(row)) {
+    } else if (!this.#followsInItsStream(row)) {
       this.#fail('version_gap', `${place} does not follow version ${row.version - 1}`);
     }
   }
 
-  #isInItsStream({ stream, version }: ChainRow): boolean {
-    const expected = version === 0 ? 1 : 2;
-    return this.#queries.selfAndPredecessor.get(stream, version - 1, version) === expected;
+  #followsInItsStream({ stream, version }: ChainRow): boolean {
+    const before = this.#lastVersions.get(stream) ?? this.#versionBefore(stream, version);
+    if (this.#lastVersions.size >= streamsRemembered) {
+      this.#lastVersions.clear();
+    }
+    this.#lastVersions.set(stream, version);
+    return version === before + 1;
+  }
+
+  #versionBefore(stream: string, version: Version): Version {
+    const found = version === 0 ? undefined : this.#queries.versionBefore.get(stream, version);
+    return found ?? -1;
   }
 
   #fail(kind: ChainProblem['kind'], message: string): void {
