@@ -169,7 +169,7 @@ function identify(
   return {
     spawned: true,
     identity: { pid, startTime, bootId: deps.bootId, nonce: spec.nonce },
-    go: () => void gate.end('go\n', () => gate.destroy()),
+    go: () => void gate.end('go\n'),
     abandon: () => void gate.destroy(),
     exited,
   };

@@ -1,4 +1,4 @@
-/** Dispatchers in processes of their own, which a test may kill. */
+/** Dispatchers, and who disturbs them, in processes of their own, which a test may kill. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
@@ -14,13 +14,16 @@ export interface Dispatcher {
   killHard(): Promise<void>;
 }
 
-/** Starts one of the TypeScript programs in `children/`. */
+/** Starts one of the Node programs in `children/`. */
 export async function startDispatcher(
   program: string,
   args: readonly string[],
+  limits: { descriptorsMax?: number } = {},
 ): Promise<Dispatcher> {
-  const path = await bundleChild(child(program));
-  const dispatcher = spawn(process.execPath, [path, ...args], {
+  const path = program.endsWith('.ts') ? await bundleChild(child(program)) : child(program);
+  const { descriptorsMax = 1024 } = limits;
+  const limited = `ulimit -n ${descriptorsMax} && exec "$0" "$@"`;
+  const dispatcher = spawn('/bin/sh', ['-c', limited, process.execPath, path, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = new Promise<void>((resolve) => dispatcher.once('exit', () => resolve()));

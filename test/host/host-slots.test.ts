@@ -94,26 +94,36 @@ describe('the slots of a host', () => {
 });
 
 describe('dispatchers that race', () => {
-  const slots = 5;
-  const dispatchers = 4;
+  const slots = 3;
 
-  it('never take more slots than there are, and a killed one gives its own back', async () => {
-    const home = tempDir();
-    const args = [home, String(slots), String(slots)];
+  /** So many of them, all ready to begin. */
+  async function racing(home: string, count: number) {
+    const args = [home, String(slots), '100'];
     const racers = await Promise.all(
-      Array.from({ length: dispatchers }, () => startDispatcher('takes-slots.ts', args)),
+      Array.from({ length: count }, () => startDispatcher('takes-slots.ts', args)),
     );
     await Promise.all(racers.map((racer) => racer.nextLine()));
-    for (const racer of racers) {
-      racer.process.stdin?.write('go\n');
-    }
-    const taken = await Promise.all(racers.map(async (racer) => Number(await racer.nextLine())));
-    expect(taken.reduce((sum, one) => sum + one)).toBe(slots);
+    const ask = (line: string) =>
+      Promise.all(
+        racers.map((racer) => {
+          racer.process.stdin?.write(line);
+          return racer.nextLine().then(Number);
+        }),
+      );
+    const kill = () => Promise.all(racers.map((racer) => racer.killHard()));
+    return { ask, kill };
+  }
 
-    await Promise.all(racers.map((racer) => racer.killHard()));
-    const successor = await startDispatcher('takes-slots.ts', args);
-    await successor.nextLine();
-    successor.process.stdin?.write('go\n');
-    expect(Number(await successor.nextLine())).toBe(slots);
+  it('never hold more slots than there are, and give them back when they are killed', async () => {
+    const home = tempDir();
+    const racers = await racing(home, 4);
+    expect(Math.max(...(await racers.ask('play\n')))).toBeLessThanOrEqual(slots);
+    const taken = await racers.ask('take\n');
+    expect(taken.reduce((sum, one) => sum + one)).toBe(slots);
+    await racers.kill();
+
+    const successor = await racing(home, 1);
+    await successor.ask('play\n');
+    expect(await successor.ask('take\n')).toEqual([slots]);
   });
 });

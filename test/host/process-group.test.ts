@@ -66,8 +66,11 @@ describe('ending a run', () => {
     expect(isGone(pid)).toBe(true);
   });
 
-  it('finds a child that shed its environment, and does not forget it', async () => {
-    const { worker, pid } = await running('sheds-environment.sh');
+  it.each([
+    ['its session, having shed environment and parent', 'sheds-environment.sh'],
+    ['its parent, having shed environment and session', 'sheds-session.sh'],
+  ])('finds a process by %s, and does not forget it', async (_, program) => {
+    const { worker, pid } = await running(program);
     expect((await groupEnder(50)(worker.identity)).outcome).toBe('gone');
     expect(isGone(pid)).toBe(true);
   });

@@ -9,6 +9,7 @@ import { createWorkerSpawner } from '../../src/host/spawn-worker.ts';
 import { eventually } from '../kit/eventually.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { child, workerSpec } from './a-worker.ts';
+import { startDispatcher } from './dispatchers.ts';
 import { bootId, spawnWorker } from './processes.ts';
 
 describe('a worker that cannot be started', () => {
@@ -60,6 +61,16 @@ describe('a worker that cannot be started', () => {
       reason: 'refused',
       errno: 'ERR_INVALID_ARG_VALUE',
     });
+  });
+
+  it('meets a dispatcher that is out of descriptors, and survives', async () => {
+    const dispatcher = await startDispatcher('starves.ts', [tempDir()], { descriptorsMax: 64 });
+    expect(JSON.parse(await dispatcher.nextLine())).toMatchObject({
+      spawned: false,
+      reason: 'refused',
+      errno: 'EMFILE',
+    });
+    expect(JSON.parse(await dispatcher.nextLine())).toMatchObject({ spawned: true });
   });
 
   it('could not be identified, and was let go', async () => {

@@ -43,6 +43,9 @@ describe('the gate', () => {
   it('survives that the launcher was killed before go', async () => {
     const { worker, run } = await spawned(['true']);
     process.kill(worker.identity.pid, 'SIGKILL');
+    while (probe(worker.identity).verdict === 'alive') {
+      // Without a turn of the event loop, so that `go` writes to a gate nobody holds open.
+    }
     worker.go();
     expect(await worker.exited).toEqual({ signal: 'SIGKILL' });
     expect(readExitStatus(run.exit)).toBeUndefined();
@@ -122,9 +125,12 @@ describe('what a worker is given', () => {
       LC_TIME: 'C',
       CANARY: 'secret',
       LOGBOARD_RUN: 'R-OUTER',
+      LOGBOARD_URL: 'R-OUTER',
       WANTED: 'yes',
     };
-    const environment = workerEnvironment(parent, ['WANTED'], { LOGBOARD_TASK: 'T-1' });
+    const environment = workerEnvironment(parent, ['WANTED', 'LOGBOARD_RUN'], {
+      LOGBOARD_TASK: 'T-1',
+    });
     const nonce = 'the-nonce';
     const output = await outputOf([child('prints-environment.sh')], { environment, nonce });
     const names = output.split('\0').map((entry) => entry.split('=')[0]);

@@ -1,6 +1,8 @@
 /**
  * A dispatcher reduced to taking slots. Arguments: home directory, how many slots there are, how
- * many to try for. Waits for a line on stdin to begin, prints how many it got, lives until killed.
+ * many rounds to play. At the first line on stdin it takes a slot and gives it back, in each round,
+ * and prints the most slots it ever saw taken. At the second it takes all it can get, prints how
+ * many, and lives until killed.
  */
 import { once } from 'node:events';
 import { systemClock, systemTimers } from '../../../src/host/clock.ts';
@@ -9,7 +11,7 @@ import { openHostSlots } from '../../../src/host/host-slots.ts';
 import { createProbe, type Kill } from '../../../src/host/probe.ts';
 import { createProcessTable } from '../../../src/host/process-table.ts';
 
-const [home = '', max, tries] = process.argv.slice(2);
+const [home = '', max, rounds] = process.argv.slice(2);
 const table = createProcessTable();
 const bootId = readBootId();
 const sight = table.stat(process.pid);
@@ -26,13 +28,24 @@ const slots = await openHostSlots({
   random: Math.random,
 });
 
+const take = (nonce: string) =>
+  slots.acquire({ nonce, boardDirectory: '/board', holder }, Number(max));
+
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
-let taken = 0;
-for (let number = 0; number < Number(tries); number += 1) {
-  const nonce = `${process.pid}-${number}`;
-  if (await slots.acquire({ nonce, boardDirectory: '/board', holder }, Number(max))) {
-    taken += 1;
+let mostSeen = 0;
+for (let round = 0; round < Number(rounds); round += 1) {
+  const nonce = `${process.pid}-${round}`;
+  if (await take(nonce)) {
+    mostSeen = Math.max(mostSeen, slots.list().length);
+    await slots.release(nonce);
   }
+}
+process.stdout.write(`${mostSeen}\n`);
+
+await once(process.stdin, 'data');
+let taken = 0;
+while (await take(`${process.pid}-kept-${taken}`)) {
+  taken += 1;
 }
 process.stdout.write(`${taken}\n`);
