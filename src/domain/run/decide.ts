@@ -7,7 +7,7 @@ import { accept, type Decision, type Refusal, refuse } from '../refusal.ts';
 import type { EndRun, OpenRun, RecordHeartbeat, RunCommand } from './commands.ts';
 import { describeEnding } from './describe.ts';
 import { ending } from './endings.ts';
-import type { RunEvent, TerminalEvent } from './events.ts';
+import { type RunEvent, runEvents, type TerminalEvent } from './events.ts';
 import { type EndedRun, lastSignAtMs, type OpenRun as Open, type RunState } from './state.ts';
 
 /** Decides a command on a run: events to append, nothing to do, or a refusal. */
@@ -113,15 +113,16 @@ function afterTheEnd(run: EndedRun, command: Live): Decision<RunEvent> {
 
 function isRepeat(run: EndedRun, command: Live): boolean {
   if (!isByWorker(command) || !isEnd(command)) return false;
-  if (run.opened.tokenHash !== undefined && command.tokenHash !== run.opened.tokenHash)
-    return false;
-  return sameEnding(ending(run, command), run.ending);
+  const { tokenHash } = run.opened;
+  if (tokenHash !== undefined && command.tokenHash !== tokenHash) return false;
+  return inWords(ending(run, command)) === inWords(run.ending);
 }
 
 function isEnd(command: Live): command is EndRun {
   return !['RecordSpawn', 'StartWorker', 'RecordHeartbeat', 'RecordUsage'].includes(command.type);
 }
 
-function sameEnding(left: TerminalEvent, right: TerminalEvent): boolean {
-  return left.type === right.type && JSON.stringify(left.data) === JSON.stringify(right.data);
+/** An ending as it is stored: what its schema keeps, in the order of the schema. */
+function inWords({ type, data }: TerminalEvent): string {
+  return JSON.stringify([type, runEvents[type].schema.safeParse(data).data]);
 }
