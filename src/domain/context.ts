@@ -1,5 +1,5 @@
 /** What a worker is shown: its task, what came before, and what people said, each within a cap. */
-import type { Json, JsonObject } from './limits.ts';
+import { cut, type Json, type JsonObject } from './limits.ts';
 
 /** Caps of the sections, in characters or items, as the reference board's users know them. */
 export const contextCaps = {
@@ -85,7 +85,7 @@ function header(task: ContextInput['task']): string {
 }
 
 function body(text: string | null): string {
-  return text === null || text === '' ? '' : `## Task\n\n${cut(text, contextCaps.bodyChars)}`;
+  return text === null || text === '' ? '' : `## Task\n\n${shorten(text, contextCaps.bodyChars)}`;
 }
 
 function attempts(all: readonly ContextAttempt[]): string {
@@ -126,7 +126,7 @@ function recent(all: ContextInput['recent']): string {
   if (all.length === 0) return '';
   const lines = all.slice(0, contextCaps.recentRuns).map((run) => {
     const firstLine = run.summary.split('\n', 1)[0] ?? '';
-    return `- ${run.taskId}: ${cut(firstLine, contextCaps.recentChars)}`;
+    return `- ${run.taskId}: ${shorten(firstLine, contextCaps.recentChars)}`;
   });
   return ['## Recent work by the same assignee', '', ...lines].join('\n');
 }
@@ -135,7 +135,7 @@ function recent(all: ContextInput['recent']): string {
 function comments(all: ContextInput['comments']): string {
   if (all.length === 0) return '';
   const shown = all.slice(-contextCaps.comments).map((comment) => {
-    const text = cut(comment.body, contextCaps.commentChars);
+    const text = shorten(comment.body, contextCaps.commentChars);
     return [`Comment from ${comment.author}:`, ...text.split('\n').map((row) => `> ${row}`)].join(
       '\n',
     );
@@ -146,11 +146,11 @@ function comments(all: ContextInput['comments']): string {
 function field(name: string, value: Json): readonly string[] {
   if (value === null || value === undefined) return [];
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return [`${name}: ${cut(text, contextCaps.fieldChars)}`];
+  return [`${name}: ${shorten(text, contextCaps.fieldChars)}`];
 }
 
-function cut(text: string, charsMax: number): string {
+function shorten(text: string, charsMax: number): string {
   return text.length <= charsMax
     ? text
-    : `${text.slice(0, charsMax)}… (cut, ${text.length} characters)`;
+    : `${cut(text, charsMax)}… (cut, ${text.length} characters)`;
 }

@@ -34,6 +34,8 @@ export interface JsonObject {
 }
 
 const encoder = new TextEncoder();
+/** Half of a surrogate pair: it has no UTF-8, so no table could give it back as it was. */
+const halfCharacter = /\p{Surrogate}/u;
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** One line of text without control characters, at most `charsMax` long. */
@@ -42,7 +44,8 @@ export function line(charsMax: number) {
     .string()
     .min(1, 'must not be empty')
     .max(charsMax, `is longer than ${charsMax} characters`)
-    .refine((text) => !hasControlCharacter(text, false), 'contains a control character');
+    .refine((text) => !hasControlCharacter(text, false), 'contains a control character')
+    .refine((text) => !halfCharacter.test(text), 'contains half a character');
 }
 
 /** Text of several lines, at most `bytesMax` bytes; tabs and line ends are the only controls. */
@@ -50,7 +53,13 @@ export function text(bytesMax: number) {
   return z
     .string()
     .refine((value) => isWithinBytes(value, bytesMax), `is larger than ${bytesMax} bytes`)
-    .refine((value) => !hasControlCharacter(value, true), 'contains a control character');
+    .refine((value) => !hasControlCharacter(value, true), 'contains a control character')
+    .refine((value) => !halfCharacter.test(value), 'contains half a character');
+}
+
+/** The first `charsMax` characters of a text, or one less where the cut would halve one. */
+export function cut(text: string, charsMax: number): string {
+  return text.slice(0, charsMax).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** A JSON object within the metadata limits. */
@@ -61,9 +70,7 @@ export const metadataSchema = z.custom<JsonObject>(
 
 /** What is wrong with a metadata object, in words; undefined when nothing is. */
 export function metadataProblem(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return 'is not a JSON object';
-  }
+  if (!isPlainObject(value)) return 'is not a JSON object';
   const shape = shapeProblem(value, 1);
   if (shape !== undefined) return shape;
   if (!isWithinBytes(JSON.stringify(value), metadataBytesMax)) {
@@ -77,7 +84,9 @@ function shapeProblem(value: unknown, depth: number): string | undefined {
     return Number.isFinite(value) ? undefined : 'contains a number that JSON cannot carry';
   }
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
-  if (typeof value !== 'object') return `contains a ${typeof value}, which JSON cannot carry`;
+  if (!Array.isArray(value) && !isPlainObject(value)) {
+    return `contains a ${typeof value} that JSON cannot carry`;
+  }
   if (depth > metadataDepthMax) return `is nested deeper than ${metadataDepthMax}`;
   for (const [key, item] of Object.entries(value)) {
     if (forbiddenKeys.has(key)) return `contains the key ${key}`;
@@ -85,6 +94,13 @@ function shapeProblem(value: unknown, depth: number): string | undefined {
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+/** Dates, maps and the like are objects, too, but JSON makes something else of them. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function isWithinBytes(value: string, bytesMax: number): boolean {

@@ -1,4 +1,5 @@
 /** Endings in words: one line that says how a run ended, for `lastError`, lists and timelines. */
+import { cut } from '../limits.ts';
 import type { TerminalEvent } from './events.ts';
 
 /** Longest error text that is carried from a run to its task, in characters. */
@@ -6,7 +7,7 @@ const errorCharsMax = 500;
 
 /** How the run ended, in one line. */
 export function describeEnding(ending: TerminalEvent): string {
-  return sentence(ending).slice(0, errorCharsMax);
+  return cut(sentence(ending), errorCharsMax);
 }
 
 function sentence(ending: TerminalEvent): string {
