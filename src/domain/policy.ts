@@ -98,16 +98,21 @@ export function failureLimit(
 export function retryDelayMs(failures: number, seed: string, policy: Policy): number {
   const growth = 4 ** Math.max(0, Math.min(failures, 20) - 1);
   const full = Math.min(policy.retryBackoffMs * growth, policy.retryBackoffMaxMs);
-  return Math.round(full * (0.5 + fraction(seed) / 2));
+  return Math.floor(full * (0.5 + fraction(seed) / 2));
 }
 
-/** A number in [0, 1) that depends on the text alone (FNV-1a, 32 bit). */
+/**
+ * A number in [0, 1) that depends on the text alone: FNV-1a, 32 bit, with its bits mixed once more
+ * (MurmurHash3's finalizer), since ids that were counted up differ in their last letters only.
+ */
 function fraction(seed: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < seed.length; index += 1) {
-    hash = Math.imul(hash ^ seed.charCodeAt(index), 0x01000193) >>> 0;
+    hash = Math.imul(hash ^ seed.charCodeAt(index), 0x01000193);
   }
-  return hash / 2 ** 32;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
 /** Whether a beat that brings no news may be left out: the last one is younger than ttl / 4. */

@@ -1,0 +1,113 @@
+/** The rules in force: their defaults and the arithmetic on them. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  defaultPolicy,
+  failureLimit,
+  isCoalesced,
+  policySchema,
+  retryDelayMs,
+  runPolicy,
+  runPolicySchema,
+} from '../../src/domain/policy.ts';
+import { deepFreeze } from '../kit/deep-freeze.ts';
+
+const minuteMs = 60_000;
+
+it('the defaults are those of the guide', () => {
+  expect(defaultPolicy).toEqual({
+    claimTtlMs: 15 * minuteMs,
+    crashGraceMs: 30_000,
+    launchLeaseMs: 30_000,
+    heartbeatEveryMs: 20_000,
+    maxSilentMs: 240 * minuteMs,
+    staleAfterMs: 60 * minuteMs,
+    maxRuntimeMs: 0,
+    drainMs: 2_000,
+    killGraceMs: 5_000,
+    failureLimit: 2,
+    retryBackoffMs: 1_000,
+    retryBackoffMaxMs: 15 * minuteMs,
+    rateLimitHoldMs: 5 * minuteMs,
+    maxRunning: 3,
+    maxRunningPerAssignee: 0,
+    defaultAssignee: null,
+    logBytesMax: 16 * 1024 * 1024,
+  });
+});
+
+it('a misspelt key is an error, not a rule without effect', () => {
+  expect(policySchema.safeParse({ claimTtlMS: 1 }).success).toBe(false);
+});
+
+it('a claim records the rules that govern its run, and no others', () => {
+  const recorded = runPolicy(deepFreeze(defaultPolicy));
+  expect(runPolicySchema.strict().parse(recorded)).toEqual(recorded);
+  expect(defaultPolicy).toMatchObject(recorded);
+});
+
+it("a task's own limit of retries goes before the policy's", () => {
+  expect(failureLimit(null, { failureLimit: 2 })).toEqual({ limit: 2, limitFrom: 'policy' });
+  expect(failureLimit(5, { failureLimit: 2 })).toEqual({ limit: 5, limitFrom: 'task' });
+});
+
+describe('the wait after a failure', () => {
+  const anySeed = fc.string();
+  const full = (failures: number) =>
+    Math.min(defaultPolicy.retryBackoffMs * 4 ** (failures - 1), defaultPolicy.retryBackoffMaxMs);
+
+  it('grows fourfold from failure to failure, up to its cap', () => {
+    expect([1, 2, 3, 4, 5, 6, 7].map(full)).toEqual([
+      1_000, 4_000, 16_000, 64_000, 256_000, 900_000, 900_000,
+    ]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), anySeed, (failures, seed) => {
+        const delayMs = retryDelayMs(failures, seed, defaultPolicy);
+        expect(delayMs).toBeGreaterThanOrEqual(full(failures) / 2);
+        expect(delayMs).toBeLessThan(full(failures));
+        expect(Number.isInteger(delayMs)).toBe(true);
+      }),
+    );
+  });
+
+  it('stays below its full length for every policy, odd ones as well', () => {
+    const anyMs = fc.integer({ min: 1, max: 1_000_000 });
+    fc.assert(
+      fc.property(anyMs, anyMs, anySeed, (retryBackoffMs, retryBackoffMaxMs, seed) => {
+        const policy = { ...defaultPolicy, retryBackoffMs, retryBackoffMaxMs };
+        const fullMs = Math.min(retryBackoffMs, retryBackoffMaxMs);
+        const delayMs = retryDelayMs(1, seed, policy);
+        expect(delayMs).toBeGreaterThanOrEqual(Math.floor(fullMs / 2));
+        expect(delayMs).toBeLessThan(fullMs);
+      }),
+    );
+  });
+
+  it('is the same for the same run, whoever computes it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), anySeed, (failures, seed) => {
+        const once = retryDelayMs(failures, seed, defaultPolicy);
+        expect(retryDelayMs(failures, seed, defaultPolicy)).toBe(once);
+      }),
+    );
+  });
+
+  it('spreads tasks that failed together over the whole of its range', () => {
+    const delays = Array.from({ length: 1_000 }, (_, run) =>
+      retryDelayMs(3, `R-0000000000${run.toString(32).padStart(2, '0')}`, defaultPolicy),
+    );
+    const tenths = new Set(delays.map((delayMs) => Math.floor((delayMs - 8_000) / 800)));
+    expect(tenths.size).toBe(10);
+  });
+
+  it('can be switched off', () => {
+    expect(retryDelayMs(5, 'R-1', { ...defaultPolicy, retryBackoffMs: 0 })).toBe(0);
+  });
+});
+
+it('a beat is left out only while the last sign of life is younger than a quarter of the lease', () => {
+  expect(isCoalesced(0, 1_000)).toBe(true);
+  expect(isCoalesced(249, 1_000)).toBe(true);
+  expect(isCoalesced(250, 1_000)).toBe(false);
+  expect(isCoalesced(-1, 1_000)).toBe(false);
+});
