@@ -1,6 +1,7 @@
 /** A run while it is open: opened once, spawned once, started, beating. */
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../src/domain/policy.ts';
+import type { RunEvent } from '../../../src/domain/run/events.ts';
 import { lastSignAtMs } from '../../../src/domain/run/state.ts';
 import {
   beat,
@@ -12,7 +13,9 @@ import {
   started,
   tokenHash,
 } from '../../kit/a-run.ts';
-import { at, givenRun as given, storyAtMs } from '../../kit/given.ts';
+import { at, givenRun as given, storyAtMs, type Told } from '../../kit/given.ts';
+
+type Story = readonly Told<RunEvent>[];
 
 const secondMs = 1_000;
 const minuteMs = 60_000;
@@ -87,7 +90,7 @@ describe('a beat', () => {
   });
 
   it('counts silence from the last sign of life, whichever it was', () => {
-    const sign = (...events: Parameters<typeof given>) => lastSignAtMs(given(...events).state!);
+    const sign = (...events: Story) => lastSignAtMs(given(...events).state!);
     expect(sign(at(7, opened()))).toBe(7);
     expect(sign(at(7, opened()), at(8, spawned))).toBe(8);
     expect(sign(at(7, opened()), at(8, spawned), at(9, started))).toBe(9);
@@ -114,8 +117,7 @@ describe('the summary of the beats', () => {
   });
 
   it('measures the first silence from the spawn, or from the opening where nothing was spawned', () => {
-    const firstGap = (...events: Parameters<typeof given>) =>
-      given(...events).state?.beats.maxGapMs;
+    const firstGap = (...events: Story) => given(...events).state?.beats.maxGapMs;
     expect(firstGap(...story.slice(0, 3))).toBe(minuteMs);
     expect(firstGap(story[0]!, story[2]!)).toBe(3 * minuteMs);
   });
@@ -143,8 +145,7 @@ describe('the summary of the beats', () => {
 });
 
 describe('progress', () => {
-  const progressAt = (...events: Parameters<typeof given>) =>
-    given(at(1, opened()), ...events).state?.progressAtMs;
+  const progressAt = (...events: Story) => given(at(1, opened()), ...events).state?.progressAtMs;
 
   it('is a spawn, a start, a cost, or a beat that moves note or progress', () => {
     expect(progressAt()).toBe(1);
