@@ -10,7 +10,7 @@ import { pause } from './clock.ts';
 import { errnoOf } from './host-error.ts';
 import type { Kill, Probe, WorkerIdentity } from './probe.ts';
 import { findFamily, isSame } from './process-family.ts';
-import type { ProcessStat, ProcessTable } from './process-table.ts';
+import { hasEnded, type ProcessStat, type ProcessTable } from './process-table.ts';
 
 /** How an attempt to end a run's processes went. */
 export interface GroupEnd {
@@ -38,7 +38,7 @@ export interface GroupEnderDeps {
   readonly kill: Kill;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Time between TERM and KILL, and again between KILL and giving up, in ms. */
+  /** Time between TERM and KILL, and again (2 s at least) between KILL and giving up, in ms. */
   readonly killGraceMs: number;
 }
 
@@ -88,6 +88,9 @@ interface Pressing extends GroupEnderDeps {
   readonly send: (pid: number, signal: NodeJS.Signals) => void;
 }
 
+/** Even KILL takes a moment, however short the grace is. */
+const confirmMsMin = 2_000;
+
 /** First and longest time between two looks, in ms. */
 const lookEveryMs = { first: 5, max: 250 };
 
@@ -101,13 +104,18 @@ async function press(
   pressing: Pressing,
 ): Promise<Family> {
   const { clock, leader, table, timers, killGraceMs } = pressing;
-  const deadlineMs = clock.monoMs() + killGraceMs;
+  const graceMs = signal === 'SIGKILL' ? Math.max(killGraceMs, confirmMsMin) : killGraceMs;
+  const deadlineMs = clock.monoMs() + graceMs;
   let waitMs = lookEveryMs.first;
   let family = found;
   signalAll(signal, family, pressing);
   while (family.length > 0 && clock.monoMs() < deadlineMs) {
     await pause(timers, Math.min(waitMs, deadlineMs - clock.monoMs()));
     waitMs = Math.min(waitMs * 2, lookEveryMs.max);
+    if (signal === 'SIGTERM' && family.some((it) => presentState(it, table))) {
+      // A look at all processes takes some ms, and can wait until these have gone.
+      continue;
+    }
     const seen = findFamily(leader, table, family);
     if (!seen) {
       return undefined;
@@ -127,16 +135,20 @@ function signalAll(
   members: readonly ProcessStat[],
   { leader, send, table }: Pressing,
 ): void {
-  const present = members.filter((it) => {
-    const sight = table.stat(it.pid);
-    return sight.seen && isSame(sight.value, it);
-  });
+  const present = members.flatMap((it) => presentState(it, table) ?? []);
   if (present.some((it) => it.group === leader.pid)) {
     send(-leader.pid, signal);
   }
   for (const { pid } of present.filter((it) => it.group !== leader.pid)) {
     send(pid, signal);
   }
+}
+
+/** How a member is now; undefined when it has ended. */
+function presentState(member: ProcessStat, table: ProcessTable): ProcessStat | undefined {
+  const sight = table.stat(member.pid);
+  const isThere = sight.seen && isSame(sight.value, member) && !hasEnded(sight.value);
+  return isThere ? sight.value : undefined;
 }
 
 /** A process that has just gone, or that is another user's, shows up in the next look. */

@@ -53,7 +53,7 @@ export async function rotateRunLog(files: RunLogFiles, bytesMax: number): Promis
   try {
     const { size } = await log.stat();
     if (size > bytesMax) {
-      await copyAside(log, size - bytesMax, files);
+      await copyAside(log, { start: size - bytesMax, end: size + chunkBytes }, files);
       await log.truncate(0);
     }
     return size;
@@ -104,16 +104,20 @@ async function openExisting(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Copies from `start` to the log's end as the copy begins, and a chunk of what comes since. */
-async function copyAside(log: FileHandle, start: number, files: RunLogFiles): Promise<void> {
+/** The end is a chunk beyond what was there: a log that grows slowly loses nothing this way. */
+async function copyAside(
+  log: FileHandle,
+  { start, end }: { start: number; end: number },
+  files: RunLogFiles,
+): Promise<void> {
   const draft = `${files.olderLog}.draft`;
   const copy = await open(draft, 'w', 0o600);
   try {
-    const end = (await log.stat()).size + chunkBytes;
     const buffer = Buffer.allocUnsafe(chunkBytes);
     let position = start;
     while (position < end) {
-      const { bytesRead } = await log.read(buffer, 0, chunkBytes, position);
+      const length = Math.min(chunkBytes, end - position);
+      const { bytesRead } = await log.read(buffer, 0, length, position);
       if (bytesRead === 0) {
         break;
       }

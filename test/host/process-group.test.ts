@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readExitStatus } from '../../src/host/exit-status.ts';
 import { unknownBoot } from '../../src/host/host-identity.ts';
 import { createProcessTable } from '../../src/host/process-table.ts';
+import type { Clock, Timers } from '../../src/log/ports.ts';
 import { eventually } from '../kit/eventually.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { child, spawned } from './a-worker.ts';
@@ -17,6 +18,18 @@ async function running(program: string) {
   worker.go();
   await eventually(`${program} is ready`, () => existsSync(ready));
   return { worker, run, ready, pid: Number(readFileSync(ready, 'utf8')) };
+}
+
+/** A clock that jumps to whatever somebody waits for. */
+function timeThatFlies(): { clock: Clock; timers: Timers } {
+  let nowMs = 0;
+  const after: Timers['after'] = (ms, fn) => {
+    nowMs += ms;
+    queueMicrotask(fn);
+    return () => {};
+  };
+  const clock = { nowMs: () => nowMs, monoMs: () => nowMs };
+  return { clock, timers: { after, immediate: queueMicrotask } };
 }
 
 /** True when no process has the pid, or only its zombie is left. */
@@ -43,6 +56,12 @@ describe('ending a run', () => {
     const end = await groupEnder(50)(worker.identity);
     expect(end.outcome).toBe('gone');
     expect(end.signalled.map(({ signal }) => signal)).toEqual(['SIGTERM', 'SIGKILL']);
+    expect(isGone(pid)).toBe(true);
+  });
+
+  it('kills at once, and still confirms it, when there is no grace', async () => {
+    const { worker, pid } = await running('ignores-term.sh');
+    expect((await groupEnder(0)(worker.identity)).outcome).toBe('gone');
     expect(isGone(pid)).toBe(true);
   });
 
@@ -116,7 +135,7 @@ describe('ending a run', () => {
 describe('what cannot be ended', () => {
   it('is named with its state, so that the workspace stays taken', async () => {
     const { worker } = await running('forever.sh');
-    const end = await groupEnder(20, { kill: () => {} })(worker.identity);
+    const end = await groupEnder(5_000, { kill: () => {}, ...timeThatFlies() })(worker.identity);
     expect(end.outcome).toBe('unkillable');
     expect(end.survivors).toContainEqual({ pid: worker.identity.pid, state: 'S' });
   });

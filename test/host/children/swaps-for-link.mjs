@@ -4,7 +4,7 @@
  */
 import { renameSync, symlinkSync, unlinkSync } from 'node:fs';
 
-const [victim, outside] = process.argv.slice(2);
+const [victim = '', outside = ''] = process.argv.slice(2);
 const steps = [
   () => renameSync(victim, `${victim}.away`),
   () => symlinkSync(outside, victim),
