@@ -5,13 +5,14 @@ import {
   type EventMeta,
   type EventShape,
   eventMetaSchema,
+  type Upcast,
   type Upcasters,
 } from '../domain/event.ts';
 import type { NewEvent, StoredEvent } from './event-log.ts';
 
 /** Turns domain events into stored ones and back. */
 export interface Codec {
-  /** Encodes an event; throws when its payload is not what the catalogue says. */
+  /** Encodes an event; throws when its payload or metadata is not what the catalogue says. */
   encode(id: string, event: BoardDomainEvent, meta: EventMeta): NewEvent;
   /** Decodes a stored event at the current schema version; throws `UnreadableEvent`. */
   decode(stored: StoredEvent): Recorded;
@@ -39,19 +40,19 @@ type Shapes = Readonly<Record<string, EventShape<z.ZodType>>>;
 /** The codec over a catalogue of shapes and its upcasters. */
 export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
   function encode(id: string, event: BoardDomainEvent, meta: EventMeta): NewEvent {
-    const shape = shapes[event.type];
+    const shape = shapeOf(event.type);
     if (shape === undefined) throw new Error(`No shape for event type ${event.type}`);
     return {
       id,
       type: event.type,
       schemaVersion: shape.schemaVersion,
       data: JSON.stringify(shape.schema.parse(event.data)),
-      meta: JSON.stringify(meta),
+      meta: JSON.stringify(eventMetaSchema.parse(meta)),
     };
   }
 
   function decode(stored: StoredEvent): Recorded {
-    const shape = shapes[stored.type];
+    const shape = shapeOf(stored.type);
     if (shape === undefined) throw newer(stored, 'this program does not know the type');
     if (stored.schemaVersion > shape.schemaVersion) {
       throw newer(stored, `this program knows it up to schema version ${shape.schemaVersion}`);
@@ -70,6 +71,10 @@ export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
     } as Recorded;
   }
 
+  function shapeOf(type: string): EventShape<z.ZodType> | undefined {
+    return Object.hasOwn(shapes, type) ? shapes[type] : undefined;
+  }
+
   return { encode, decode };
 }
 
@@ -81,9 +86,18 @@ function raise(stored: StoredEvent, schemaVersion: number, upcasts: Upcasters): 
   for (let from = stored.schemaVersion; from < schemaVersion; from += 1) {
     const upcast = upcasts[stored.type]?.[from];
     if (upcast === undefined) throw damaged(stored, `no upcaster leads on from version ${from}`);
-    data = upcast(data as Record<string, unknown>);
+    data = raiseOnce(stored, data, { from, upcast });
   }
   return data;
+}
+
+/** An upcaster trusts that it gets the shape it was written for; a damaged payload has another. */
+function raiseOnce(stored: StoredEvent, data: unknown, step: { from: number; upcast: Upcast }) {
+  try {
+    return step.upcast(data as Record<string, unknown>);
+  } catch (cause) {
+    throw damaged(stored, `its upcaster from version ${step.from} failed`, cause);
+  }
 }
 
 function decodeMeta(stored: StoredEvent): EventMeta {
