@@ -17,15 +17,8 @@ import { createLoader } from './load.ts';
 import { noSuchTask, writeAt } from './plans.ts';
 import { createRecordRefusal } from './refused.ts';
 import { createRunCommands, type RunCommands } from './run-commands.ts';
+import type { BoardIds, Session } from './session.ts';
 import { createTaskCommands, type TaskCommands } from './task-commands.ts';
-
-/** Where the ids of new tasks, runs and commands come from. */
-export interface BoardIds {
-  /** A new task id; derived from the key (and the round, when that one is taken) if there is one. */
-  taskId(idempotencyKey?: string, round?: number): string;
-  runId(): string;
-  commandId(): string;
-}
 
 /** The parts a board is made of. */
 export interface BoardParts {
@@ -84,9 +77,10 @@ export function createBoard(parts: BoardParts): Board {
   const recordRefusal = createRecordRefusal({ execute, loader, log, codec });
 
   function as(caller: Caller): Commands {
+    const session: Session = { execute, loader, caller, ids, policy, recordRefusal };
     return {
-      ...createTaskCommands({ execute, loader, caller, ids }),
-      ...createRunCommands({ execute, loader, caller, policy, ids, recordRefusal }),
+      ...createTaskCommands(session),
+      ...createRunCommands(session),
       comment: (taskId, comment) => addComment(caller, taskId, comment),
       changeBoard: (command) => changeBoard(caller, command),
       recordDispatcher: (dispatcherId, event) => recordDispatcher(caller, dispatcherId, event),

@@ -1,6 +1,13 @@
 /** Gathers from the tables what a worker is shown; the text itself is made by the domain. */
 import type { Queries } from '../../projections/index.ts';
-import { contextCaps, renderContext } from '../domain/context.ts';
+import type { RunRow } from '../../projections/runs/row.ts';
+import type { TaskRow } from '../../projections/tasks/row.ts';
+import {
+  type ContextAttempt,
+  type ContextParent,
+  contextCaps,
+  renderContext,
+} from '../domain/context.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { noSuchTask } from './plans.ts';
 
@@ -8,27 +15,32 @@ import { noSuchTask } from './plans.ts';
 export function buildContext(queries: Queries, taskId: string, nowMs: number): string | Refusal {
   const task = queries.task(taskId, nowMs);
   if (task === undefined) return noSuchTask(taskId);
-  const runs = queries.runs(taskId);
-  const parents = queries.parents(taskId).map((id) => queries.task(id, nowMs));
   return renderContext({
-    task: { ...task, workspace: task.workspacePath ?? task.workspaceKind },
-    attempts: runs.flatMap((run) =>
-      run.outcome === null
-        ? []
-        : [{ ...run, outcome: run.outcome, error: run.error ?? run.reason }],
-    ),
-    parents: parents.flatMap((parent) => (parent?.status === 'done' ? [parent] : [])),
+    task: { ...task, id: taskId, workspace: task.workspace.path ?? task.workspace.kind },
+    attempts: queries.runs(taskId).flatMap(attemptOf),
+    parents: queries.parents(taskId, nowMs).flatMap(resultOf),
     recent: recentWork(queries, task.assignee, taskId),
     comments: queries.comments(taskId),
   });
 }
 
+function attemptOf({ attempt, outcome, ending }: RunRow): readonly ContextAttempt[] {
+  if (outcome === null) return [];
+  const { summary = null, error, reason, metadata = null } = ending ?? {};
+  return [{ attempt, outcome, summary, error: error ?? reason ?? null, metadata }];
+}
+
+function resultOf({ taskId, title, status, handOff }: TaskRow): readonly ContextParent[] {
+  if (status !== 'done') return [];
+  const { summary = null, result = null, metadata = null } = handOff ?? {};
+  return [{ id: taskId, title, summary, result, metadata }];
+}
+
 function recentWork(queries: Queries, assignee: string | null, taskId: string) {
   if (assignee === null) return [];
   const runs = queries.recentRunsOfAssignee(assignee, contextCaps.recentRuns + 1);
-  return runs.flatMap((run) =>
-    run.taskId === taskId || run.summary === null
-      ? []
-      : [{ taskId: run.taskId, summary: run.summary }],
-  );
+  return runs.flatMap((run) => {
+    const summary = run.ending?.summary;
+    return run.taskId === taskId || summary === undefined ? [] : [{ taskId: run.taskId, summary }];
+  });
 }

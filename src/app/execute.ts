@@ -1,9 +1,7 @@
 /** Load, decide, append at the expected version, bounded retry: the only retry loop there is. */
-import { v5 as uuidv5 } from 'uuid';
-import { z } from 'zod';
 import type { BoardDomainEvent } from '../domain/catalogue.ts';
-import type { Actor, EventMeta, Surface } from '../domain/event.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { Actor, Surface } from '../domain/event.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';
 import {
   type AppendResult,
@@ -15,6 +13,7 @@ import {
   type Version,
 } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
+import { encodePlan } from './encode-plan.ts';
 
 /** Who sends a command, through which door, and because of what. */
 export interface Caller {
@@ -73,9 +72,6 @@ export type Execute = <T>(
 export const attemptsMax = 50;
 /** Repeats of one append whose outcome stayed unknown. */
 const unknownRepeatsMax = 3;
-/** Namespace of event ids: UUIDv5 of (stream, command id, index). */
-const eventNamespace = '5ad91e1f-4f4e-5f1c-9d3d-2f8b1d0c7a60';
-
 /** The loop over these parts; `newId` makes command ids. */
 export function createExecute(deps: {
   log: EventLog;
@@ -97,7 +93,8 @@ export function createExecute(deps: {
       if (planned.writes.every((write) => write.events.length === 0)) {
         return planned.answer({ position: undefined, versions: [] });
       }
-      const writes = encode(planned, { ...caller, commandId }, nowMs);
+      const envelope = { caller: { ...caller, commandId }, nowMs };
+      const writes = encodePlan(codec, planned, envelope);
       if (isRefusal(writes)) return writes;
       const result = await appendOnce(writes);
       if (result.ok) return planned.answer(result);
@@ -117,64 +114,9 @@ export function createExecute(deps: {
     }
   }
 
-  function encode(
-    plan: Plan<unknown>,
-    caller: Caller & { commandId: string },
-    nowMs: number,
-  ): readonly StreamWrite[] | Refusal {
-    try {
-      return plan.writes.map((write) => encodeWrite(write, plan, caller, nowMs));
-    } catch (fault) {
-      if (fault instanceof z.ZodError) return invalid(fault);
-      throw fault;
-    }
-  }
-
-  function encodeWrite(
-    write: PlannedWrite,
-    plan: Plan<unknown>,
-    caller: Caller & { commandId: string },
-    nowMs: number,
-  ): StreamWrite {
-    const { follows, stream, expected } = write;
-    const causeId = follows && eventId(follows.stream, caller.commandId, follows.index);
-    const meta: EventMeta = {
-      actor: caller.actor,
-      surface: caller.surface,
-      commandId: caller.commandId,
-      $correlationId: caller.correlationId ?? plan.correlationId ?? caller.commandId,
-      $causationId: causeId ?? caller.causationId ?? caller.commandId,
-      at: nowMs,
-    };
-    const seed = causeId ?? caller.commandId;
-    const events = write.events.map((event, index) =>
-      codec.encode(eventId(stream, seed, index), event, meta),
-    );
-    return { stream, expected, events };
-  }
-
   return execute;
-}
-
-/** The id of the n-th event that a command appends to a stream. */
-export function eventId(stream: string, commandId: string, index: number): string {
-  return uuidv5(`${stream}\n${commandId}\n${index}`, eventNamespace);
 }
 
 function isRefusal(value: readonly StreamWrite[] | Refusal): value is Refusal {
   return 'refused' in value;
-}
-
-/** What was said is not of the shape the catalogue asks for: every problem, with its place. */
-function invalid(error: z.ZodError): Refusal {
-  const issues = error.issues.map((issue) => ({
-    path: issue.path.join('.'),
-    problem: issue.message,
-  }));
-  const first = issues[0];
-  const where = first === undefined || first.path === '' ? 'the input' : first.path;
-  return refuse('invalid', `Cannot accept ${where}: ${first?.problem ?? 'it is malformed'}.`, {
-    hint: 'Correct the input and try again; nothing was written.',
-    facts: { issues },
-  });
 }

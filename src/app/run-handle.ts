@@ -1,8 +1,9 @@
 /** What a worker written in JavaScript holds: its own run, and nothing else of the board. */
+import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
 import type { Board, PlainAnswer } from './board.ts';
-import type { RunAnswer } from './run-commands.ts';
+import type { RunAnswer } from './write-run.ts';
 
 /** Which run a worker is, and its proof. */
 export interface WorkerIdentity {
@@ -23,6 +24,12 @@ export interface RunHandle extends WorkerIdentity {
   /** Gives the task back unfinished; it counts as no failure. */
   release(reason?: string): Promise<RunAnswer | Refusal>;
   comment(body: string): Promise<PlainAnswer | Refusal>;
+  /** The task as it stands now. */
+  task(): Promise<TaskRow>;
+  /** The tasks this one builds on, with what they handed on. */
+  parents(): Promise<readonly TaskRow[]>;
+  /** Releases the board's files. */
+  close(): Promise<void>;
 }
 
 /** The handle of one run on a board. */
@@ -37,5 +44,13 @@ export function createRunHandle(board: Board, worker: WorkerIdentity): RunHandle
     block: (why) => commands.blockRun(runId, why, proof),
     release: (reason) => commands.releaseRun(runId, reason, proof),
     comment: (body) => commands.comment(taskId, { body, runId }),
+    task: async () => known(taskId, (await board.read()).task(taskId, board.nowMs())),
+    parents: async () => (await board.read()).parents(taskId, board.nowMs()),
+    close: () => board.close(),
   };
+}
+
+function known(taskId: string, row: TaskRow | undefined): TaskRow {
+  if (row === undefined) throw new Error(`The board has no task ${taskId}.`);
+  return row;
 }

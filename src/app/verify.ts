@@ -41,7 +41,7 @@ export async function checkInvariants(
   deps: { log: EventLog; codec: Codec },
   onProgress: (position: Position) => void = () => {},
 ): Promise<readonly Violation[]> {
-  const checker = createChecker(deps.codec);
+  const checker = new InvariantChecker(deps.codec);
   for (let after = 0; ; ) {
     const page = await deps.log.readAll({ after, limit: readLimitMax });
     for (const stored of page) checker.add(stored);
@@ -54,143 +54,165 @@ export async function checkInvariants(
   return checker.violations;
 }
 
-interface Checker {
-  readonly violations: readonly Violation[];
-  add(stored: StoredEvent): void;
-  finish(): void;
-}
+class InvariantChecker {
+  readonly violations: Violation[] = [];
+  readonly #codec: Codec;
+  readonly #versions = new Map<string, number>();
+  readonly #ids = new Set<string>();
+  readonly #tasks = new Map<string, TaskState>();
+  readonly #runs = new Map<string, RunState>();
+  #lastPosition = 0;
 
-function createChecker(codec: Codec): Checker {
-  const violations: Violation[] = [];
-  const versions = new Map<string, number>();
-  const ids = new Set<string>();
-  const tasks = new Map<string, TaskState>();
-  const runs = new Map<string, RunState>();
-  let lastPosition = 0;
-
-  function report(invariant: string, at: { position: Position; stream: string }, found: string) {
-    if (violations.length >= violationsMax) return;
-    violations.push({ invariant, position: at.position, stream: at.stream, found });
+  constructor(codec: Codec) {
+    this.#codec = codec;
   }
 
-  function add(stored: StoredEvent): void {
-    checkPlace(stored);
-    const event = codec.decode(stored);
-    if (event.stream.startsWith('task-')) addTaskEvent(event as Recorded<TaskEvent>);
-    if (event.stream.startsWith('run-')) addRunEvent(event as Recorded<RunEvent>);
+  #report(invariant: string, at: { position: Position; stream: string }, found: string) {
+    if (this.violations.length >= violationsMax) return;
+    this.violations.push({ invariant, position: at.position, stream: at.stream, found });
   }
 
-  function checkPlace(stored: StoredEvent): void {
-    const expected = (versions.get(stored.stream) ?? -1) + 1;
+  add(stored: StoredEvent): void {
+    this.#checkPlace(stored);
+    const event = this.#codec.decode(stored);
+    if (event.stream.startsWith('task-')) this.#addTaskEvent(event as Recorded<TaskEvent>);
+    if (event.stream.startsWith('run-')) this.#addRunEvent(event as Recorded<RunEvent>);
+  }
+
+  #checkPlace(stored: StoredEvent): void {
+    const expected = (this.#versions.get(stored.stream) ?? -1) + 1;
     if (stored.version !== expected) {
-      report('versions_without_gaps', stored, `version ${stored.version}, expected ${expected}`);
+      this.#report(
+        'versions_without_gaps',
+        stored,
+        `version ${stored.version}, expected ${expected}`,
+      );
     }
-    if (stored.position <= lastPosition) {
-      report('positions_grow', stored, `position ${stored.position} after ${lastPosition}`);
+    if (stored.position <= this.#lastPosition) {
+      this.#report(
+        'positions_grow',
+        stored,
+        `position ${stored.position} after ${this.#lastPosition}`,
+      );
     }
-    if (ids.has(stored.id)) report('event_ids_unique', stored, `event ${stored.id} twice`);
-    ids.add(stored.id);
-    versions.set(stored.stream, stored.version);
-    lastPosition = stored.position;
+    if (this.#ids.has(stored.id)) {
+      this.#report('event_ids_unique', stored, `event ${stored.id} twice`);
+    }
+    this.#ids.add(stored.id);
+    this.#versions.set(stored.stream, stored.version);
+    this.#lastPosition = stored.position;
   }
 
-  function addTaskEvent(event: Recorded<TaskEvent>): void {
+  #addTaskEvent(event: Recorded<TaskEvent>): void {
     const taskId = streamId(event.stream);
-    const before = tasks.get(taskId);
-    if (event.type === 'TaskClaimed') checkClaim(event, before);
-    if (event.type === 'TaskRequeued' || event.type === 'TaskHalted')
-      checkConclusion(event, before);
-    checkDoneStays(event, before);
-    fold(event, () => tasks.set(taskId, evolveTask(before, event, event.meta)));
+    const before = this.#tasks.get(taskId);
+    if (event.type === 'TaskClaimed') this.#checkClaim(event, before);
+    if (event.type === 'TaskRequeued' || event.type === 'TaskHalted') {
+      this.#checkConclusion(event, before);
+    }
+    this.#checkDoneStays(event, before);
+    this.#fold(event, () => this.#tasks.set(taskId, evolveTask(before, event, event.meta)));
   }
 
-  function checkClaim(event: Recorded<TaskEvent>, task: TaskState): void {
+  #checkClaim(event: Recorded<TaskEvent>, task: TaskState): void {
     if (task?.standing.status !== 'queued') {
       const found = `claimed while ${task?.standing.status ?? 'missing'}`;
-      report('claim_needs_a_ready_task', event, found);
+      this.#report('claim_needs_a_ready_task', event, found);
       return;
     }
-    const open = openParents(task, (id) => tasks.get(id)?.standing);
-    if (open.length > 0) report('claim_needs_done_parents', event, `open: ${open.join(', ')}`);
+    const open = openParents(task, (id) => this.#tasks.get(id)?.standing);
+    if (open.length > 0) {
+      this.#report('claim_needs_done_parents', event, `open: ${open.join(', ')}`);
+    }
   }
 
   /** The breaker adds up what the runs say, and nothing but success or a person clears it. */
-  function checkConclusion(
+  #checkConclusion(
     event: Recorded<Extract<TaskEvent, { type: 'TaskRequeued' | 'TaskHalted' }>>,
     task: TaskState,
   ): void {
     if (task?.standing.status !== 'running' || task.standing.claim.runId !== event.data.runId) {
-      report('conclusion_by_the_current_run', event, `${event.data.runId} holds nothing`);
+      this.#report('conclusion_by_the_current_run', event, `${event.data.runId} holds nothing`);
       return;
     }
     const { outcome, failures, runId } = event.data;
     const expected = task.failures + (failureOutcomes.has(outcome) ? 1 : 0);
-    if (failures !== expected) report('failures_add_up', event, `${failures}, not ${expected}`);
+    if (failures !== expected) {
+      this.#report('failures_add_up', event, `${failures}, not ${expected}`);
+    }
     const { limit } = failureLimit(task.maxRetries, task.standing.claim.policy);
     if (event.type === 'TaskRequeued' && failures >= limit && failures !== task.failures) {
-      report('breaker_halts_at_the_limit', event, `requeued after ${failures} of ${limit}`);
+      this.#report('breaker_halts_at_the_limit', event, `requeued after ${failures} of ${limit}`);
     }
-    const run = runs.get(runId);
+    const run = this.#runs.get(runId);
     if (run?.standing !== 'ended' || run.outcome !== outcome) {
-      report('conclusion_follows_the_ending', event, `run ended as ${endOf(run)}, not ${outcome}`);
+      this.#report(
+        'conclusion_follows_the_ending',
+        event,
+        `run ended as ${endOf(run)}, not ${outcome}`,
+      );
     }
   }
 
-  function checkDoneStays(event: Recorded<TaskEvent>, task: TaskState): void {
+  #checkDoneStays(event: Recorded<TaskEvent>, task: TaskState): void {
     if (task?.standing.status !== 'done') return;
     if (allowedWhenDone.has(event.type)) return;
-    report('done_stays_done', event, `${event.type} on a done task`);
+    this.#report('done_stays_done', event, `${event.type} on a done task`);
   }
 
-  function addRunEvent(event: Recorded<RunEvent>): void {
+  #addRunEvent(event: Recorded<RunEvent>): void {
     const runId = streamId(event.stream);
-    const before = runs.get(runId);
+    const before = this.#runs.get(runId);
     if (before?.standing === 'ended') {
-      report('nothing_after_the_end', event, `${event.type} after ${before.ending.type}`);
+      this.#report('nothing_after_the_end', event, `${event.type} after ${before.ending.type}`);
       return;
     }
-    checkWriter(event, before);
-    fold(event, () => runs.set(runId, evolveRun(before, event, event.meta)));
+    this.#checkWriter(event, before);
+    this.#fold(event, () => this.#runs.set(runId, evolveRun(before, event, event.meta)));
   }
 
   /** Whatever a worker writes, it writes to the run that holds the task at that position. */
-  function checkWriter(event: Recorded<RunEvent>, run: RunState): void {
+  #checkWriter(event: Recorded<RunEvent>, run: RunState): void {
     if (event.type === 'RunOpened' && event.data.kind === 'record') return;
     if (event.meta.actor.kind !== 'worker' || run === undefined) return;
     if (run.opened.kind === 'record') return;
-    const task = tasks.get(run.opened.taskId);
+    const task = this.#tasks.get(run.opened.taskId);
     const isHolder =
       task?.standing.status === 'running' && task.standing.claim.runId === streamId(event.stream);
-    if (!isHolder) report('worker_writes_to_the_current_run', event, `${event.type} by a stranger`);
+    if (!isHolder) {
+      this.#report('worker_writes_to_the_current_run', event, `${event.type} by a stranger`);
+    }
   }
 
-  function fold(event: Recorded, apply: () => void): void {
+  #fold(event: Recorded, apply: () => void): void {
     try {
       apply();
     } catch (cause) {
-      report('events_fold', event, cause instanceof Error ? cause.message : String(cause));
+      this.#report('events_fold', event, cause instanceof Error ? cause.message : String(cause));
     }
   }
 
   /** Tasks and runs point at each other, and no run stays open without its task. */
-  function finish(): void {
-    for (const [taskId, task] of tasks) {
+  finish(): void {
+    for (const [taskId, task] of this.#tasks) {
       if (task?.standing.status !== 'running') continue;
       const { runId } = task.standing.claim;
-      if (runs.get(runId)?.standing === 'open') continue;
-      const at = { position: lastPosition, stream: `task-${taskId}` };
-      report('running_task_has_an_open_run', at, `${runId} is ${endOf(runs.get(runId))}`);
+      if (this.#runs.get(runId)?.standing === 'open') continue;
+      const at = { position: this.#lastPosition, stream: `task-${taskId}` };
+      this.#report(
+        'running_task_has_an_open_run',
+        at,
+        `${runId} is ${endOf(this.#runs.get(runId))}`,
+      );
     }
-    for (const [runId, run] of runs) {
+    for (const [runId, run] of this.#runs) {
       if (run?.standing !== 'open') continue;
-      const standing = tasks.get(run.opened.taskId)?.standing;
+      const standing = this.#tasks.get(run.opened.taskId)?.standing;
       if (standing?.status === 'running' && standing.claim.runId === runId) continue;
-      const at = { position: lastPosition, stream: `run-${runId}` };
-      report('open_run_holds_its_task', at, `${run.opened.taskId} is ${standing?.status}`);
+      const at = { position: this.#lastPosition, stream: `run-${runId}` };
+      this.#report('open_run_holds_its_task', at, `${run.opened.taskId} is ${standing?.status}`);
     }
   }
-
-  return { violations, add, finish };
 }
 
 function endOf(run: RunState): string {

@@ -1,0 +1,97 @@
+/** Claiming a task: exclusive, only when ready, with the parents pinned as they were read. */
+import { streams } from '../domain/catalogue.ts';
+import { runPolicy } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { said } from '../domain/said.ts';
+import type { Task } from '../domain/task/state.ts';
+import type { Position, Version } from '../log/event-log.ts';
+import type { PlannedWrite, Stored } from './execute.ts';
+import { decideOn, noSuchTask, readParents, writeAt } from './plans.ts';
+import type { Session } from './session.ts';
+
+/** How a task is claimed, and for whom. */
+export interface ClaimRequest {
+  /** Name of whoever will work: a dispatcher, a program, a person. Default: the caller. */
+  readonly claimedBy?: string;
+  /** Lease in ms; default: the policy's `claimTtlMs`. */
+  readonly ttlMs?: number;
+  /** `worker` when a dispatcher will start it, `external` (default) otherwise. */
+  readonly kind?: 'worker' | 'external';
+  readonly host?: string;
+  /** SHA-256 (hex) of the run token; without one the run id alone is the fence. */
+  readonly tokenHash?: string;
+  readonly runId?: string;
+}
+
+/** The answer to a claim. */
+export interface ClaimAnswer {
+  readonly refused: false;
+  readonly taskId: string;
+  readonly runId: string;
+  readonly attempt: number;
+  /** Version of the run's stream: the fence. */
+  readonly version: Version;
+  /** Until when silence is no reason to worry, UTC ms. */
+  readonly leaseUntilMs: number;
+  readonly position: Position;
+}
+
+/** Claims a task for a new run. */
+export function claimTask(
+  session: Session,
+  taskId: string,
+  request: ClaimRequest,
+): Promise<ClaimAnswer | Refusal> {
+  const { caller, loader } = session;
+  const runId = request.runId ?? session.ids.runId();
+  const terms = claimTerms(session, request);
+  return session.execute<ClaimAnswer>(caller, async (nowMs) => {
+    const loaded = await loader.task(taskId);
+    if (loaded.state === undefined) return noSuchTask(taskId);
+    const parents = await readParents(loader, loaded.state);
+    const policy = runPolicy(session.policy());
+    const facts = { runId, ...terms, policy, openParents: parents.open, nowMs };
+    const decision = decideOn(taskId, loaded, { type: 'ClaimTask', ...facts });
+    if (decision.refused) return decision;
+    const attempt = loaded.state.attempts + 1;
+    const opened = openRun(session, { taskId, runId, attempt, task: loaded.state }, request);
+    const writes = [writeAt(loaded, decision.events), opened, ...parents.guards];
+    const answer = (stored: Stored): ClaimAnswer => ({
+      refused: false,
+      taskId,
+      runId,
+      attempt,
+      version: stored.versions[1] ?? 0,
+      leaseUntilMs: nowMs + terms.ttlMs,
+      position: stored.position ?? loaded.position,
+    });
+    return { refused: false, writes, correlationId: runId, answer };
+  });
+}
+
+function claimTerms({ caller, policy }: Session, request: ClaimRequest) {
+  return {
+    claimedBy: request.claimedBy ?? caller.actor.id,
+    ttlMs: request.ttlMs ?? policy().claimTtlMs,
+    host: request.host,
+  };
+}
+
+function openRun(
+  session: Session,
+  run: { taskId: string; runId: string; attempt: number; task: Task },
+  request: ClaimRequest,
+): PlannedWrite {
+  const kind = request.kind ?? 'external';
+  const data = said({
+    taskId: run.taskId,
+    attempt: run.attempt,
+    kind,
+    assignee: run.task.assignee ?? undefined,
+    ...claimTerms(session, request),
+    launchLeaseMs: kind === 'worker' ? session.policy().launchLeaseMs : undefined,
+    tokenHash: request.tokenHash,
+  });
+  const events = [{ type: 'RunOpened' as const, data }];
+  return { stream: streams.run(run.runId), expected: 'no_stream', events };
+}

@@ -1,0 +1,58 @@
+/** Creating a task, once per idempotency key. */
+import type { Refusal } from '../domain/refusal.ts';
+import { said } from '../domain/said.ts';
+import type { CreateTaskInput } from '../domain/task/commands.ts';
+import type { Loaded, Loader } from './load.ts';
+import { decideOn, writeAt } from './plans.ts';
+import type { Session } from './session.ts';
+import { type TaskAnswer, taskPlan } from './task-plan.ts';
+
+/** What a new task is made of; whoever calls is its creator unless another is named. */
+export interface NewTask extends Omit<CreateTaskInput, 'createdBy'> {
+  readonly createdBy?: string;
+}
+
+/** Creates a task; the same idempotency key finds the task it made before, unless archived. */
+export async function createTask(session: Session, fields: NewTask): Promise<TaskAnswer | Refusal> {
+  const { caller, ids } = session;
+  const createdBy = fields.createdBy ?? caller.actor.id;
+  for (let round = 0; ; round += 1) {
+    const taskId = ids.taskId(fields.idempotencyKey, round);
+    const answer = await createAs(
+      session,
+      taskId,
+      said({ ...fields, createdBy }) as CreateTaskInput,
+    );
+    if (answer !== 'taken') return answer;
+  }
+}
+
+function createAs(session: Session, taskId: string, fields: CreateTaskInput) {
+  const { caller, loader } = session;
+  return session.execute<TaskAnswer | 'taken'>(caller, async () => {
+    const loaded = await loader.task(taskId);
+    if (isTaken(loaded, fields)) return { refused: false, writes: [], answer: () => 'taken' };
+    const missingParents = await missing(loader, fields.parents ?? []);
+    const decision = decideOn(taskId, loaded, { type: 'CreateTask', fields, missingParents });
+    if (decision.refused) return decision;
+    return taskPlan(taskId, loaded, [writeAt(loaded, decision.events)]);
+  });
+}
+
+async function missing(loader: Loader, parents: readonly string[]): Promise<readonly string[]> {
+  const loaded = await Promise.all(parents.map((id) => loader.task(id)));
+  return parents.filter((_, index) => loaded[index]?.state === undefined);
+}
+
+/** A derived id that an archived task holds is free for the next; a random one must be new. */
+function isTaken(
+  loaded: Loaded<{ idempotencyKey: string | null; standing: { status: string } } | undefined>,
+  fields: CreateTaskInput,
+): boolean {
+  const task = loaded.state;
+  if (task === undefined) return false;
+  if (fields.idempotencyKey === undefined || task.idempotencyKey !== fields.idempotencyKey) {
+    return true;
+  }
+  return task.standing.status === 'archived' || task.standing.status === 'tombstoned';
+}

@@ -1,0 +1,73 @@
+/** Turns a plan into the bytes to append, with ids that a repeat makes again. */
+import { v5 as uuidv5 } from 'uuid';
+import { z } from 'zod';
+import type { EventMeta } from '../domain/event.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { Codec } from '../log/codec.ts';
+import type { StreamWrite } from '../log/event-log.ts';
+import type { Caller, Plan, PlannedWrite } from './execute.ts';
+
+/** What all events of one command share. */
+export interface Envelope {
+  readonly caller: Caller & { readonly commandId: string };
+  readonly nowMs: number;
+}
+
+/** Namespace of event ids: UUIDv5 of (stream, command id, index). */
+const eventNamespace = '5ad91e1f-4f4e-5f1c-9d3d-2f8b1d0c7a60';
+
+/** The writes of a plan, encoded; a payload that is not of its shape is refused as a whole. */
+export function encodePlan(
+  codec: Codec,
+  plan: Plan<unknown>,
+  envelope: Envelope,
+): readonly StreamWrite[] | Refusal {
+  const caller = {
+    ...envelope.caller,
+    correlationId: envelope.caller.correlationId ?? plan.correlationId ?? envelope.caller.commandId,
+  };
+  try {
+    return plan.writes.map((write) => encodeWrite(codec, write, { ...envelope, caller }));
+  } catch (fault) {
+    if (fault instanceof z.ZodError) return invalid(fault);
+    throw fault;
+  }
+}
+
+/** The id of the n-th event that a command appends to a stream. */
+export function eventId(stream: string, commandId: string, index: number): string {
+  return uuidv5(`${stream}\n${commandId}\n${index}`, eventNamespace);
+}
+
+function encodeWrite(codec: Codec, write: PlannedWrite, { caller, nowMs }: Envelope): StreamWrite {
+  const { follows, stream, expected } = write;
+  const { commandId } = caller;
+  const causeId = follows && eventId(follows.stream, commandId, follows.index);
+  const meta: EventMeta = {
+    actor: caller.actor,
+    surface: caller.surface,
+    commandId,
+    $correlationId: caller.correlationId ?? commandId,
+    $causationId: causeId ?? caller.causationId ?? commandId,
+    at: nowMs,
+  };
+  const seed = causeId ?? commandId;
+  const events = write.events.map((event, index) =>
+    codec.encode(eventId(stream, seed, index), event, meta),
+  );
+  return { stream, expected, events };
+}
+
+/** What was said is not of the shape the catalogue asks for: every problem, with its place. */
+function invalid(error: z.ZodError): Refusal {
+  const issues = error.issues.map((issue) => ({
+    path: issue.path.join('.'),
+    problem: issue.message,
+  }));
+  const first = issues[0];
+  const where = first === undefined || first.path === '' ? 'the input' : first.path;
+  return refuse('invalid', `Cannot accept ${where}: ${first?.problem ?? 'it is malformed'}.`, {
+    hint: 'Correct the input and try again; nothing was written.',
+    facts: { issues },
+  });
+}
