@@ -1,0 +1,33 @@
+/** The work the benchmarks repeat: make tasks, and take one from claim to completion. */
+import type { Board, Commands } from '../../src/app/board.ts';
+import { inFlight, monotonicMs } from './measure.ts';
+import { caller } from './parts.ts';
+
+/** Creates tasks and returns their ids. */
+export async function createTasks(board: Board, count: number): Promise<readonly string[]> {
+  const commands = board.as(caller);
+  const created: string[] = [];
+  await inFlight(count, 256, async (index) => {
+    const answer = await commands.create({ title: `task ${index}`, assignee: 'bench' });
+    if (answer.refused) throw new Error(answer.message);
+    created.push(answer.taskId);
+  });
+  return created;
+}
+
+/**
+ * Claim, heartbeat and completion of one task, each an acknowledged commit: the beat carries a
+ * note, so it is never coalesced. Returns how long each of the three took, in ms.
+ */
+export async function cycle(commands: Commands, taskId: string): Promise<readonly number[]> {
+  const t0 = monotonicMs();
+  const claim = await commands.claim(taskId);
+  if (claim.refused) throw new Error(claim.message);
+  const t1 = monotonicMs();
+  const beat = await commands.heartbeat(claim.runId, { note: 'half of it', progress: 0.5 });
+  if (beat.refused || !beat.changed) throw new Error('a heartbeat was not stored');
+  const t2 = monotonicMs();
+  const done = await commands.completeRun(claim.runId, { summary: 'done' });
+  if (done.refused) throw new Error(done.message);
+  return [t1 - t0, t2 - t1, monotonicMs() - t2];
+}
