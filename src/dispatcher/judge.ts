@@ -4,6 +4,7 @@
  * | what is seen | what is done |
  * |---|---|
  * | its process has ended, by its exit | judged by its exit code, once a last word could have come |
+ * | it was of an earlier boot of this host | judged at once |
  * | its process has ended, by its pid | the same, but never within the crash grace of its spawn |
  * | it took longer than its limit | timed out |
  * | it ran long and showed no progress for long | stale |
@@ -62,7 +63,7 @@ export interface Wait {
 /** How long to wait before somebody who seemed silent in a late pass is judged after all, in ms. */
 export const settleMs = 1_000;
 
-/** How long to wait before an unknown process is looked at again, in ms. */
+/** How long to wait before a process that does not tell its end is looked at again, in ms. */
 export const lookAgainMs = 1_000;
 
 /** How much longer than its own dispatcher any other one waits before it judges an exit, in ms. */
@@ -93,9 +94,10 @@ function judgeEnded(run: OpenRunView, worker: EndedWorker, policy: Policy): Judg
   return { do: 'judge_exit', runId, taskId, judgedAt, end, evidence };
 }
 
-/** A completion in flight wins; but where the exit itself is the answer, none is in flight. */
+/** A completion in flight wins; but where there can be none, nothing is waited for. */
 function patienceMs(run: OpenRunView, worker: EndedWorker, policy: Policy): number {
-  const drainMs = worker.isAnswer || worker.end === 'never_started' ? 0 : policy.drainMs;
+  if (worker.end === 'never_started' || worker.knownBy === 'boot') return 0;
+  const drainMs = worker.isAnswer ? 0 : policy.drainMs;
   return run.isMine ? drainMs : drainMs + siblingPatienceMs;
 }
 
@@ -119,6 +121,7 @@ const rules: readonly Rule[] = [
   (run) => (run.place === 'other_host' ? undefined : judgeRuntime(run)),
   (run, policy) => (run.place === 'other_host' ? undefined : judgeProgress(run, policy)),
   (run) => judgeLease(run),
+  (run) => awaitExit(run),
 ];
 
 /** A run that no rule applies to is still looked at now and then, in ms. */
@@ -149,6 +152,12 @@ function judgeLease(run: OpenRunView): RunAction | Wait {
   if (isAlive) return extendLease(run);
   if (run.worker?.is === 'unknown') return wait(run, 'its process can be seen', lookAgainMs);
   return reclaim(run, run.worker === undefined ? reasons[run.place] : reasons.stopped);
+}
+
+/** Nobody tells the end of another's child: it has to be looked for. */
+function awaitExit(run: OpenRunView): Wait | undefined {
+  const isTold = run.isMine || run.worker === undefined;
+  return isTold ? undefined : wait(run, 'its exit can be seen', lookAgainMs);
 }
 
 function judgeLaunch(run: OpenRunView): EndOpenRun | Wait {

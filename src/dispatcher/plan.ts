@@ -3,7 +3,7 @@
  * a test's table, a dry run costs nothing, and a crash between planning and doing costs one repeat.
  */
 import type { Policy } from '../domain/policy.ts';
-import { judgeRun, type RunAction, type Wait } from './judge.ts';
+import { judgeRun, lookAgainMs, type RunAction, type Wait } from './judge.ts';
 import type { ReadyTask, RemainsView, View } from './view.ts';
 
 /** Take a task and start its worker. */
@@ -11,6 +11,8 @@ export interface ClaimTask {
   readonly do: 'claim';
   readonly taskId: string;
   readonly assignee: string;
+  /** The task names nobody yet, and gets this assignee first. */
+  readonly isUnassigned: boolean;
 }
 
 /** End the processes that a finished run left behind, and give back what it held. */
@@ -51,7 +53,8 @@ function clear(remains: RemainsView, policy: Policy): EndProcesses | Wait {
   const { runId, isLeaving, hasExited, sinceMs } = remains;
   const leftMs = isLeaving && !hasExited ? policy.drainMs - sinceMs : 0;
   if (leftMs <= 0) return { do: 'end_processes', runId };
-  return { do: 'wait', subject: runId, until: 'its worker has left', forMs: leftMs };
+  const forMs = Math.min(leftMs, lookAgainMs);
+  return { do: 'wait', subject: runId, until: 'its worker has left', forMs };
 }
 
 /** Starts what is ready, in order, as far as the caps allow. */
@@ -59,14 +62,14 @@ function start(view: View): (ClaimTask | Wait)[] {
   const verdicts: (ClaimTask | Wait)[] = [];
   const free = new Map(view.freeByAssignee);
   let freeSlots = view.freeSlots;
-  for (const { taskId, assignee } of view.ready.toSorted(byPriorityThenAge)) {
+  for (const { taskId, assignee, isUnassigned } of view.ready.toSorted(byPriorityThenAge)) {
     const freeHere = free.get(assignee) ?? 0;
     if (freeHere === 0) continue;
     if (freeSlots === 0) {
       verdicts.push({ do: 'wait', subject: taskId, until: 'a slot is free', forMs: slotLookMs });
       break;
     }
-    verdicts.push({ do: 'claim', taskId, assignee });
+    verdicts.push({ do: 'claim', taskId, assignee, isUnassigned });
     free.set(assignee, freeHere - 1);
     freeSlots -= 1;
   }

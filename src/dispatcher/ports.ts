@@ -1,6 +1,6 @@
 /**
- * What the dispatcher needs from the operating system. `src/host/dispatcher-host.ts` builds it from
- * the real parts; tests and simulations bring a host of their own.
+ * What the dispatcher needs from the operating system. `src/host/dispatcher-host.ts` puts it together
+ * from the real parts; tests and simulations bring a host of their own.
  */
 import type { JsonObject } from '../domain/limits.ts';
 import type { Clock, Timers } from '../log/ports.ts';
@@ -137,12 +137,18 @@ export interface Artifact {
   readonly sizeBytes: number;
 }
 
+/** What was taken over, and what was not. */
+export interface KeptArtifacts {
+  readonly collected: readonly Artifact[];
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+}
+
 /** The directories workers work in. */
 export interface Workspaces {
   /** Makes the workspace and answers its path. A scratch workspace belongs to one run. */
   prepare(wanted: WantedWorkspace): Promise<string>;
   /** Copies the files that match into the board's store. */
-  keep(path: string, patterns: readonly string[]): Promise<readonly Artifact[]>;
+  keep(path: string, patterns: readonly string[]): Promise<KeptArtifacts>;
   /** Removes a run's scratch workspace; nothing happens when it had none. */
   removeScratch(runId: string): Promise<void>;
 }
@@ -184,6 +190,7 @@ export type Report = (what: ReportKind, facts: JsonObject) => void;
  * - `claimed`, `spawned`, `adopted`: a worker on its way.
  * - `reaped`: a child's end was collected, with its pid and how it ended.
  * - `judged`, `ended`: a run was ended from outside, or its processes are confirmed gone.
+ * - `skipped`: files that a worker definition names as artifacts and that were not taken over.
  * - `refused`: the board did not accept an action; somebody else was faster.
  * - `late`: this pass came much later than it was due.
  * - `stuck`: processes that outlive KILL; their workspace and slot stay taken.
@@ -198,6 +205,7 @@ export type ReportKind =
   | 'reaped'
   | 'judged'
   | 'ended'
+  | 'skipped'
   | 'refused'
   | 'late'
   | 'stuck'

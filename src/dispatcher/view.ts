@@ -14,7 +14,7 @@ export interface View {
   /** This pass came much later than it was due: whoever seems silent may only not have been heard. */
   readonly isLate: boolean;
   readonly ready: readonly ReadyTask[];
-  /** Workers that this host may still start, over all its boards. */
+  /** Workers that may be started now, as far as the slots of this host go. */
   readonly freeSlots: number;
   /** Workers that each assignee may still have. Who is not in here is not started from here. */
   readonly freeByAssignee: ReadonlyMap<string, number>;
@@ -29,6 +29,7 @@ export interface ReadyTask {
   readonly taskId: string;
   /** Who works on it; already the default one for a task that names nobody. */
   readonly assignee: string;
+  readonly isUnassigned: boolean;
   readonly priority: number;
   /** Order of age: the lower, the older. */
   readonly seq: number;
@@ -82,8 +83,11 @@ export interface PresentWorker {
 export interface EndedWorker {
   readonly is: 'ended';
   readonly end: WorkerEnd;
-  /** `exit`: somebody who must know said so. `pid`: no such process was found, nothing more. */
-  readonly knownBy: 'exit' | 'pid';
+  /**
+   * `exit`: its parent said so. `boot`: it was of an earlier boot of this host. `pid`: no such
+   * process was found, nothing more.
+   */
+  readonly knownBy: 'exit' | 'boot' | 'pid';
   /** How long ago its end was noticed. */
   readonly sinceMs: number;
   /** Whether the worker definition says what this end means, so that no other word is awaited. */

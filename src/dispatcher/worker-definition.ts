@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { parseDurationMs } from '../domain/duration.ts';
 import { durationMsMax, line, listItemsMax, nameCharsMax, pathCharsMax } from '../domain/limits.ts';
+import type { Policy } from '../domain/policy.ts';
 
 /**
  * What an exit code may stand for, when the worker itself said nothing.
@@ -97,6 +98,14 @@ export function exitMeaning(
   code: number,
 ): ExitMeaning | undefined {
   return definition?.onExit[code] ?? definition?.onExit['*'];
+}
+
+/** How many workers an assignee may have at once on the board; Infinity when nothing limits it. */
+export function workersMax(
+  definition: Pick<WorkerDefinition, 'max'>,
+  policy: Pick<Policy, 'maxRunningPerAssignee'>,
+): number {
+  return definition.max ?? (policy.maxRunningPerAssignee || Number.POSITIVE_INFINITY);
 }
 
 function isExitCode(key: string): boolean {

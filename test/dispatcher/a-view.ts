@@ -62,5 +62,5 @@ let seq = 0;
 /** A ready task, younger than all made before it. */
 export function aReadyTask(taskId: string, changes: Partial<ReadyTask> = {}): ReadyTask {
   seq += 1;
-  return { taskId, assignee: 'build', priority: 0, seq, ...changes };
+  return { taskId, assignee: 'build', isUnassigned: false, priority: 0, seq, ...changes };
 }

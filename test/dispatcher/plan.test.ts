@@ -57,6 +57,10 @@ describe('a worker that is alive', () => {
     expect(late).toMatchObject({ do: 'extend_lease' });
   });
 
+  it('of another dispatcher is looked at again soon, since nobody tells its end', () => {
+    expect(verdictOn(aRun({ isMine: false }))).toMatchObject({ do: 'wait', forMs: lookAgainMs });
+  });
+
   it('is never reclaimed, however long its lease has been over', () => {
     const run = aRun({ isMine: false, ...ages({ leaseMs: 10 * 60_000, runMs: 10 * 60_000 }) });
     expect(verdictOn(run)).toMatchObject({ do: 'extend_lease' });
@@ -146,6 +150,11 @@ describe('a worker that has exited', () => {
   it('is judged at once when it was never let go', () => {
     const run = aRun({ worker: anEnd({ end: 'never_started' }) });
     expect(verdictOn(run)).toMatchObject({ do: 'judge_exit', end: 'never_started' });
+  });
+
+  it('is judged at once when it was of an earlier boot', () => {
+    const worker = anEnd({ end: 'lost', knownBy: 'boot' });
+    expect(verdictOn(aRun({ isMine: false, worker }))).toMatchObject({ do: 'judge_exit' });
   });
 
   it('is left to its own dispatcher for a moment longer by the others', () => {
@@ -271,7 +280,11 @@ describe('what a finished run left behind', () => {
   const leaving = { runId: 'R-1', isLeaving: true, hasExited: false, sinceMs: 500 };
 
   it('may leave by itself when its own word ended the run', () => {
-    expect(remainsVerdict(leaving)).toMatchObject({ do: 'wait', subject: 'R-1', forMs: 1_500 });
+    expect(remainsVerdict(leaving)).toMatchObject({ do: 'wait', subject: 'R-1', forMs: 1_000 });
+    expect(remainsVerdict({ ...leaving, sinceMs: 1_900 })).toMatchObject({
+      do: 'wait',
+      forMs: 100,
+    });
   });
 
   it('is ended when it outstays that', () => {
@@ -302,7 +315,9 @@ describe('ready tasks', () => {
   it('are claimed as far as the host has slots, and looked at again soon', () => {
     const ready = [aReadyTask('T-1'), aReadyTask('T-2')];
     const { actions, waits, lookAgainInMs } = plan(aView({ ready, freeSlots: 1 }), policy);
-    expect(actions).toEqual([{ do: 'claim', taskId: 'T-1', assignee: 'build' }]);
+    expect(actions).toEqual([
+      { do: 'claim', taskId: 'T-1', assignee: 'build', isUnassigned: false },
+    ]);
     expect(waits).toMatchObject([{ subject: 'T-2', until: 'a slot is free' }]);
     expect(lookAgainInMs).toBe(slotLookMs);
   });

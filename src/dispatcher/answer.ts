@@ -1,0 +1,105 @@
+/**
+ * What the end of a worker that said nothing means for its run.
+ *
+ * | its end | its definition's `onExit` says so | it says nothing |
+ * |---|---|---|
+ * | code 0 | as it says | protocol violated: exit 0 without an answer |
+ * | code 75 | as it says | rate limited: held for a while, no failure |
+ * | any other code | as it says | crashed |
+ * | a signal | – | crashed |
+ * | lost | – | crashed: gone, and nobody saw how |
+ * | never started | – | reclaimed: nothing has happened, no failure |
+ */
+import type { JsonObject } from '../domain/limits.ts';
+import type { EndRun } from '../domain/run/commands.ts';
+import { said } from '../domain/said.ts';
+import type { HandOff } from '../domain/task/events.ts';
+import type { Artifact } from './ports.ts';
+import type { WorkerEnd } from './view.ts';
+import type { ExitMeaning } from './worker-definition.ts';
+
+/** BSD's EX_TEMPFAIL: try again later. */
+const temporaryFailure = 75;
+
+/** What is known besides the end itself. */
+export interface EndFacts {
+  /** What the worker definition says about the exit code. */
+  readonly meaning: ExitMeaning | undefined;
+  /** The last line of output that is not blank. */
+  readonly lastLine: string | undefined;
+  readonly artifacts: readonly Artifact[];
+  /** The run's own proof, which the dispatcher made and so may show. */
+  readonly tokenHash: string | undefined;
+  readonly rateLimitHoldMs: number;
+  readonly evidence: JsonObject;
+}
+
+/** The command that ends the run of a worker that came to this end. */
+export function answerTo(end: WorkerEnd, facts: EndFacts): EndRun {
+  const { evidence } = facts;
+  if (end === 'never_started') {
+    const reason = 'it never started: its dispatcher ended before it let the worker go';
+    return { type: 'ReclaimRun', reason, evidence };
+  }
+  if (end === 'lost') {
+    const error = withLastLine('its process is gone, and nobody saw how it ended', facts);
+    return { type: 'CrashRun', exit: {}, error, evidence };
+  }
+  if ('signal' in end) {
+    const error = withLastLine(`ended by ${end.signal}`, facts);
+    return { type: 'CrashRun', exit: { signal: end.signal }, error, evidence };
+  }
+  return answerToCode(end.code, facts);
+}
+
+function answerToCode(exitCode: number, facts: EndFacts): EndRun {
+  const { evidence, tokenHash, rateLimitHoldMs: holdMs, lastLine } = facts;
+  const said = `exited with ${exitCode}`;
+  switch (facts.meaning ?? usualMeaning(exitCode)) {
+    case 'complete':
+      return { type: 'CompleteRun', handOff: handOff(facts), review: false, tokenHash };
+    case 'retry':
+      return { type: 'RateLimitRun', exitCode, holdMs, evidence };
+    case 'block':
+      return { type: 'BlockRun', cause: 'needs_input', reason: lastLine ?? said, tokenHash };
+    case 'release':
+      return { type: 'ReleaseRun', reason: said, tokenHash };
+    case 'fail':
+      return { type: 'CrashRun', exit: { exitCode }, error: withLastLine(said, facts), evidence };
+    case 'no_answer':
+      return { type: 'ViolateProtocol', exitCode, evidence };
+  }
+}
+
+function usualMeaning(exitCode: number): ExitMeaning | 'no_answer' {
+  if (exitCode === 0) return 'no_answer';
+  return exitCode === temporaryFailure ? 'retry' : 'fail';
+}
+
+function handOff({ lastLine: summary, artifacts }: EndFacts): HandOff {
+  const kept = artifacts.map(({ path: name, sha256, sizeBytes: bytes }) => ({
+    name,
+    sha256,
+    bytes,
+  }));
+  return said({ summary, artifacts: kept.length === 0 ? undefined : kept });
+}
+
+function withLastLine(what: string, { lastLine }: EndFacts): string {
+  return lastLine === undefined ? what : `${what}: ${lastLine}`;
+}
+
+/** Longest line of output that goes into the log, in characters. */
+const lineCharsMax = 500;
+
+/** The last line that is not blank, free of control characters and colours, and not too long. */
+export function lastLineOf(output: string): string | undefined {
+  const lines = output.split('\n').map((line) => plainText(line).trim());
+  return lines.findLast((line) => line !== '')?.slice(0, lineCharsMax);
+}
+
+/** Text that the log accepts: without terminal sequences, without control characters. */
+export function plainText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be found.
+  return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ');
+}

@@ -1,0 +1,166 @@
+/**
+ * The dispatcher: a subscriber of the log that starts workers, watches them and ends their runs.
+ *
+ * There is no tick. It rests until the log brings news, a child exits, an action is done, or the
+ * next deadline of its plan comes; then it makes one pass. One at a time, so that no two plans
+ * overlap; actions go on side by side and never hold up a pass.
+ */
+import { filter, merge, type Observable, Subject, type Subscription } from 'rxjs';
+import type { Board } from '../app/board.ts';
+import type { EventMeta } from '../domain/event.ts';
+import { createBell } from '../log/bell.ts';
+import type { StoredEvent } from '../log/event-log.ts';
+import { backoffMs, describeFault } from './acts.ts';
+import { createPass } from './pass.ts';
+import type { Plan } from './plan.ts';
+import type { Host, Report } from './ports.ts';
+import type { WorkerDefinitions } from './worker-definition.ts';
+
+/** What a dispatcher is made of. */
+export interface DispatcherDeps {
+  /** Its name in the log; no two that run at once share one. */
+  readonly dispatcherId: string;
+  readonly board: Board;
+  readonly boardDirectory: string;
+  readonly host: Host;
+  readonly definitions: WorkerDefinitions;
+  /** What is appended to the log from now on; see `follow$`. */
+  readonly news$: Observable<StoredEvent>;
+  /** Where the board's server is, for workers to talk to. */
+  readonly url?: string | undefined;
+  readonly programVersion: string;
+  readonly report: Report;
+}
+
+/** How to stop. */
+export interface StopOptions {
+  /** How long actions under way may take to be done, in ms. Default: the policy's `drainMs`. */
+  readonly drainMs?: number;
+  readonly reason?: string;
+}
+
+/** A dispatcher of one board on one host. Several may serve the same board. */
+export interface Dispatcher {
+  /** Announces itself in the log and begins. Rejects when the log cannot be written. */
+  start(): Promise<void>;
+  /** Starts nothing more and says goodbye. Workers go on, and the next dispatcher adopts them. */
+  stop(options?: StopOptions): Promise<void>;
+  /** One pass, and everything it starts to do. Resolves with its plan. */
+  once(): Promise<Plan>;
+  /** What one pass would do. */
+  dryRun(): Promise<Plan>;
+}
+
+/** The longest rest, in ms. News that never came costs this much time, and no work. */
+const restMsMax = 60_000;
+
+/** A pass that begins this much after it was due is late, in ms; see `View.isLate`. */
+const lateMsMin = 1_000;
+
+/** Events that give no cause to look: signs of life, words, and dispatchers coming and going. */
+const quietTypes: ReadonlySet<string> = new Set([
+  'HeartbeatRecorded',
+  'UsageRecorded',
+  'CommentAdded',
+  'WriteRefused',
+  'RefusalsSummarized',
+  'DispatcherStarted',
+  'DispatcherStopped',
+]);
+
+/** Makes a dispatcher; it does nothing before it is started. */
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  const { dispatcherId, board, host, definitions, report } = deps;
+  const { clock, timers } = host;
+  const commands = board.as({
+    actor: { kind: 'dispatcher', id: dispatcherId },
+    surface: 'dispatcher',
+  });
+  const nudges = new Subject<void>();
+  const pass = createPass({ ...deps, commands, url: deps.url, onDone: () => nudges.next() });
+  const bell = createBell(timers);
+  let isStopping = false;
+  let wakeUps: Subscription | undefined;
+  let working: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    const policy = board.policy();
+    const { hostId, bootId, self } = host;
+    const assignees = Object.keys(definitions).sort();
+    const { programVersion } = deps;
+    const who = { host: hostId, bootId, pid: self.pid, programVersion, assignees };
+    await commands.recordDispatcher(dispatcherId, {
+      type: 'DispatcherStarted',
+      data: { policy, ...who },
+    });
+    report('started', { dispatcherId, ...who });
+    wakeUps = merge(deps.news$.pipe(filter(isCauseToLook)), nudges).subscribe({
+      next: bell.ring,
+      error: (fault) => report('fault', { subject: 'news', problem: describeFault(fault) }),
+    });
+    working = work();
+  }
+
+  /** What this dispatcher did itself is no news; its actions ring when they are done. */
+  function isCauseToLook(event: StoredEvent): boolean {
+    if (quietTypes.has(event.type)) return false;
+    if (event.type === 'TaskEdited') pass.look.forgetLimits();
+    return (JSON.parse(event.meta) as EventMeta).actor.id !== dispatcherId;
+  }
+
+  async function work(): Promise<void> {
+    let dueAtMs = clock.monoMs();
+    let failures = 0;
+    while (!isStopping) {
+      bell.hush();
+      const lateMs = clock.monoMs() - dueAtMs;
+      if (lateMs >= lateMsMin) report('late', { lateMs: Math.round(lateMs) });
+      let restMs: number;
+      try {
+        restMs = restAfter(await pass.make(lateMs >= lateMsMin));
+        failures = 0;
+      } catch (fault) {
+        failures += 1;
+        restMs = backoffMs(failures);
+        report('fault', { subject: 'pass', failures, problem: describeFault(fault) });
+      }
+      dueAtMs = clock.monoMs() + restMs;
+      if (!isStopping) await bell.wait(restMs);
+    }
+  }
+
+  function restAfter({ lookAgainInMs }: Plan): number {
+    const deadlines = [lookAgainInMs ?? restMsMax, pass.acts.nextRetryInMs() ?? restMsMax];
+    return Math.max(1, Math.ceil(Math.min(restMsMax, ...deadlines)));
+  }
+
+  async function stop({ drainMs, reason }: StopOptions = {}): Promise<void> {
+    isStopping = true;
+    wakeUps?.unsubscribe();
+    bell.ring();
+    await working;
+    await atMost(drainMs ?? board.policy().drainMs, pass.acts.settled());
+    await pass.workers.letBe();
+    const data = { reason: reason ?? 'asked to' };
+    await commands.recordDispatcher(dispatcherId, { type: 'DispatcherStopped', data });
+    report('stopped', { dispatcherId, ...data });
+  }
+
+  function atMost(ms: number, done: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = timers.after(ms, resolve);
+      void done.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  async function once(): Promise<Plan> {
+    const made = await pass.make(false);
+    await pass.acts.settled();
+    return made;
+  }
+
+  return { start, stop, once, dryRun: pass.draft };
+}

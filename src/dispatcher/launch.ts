@@ -1,0 +1,194 @@
+/**
+ * The launch protocol: a worker is never started twice, never unknown, never lost.
+ *
+ * 1. A slot of the host is taken, then the task is claimed, with a short launch lease.
+ * 2. Workspace, token and context are prepared, and the launcher is spawned behind its gate.
+ * 3. `WorkerSpawned` and `WorkerStarted` are appended. Only then does the gate open.
+ *
+ * Dying anywhere before the gate opens leaves nothing that works: the gate closes with this
+ * process. Failing before it ends the run with the reason. What cannot even be recorded, because
+ * the log is out of reach, is left to the rules: the launch lease runs out, or the launcher's own
+ * record says that it never started.
+ */
+import type { Queries } from '../../projections/index.ts';
+import type { Commands } from '../app/board.ts';
+import type { ClaimAnswer } from '../app/claim-task.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { describeFault } from './acts.ts';
+import { plainText } from './answer.ts';
+import { nonceFor } from './nonce.ts';
+import type { ClaimTask } from './plan.ts';
+import type { Host, Report, SpawnedWorker, SpawnFailure, WorkerSpec } from './ports.ts';
+import { type Attempt, type PrepareDeps, prepareWorker } from './prepare.ts';
+import { createTurnstile } from './turnstile.ts';
+import { type WorkerDefinitions, workersMax } from './worker-definition.ts';
+import type { Workers } from './workers.ts';
+
+/** What launching takes from the rest of the dispatcher. */
+export interface LaunchDeps extends PrepareDeps {
+  readonly board: PrepareDeps['board'] & { read(): Promise<Queries>; policy(): Policy };
+  readonly commands: Commands;
+  readonly host: Host;
+  readonly definitions: WorkerDefinitions;
+  readonly workers: Pick<Workers, 'attend'>;
+  readonly report: Report;
+}
+
+/** Claims a task and starts its worker. Throws when the log, the slots or the host are in trouble. */
+export type Launch = (claim: ClaimTask) => Promise<void>;
+
+/** An attempt on its way from the claim to the open gate. */
+interface Launching extends Omit<Attempt, 'attempt'> {
+  readonly assignee: string;
+  readonly tokenHash: string;
+}
+
+/** How long an abandoned launcher may take to leave by itself, in ms. */
+const leaveMs = 1_000;
+
+/** Makes the function that launches. */
+export function createLaunch(deps: LaunchDeps): Launch {
+  const { board, commands, host, definitions, workers, boardDirectory, report } = deps;
+  const turn = createTurnstile(host.timers);
+
+  async function launch(claim: ClaimTask): Promise<void> {
+    const launching = begin(claim);
+    const slot = { nonce: launching.nonce, boardDirectory, holder: host.self };
+    if (!(await host.slots.acquire(slot, board.policy().maxRunning))) return;
+    let isAtWork = false;
+    try {
+      isAtWork = await claimAndStart(launching, claim.isUnassigned);
+    } finally {
+      if (!isAtWork) await host.slots.release(launching.nonce);
+    }
+  }
+
+  function begin({ taskId, assignee }: ClaimTask): Launching {
+    const definition = definitions[assignee];
+    if (definition === undefined) throw new Error(`there is no worker definition ${assignee}`);
+    const runId = host.ids.runId();
+    const nonce = nonceFor(runId, host.ids.nonce());
+    const { token, hash: tokenHash } = host.ids.runToken();
+    return { taskId, assignee, runId, definition, nonce, token, tokenHash };
+  }
+
+  /** Answers whether a worker is at work, and so keeps the slot. */
+  async function claimAndStart(launching: Launching, isUnassigned: boolean): Promise<boolean> {
+    const claim = await claimTask(launching, isUnassigned);
+    if (claim.refused) return refused(launching, claim);
+    const { taskId, runId } = launching;
+    report('claimed', { taskId, runId, attempt: claim.attempt });
+    const queries = await board.read();
+    if (isOverCap(launching, queries)) return giveBack(launching);
+    const spawned = await spawn({ ...launching, attempt: claim.attempt }, queries);
+    return 'spec' in spawned ? recordAndLetGo(launching, spawned) : fail(launching, spawned);
+  }
+
+  async function claimTask(
+    { taskId, assignee, runId, tokenHash }: Launching,
+    isUnassigned: boolean,
+  ): Promise<ClaimAnswer | Refusal> {
+    if (isUnassigned) {
+      const assigned = await commands.assign(taskId, assignee, 'the default assignee');
+      if (assigned.refused) return assigned;
+    }
+    return commands.claim(taskId, { kind: 'worker', host: host.hostId, tokenHash, runId });
+  }
+
+  function refused({ taskId, runId }: Launching, { code, message }: Refusal): false {
+    report('refused', { taskId, runId, code, message });
+    return false;
+  }
+
+  /**
+   * Two dispatchers may each see the last free place of an assignee and claim a task for it. The
+   * order of their claims in the log decides: whoever is beyond the cap gives back before starting.
+   */
+  function isOverCap({ assignee, definition, runId }: Launching, queries: Queries): boolean {
+    const max = workersMax(definition, board.policy());
+    if (max === Number.POSITIVE_INFINITY) return false;
+    const open = queries.openRuns().filter((run) => run.assignee === assignee);
+    return open.findIndex((run) => run.runId === runId) >= max;
+  }
+
+  async function giveBack({ assignee, runId }: Launching): Promise<false> {
+    const reason = `${assignee} has as many workers as it may have`;
+    await commands.endRun(runId, { type: 'ReclaimRun', reason, evidence: {} });
+    return false;
+  }
+
+  async function spawn(attempt: Attempt, queries: Queries): Promise<Gated | SpawnFailure> {
+    try {
+      const spec = await prepareWorker(attempt, queries, deps);
+      await turn();
+      const worker = await host.processes.spawn(spec);
+      return worker.spawned ? { spec, worker } : worker;
+    } catch (fault) {
+      const errno = String((fault as { code?: unknown }).code ?? 'unknown');
+      return { spawned: false, errno, detail: describeFault(fault) };
+    }
+  }
+
+  async function fail({ runId }: Launching, { errno, detail }: SpawnFailure): Promise<false> {
+    const error = plainText(detail);
+    await commands.endRun(runId, { type: 'FailSpawn', error, errno });
+    return false;
+  }
+
+  async function recordAndLetGo(launching: Launching, gated: Gated): Promise<boolean> {
+    const { worker } = gated;
+    let isRecorded = false;
+    try {
+      isRecorded = await record(launching, gated);
+    } finally {
+      if (!isRecorded) await withdraw(worker);
+    }
+    if (isRecorded) letGo(launching, worker);
+    return isRecorded;
+  }
+
+  /** Answers whether the log knows the worker and lets it start. */
+  async function record(launching: Launching, { spec, worker }: Gated): Promise<boolean> {
+    const { runId, nonce, tokenHash } = launching;
+    const { pid, startTime, bootId } = worker.identity;
+    await host.slots.rebind(nonce, worker.identity);
+    const spawned = await commands.recordSpawn(runId, {
+      pid,
+      startTime: String(startTime),
+      bootId,
+      host: host.hostId,
+      nonce,
+      workspace: spec.cwd,
+      logPath: spec.logPath,
+      argv: [...spec.argv],
+    });
+    if (spawned.refused) return refused(launching, spawned);
+    const started = await commands.startWorker(runId, 'launcher', { tokenHash });
+    return started.refused ? refused(launching, started) : true;
+  }
+
+  /** The launcher leaves at the closed gate and says so; what does not leave is ended. */
+  async function withdraw(worker: SpawnedWorker): Promise<void> {
+    worker.abandon();
+    const patience = new Promise<void>((resolve) => host.timers.after(leaveMs, resolve));
+    await Promise.race([worker.exited, patience]);
+    await host.processes.end(worker.identity, board.policy().killGraceMs);
+  }
+
+  function letGo({ taskId, assignee, runId }: Launching, worker: SpawnedWorker): void {
+    const { identity, exited } = worker;
+    const uncap = host.runFiles.cap(runId, board.policy().logBytesMax);
+    workers.attend({ runId, taskId, assignee, identity, exited, uncap });
+    worker.go();
+    report('spawned', { taskId, runId, pid: identity.pid });
+  }
+
+  return launch;
+}
+
+/** A worker at its gate, and what it was started with. */
+interface Gated {
+  readonly spec: WorkerSpec;
+  readonly worker: SpawnedWorker;
+}

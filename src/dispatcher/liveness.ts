@@ -1,0 +1,104 @@
+/**
+ * When each open run last showed life, on the dispatcher's own monotonic clock.
+ *
+ * The log says *that* a run moved (its version grew); when that was is what this clock saw, so that
+ * neither a step of the wall clock nor another host's wrong one ends anybody. Only a run that was
+ * under way when it is first seen starts with an age by the wall clock, of one lease at most.
+ */
+import type { RunRow } from '../../projections/runs/row.ts';
+import { lastSignAtMs } from '../domain/run/state.ts';
+import type { RunAges } from './view.ts';
+
+/** One moment on both clocks; see `Clock`. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly monoMs: number;
+}
+
+/** The memory of what was seen of open runs. */
+export interface Liveness {
+  /**
+   * Takes note of a run as the tables have it. `startedMsAgo` tells since when its process is
+   * there; it is asked for a run that was under way when it is first seen.
+   */
+  observe(run: RunRow, at: Moment, startedMsAgo?: () => number | undefined): RunAges;
+  /** Takes note of its output; more of it than before is progress. */
+  noteOutput(runId: string, bytes: number, at: Moment): void;
+  /** Forgets every run but these. */
+  keepOnly(runIds: ReadonlySet<string>): void;
+}
+
+/** What is remembered of a run; the moments are monotonic, ms. */
+interface Trace {
+  version: number;
+  extendedAtMs: number | null;
+  isSpawned: boolean;
+  outputBytes: number;
+  startedMonoMs: number;
+  leaseMonoMs: number;
+  progressMonoMs: number;
+}
+
+/** An empty memory. */
+export function createLiveness(): Liveness {
+  const traces = new Map<string, Trace>();
+
+  function observe(run: RunRow, at: Moment, startedMsAgo?: () => number | undefined): RunAges {
+    const known = traces.get(run.runId);
+    const trace = known ?? firstTrace(run, at, startedMsAgo?.());
+    if (known === undefined) traces.set(run.runId, trace);
+    else update(known, run, at);
+    return {
+      runMs: Math.round(at.monoMs - trace.startedMonoMs),
+      leaseMs: Math.round(at.monoMs - trace.leaseMonoMs),
+      quietMs: Math.round(at.monoMs - trace.progressMonoMs),
+    };
+  }
+
+  function noteOutput(runId: string, bytes: number, at: Moment): void {
+    const trace = traces.get(runId);
+    if (trace === undefined || trace.outputBytes === bytes) return;
+    trace.outputBytes = bytes;
+    trace.progressMonoMs = at.monoMs;
+  }
+
+  function keepOnly(runIds: ReadonlySet<string>): void {
+    for (const runId of traces.keys()) {
+      if (!runIds.has(runId)) traces.delete(runId);
+    }
+  }
+
+  return { observe, noteOutput, keepOnly };
+}
+
+function firstTrace(run: RunRow, at: Moment, startedMsAgo: number | undefined): Trace {
+  const clamp = (ageMs: number) => Math.min(Math.max(ageMs, 0), run.leaseTtlMs);
+  const signAtMs = lastSignAtMs(run);
+  const renewedAtMs = Math.max(signAtMs, run.leaseExtendedAtMs ?? 0);
+  const runMs = startedMsAgo ?? clamp(at.nowMs - (run.spawnedAtMs ?? run.openedAtMs));
+  return {
+    version: run.version,
+    extendedAtMs: run.leaseExtendedAtMs,
+    isSpawned: run.process !== null,
+    outputBytes: 0,
+    startedMonoMs: at.monoMs - runMs,
+    leaseMonoMs: at.monoMs - clamp(at.nowMs - renewedAtMs),
+    progressMonoMs: at.monoMs - clamp(at.nowMs - signAtMs),
+  };
+}
+
+function update(trace: Trace, run: RunRow, at: Moment): void {
+  if (trace.version !== run.version) {
+    trace.version = run.version;
+    trace.leaseMonoMs = at.monoMs;
+    trace.progressMonoMs = at.monoMs;
+  }
+  if (trace.extendedAtMs !== run.leaseExtendedAtMs) {
+    trace.extendedAtMs = run.leaseExtendedAtMs;
+    trace.leaseMonoMs = at.monoMs;
+  }
+  if (!trace.isSpawned && run.process !== null) {
+    trace.isSpawned = true;
+    trace.startedMonoMs = at.monoMs;
+  }
+}

@@ -1,0 +1,83 @@
+/** One pass of the dispatcher: look, plan, act. Everything it remembers from pass to pass is here. */
+import type { Commands } from '../app/board.ts';
+import { type Acts, createActs } from './acts.ts';
+import { createLaunch, type LaunchDeps } from './launch.ts';
+import { createLiveness } from './liveness.ts';
+import { createLook, type Look } from './look.ts';
+import { type Action, type Plan, plan } from './plan.ts';
+import { createSupervise } from './supervise.ts';
+import type { WorkerEnd } from './view.ts';
+import { exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
+import { createWorkers, type Worker, type Workers } from './workers.ts';
+
+/** What a pass needs. `onDone` is called when it is worth making another one. */
+export interface PassDeps extends Omit<LaunchDeps, 'workers'> {
+  readonly commands: Commands;
+  readonly onDone: () => void;
+}
+
+/** The maker of passes. */
+export interface Pass {
+  /** Looks and plans, and starts to act on it. Rejects when looking fails. */
+  make(isLate: boolean): Promise<Plan>;
+  /** Only looks and plans. */
+  draft(): Promise<Plan>;
+  readonly acts: Pick<Acts, 'settled' | 'nextRetryInMs'>;
+  readonly workers: Pick<Workers, 'letBe'>;
+  readonly look: Pick<Look, 'forgetLimits'>;
+}
+
+/** A dispatcher's hands and eyes, with nothing seen and nothing done yet. */
+export function createPass(deps: PassDeps): Pass {
+  const { board, host, definitions, report, onDone } = deps;
+  const { clock, processes, runFiles } = host;
+  const launching = new Map<string, string>();
+  const acts = createActs({ clock, report, onDone });
+  const isAnswer = (worker: Worker, end: WorkerEnd) => isAnswerOf(definitions, worker, end);
+  const notice = { report, onExit: onDone };
+  const workers = createWorkers({ clock, processes, runFiles, isAnswer, ...notice });
+  const look = createLook({ ...deps, workers, liveness: createLiveness(), acts, launching });
+  const launch = createLaunch({ ...deps, workers });
+  const supervise = createSupervise({ ...deps, workers });
+
+  async function draft(isLate = false): Promise<Plan> {
+    return plan(await look.at(isLate), board.policy());
+  }
+
+  async function make(isLate: boolean): Promise<Plan> {
+    const made = await draft(isLate);
+    for (const action of made.actions) {
+      if (action.do === 'claim') launching.set(action.taskId, action.assignee);
+      acts.start(subjectOf(action), () => act(action));
+    }
+    return made;
+  }
+
+  function act(action: Action): Promise<void> {
+    switch (action.do) {
+      case 'claim':
+        return launch(action).finally(() => launching.delete(action.taskId));
+      case 'extend_lease':
+        return supervise.extendLease(action);
+      case 'end_run':
+        return supervise.endRun(action);
+      case 'judge_exit':
+        return supervise.judgeExit(action);
+      case 'end_processes':
+        return supervise.endProcesses(action.runId);
+    }
+  }
+
+  return { make, draft, acts, workers, look };
+}
+
+/** One action at a time for each task that is started, and for each run. */
+function subjectOf(action: Action): string {
+  return action.do === 'claim' ? action.taskId : action.runId;
+}
+
+function isAnswerOf(definitions: WorkerDefinitions, worker: Worker, end: WorkerEnd): boolean {
+  const hasCode = typeof end === 'object' && 'code' in end;
+  if (!hasCode) return false;
+  return exitMeaning(definitions[worker.assignee ?? ''], end.code) !== undefined;
+}

@@ -1,0 +1,52 @@
+/** Everything a worker finds when it starts: its workspace, its files, its environment. */
+import type { Queries } from '../../projections/index.ts';
+import type { Board } from '../app/board.ts';
+import { givenVariables } from './given-variables.ts';
+import type { Host, WorkerSpec } from './ports.ts';
+import type { WorkerDefinition } from './worker-definition.ts';
+
+/** The attempt to prepare for. */
+export interface Attempt {
+  readonly taskId: string;
+  readonly runId: string;
+  readonly attempt: number;
+  readonly definition: WorkerDefinition;
+  /** Begins with the run's id, so that a process or a slot says which run it belongs to. */
+  readonly nonce: string;
+  readonly token: string;
+}
+
+/** What preparing takes from the rest of the dispatcher. */
+export interface PrepareDeps {
+  readonly board: Pick<Board, 'context' | 'nowMs'>;
+  readonly host: Pick<Host, 'workspaces' | 'runFiles' | 'environment'>;
+  readonly boardDirectory: string;
+  /** Where the board's server is; undefined when there is none. */
+  readonly url: string | undefined;
+}
+
+/** Makes workspace and files, and says what to start. Throws what the host throws. */
+export async function prepareWorker(
+  attempt: Attempt,
+  queries: Queries,
+  { board, host, boardDirectory, url }: PrepareDeps,
+): Promise<WorkerSpec> {
+  const { taskId, runId, definition, nonce, token } = attempt;
+  const task = queries.task(taskId, board.nowMs());
+  const context = await board.context(taskId);
+  if (task === undefined || typeof context !== 'string') throw new Error(`${taskId} is gone`);
+  const branch = task.branch ?? undefined;
+  const cwd = await host.workspaces.prepare({ taskId, runId, ...task.workspace, branch });
+  const paths = host.runFiles.prepare(runId, { token, context });
+  const run = { task, runId, attempt: attempt.attempt, workspace: cwd, paths };
+  const given = givenVariables({ boardDirectory, url, ...run });
+  const spec = {
+    argv: definition.run,
+    cwd,
+    environment: host.environment(definition.inherit, { ...definition.env, ...given }),
+    nonce,
+    logPath: paths.log,
+    statusPath: paths.exit,
+  };
+  return definition.stdin === 'context' ? { ...spec, stdinPath: paths.context } : spec;
+}

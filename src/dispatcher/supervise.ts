@@ -1,0 +1,128 @@
+/**
+ * One run from the end of its worker to the last trace of it: what its exit means, that all of its
+ * processes are gone, what is kept of its work.
+ */
+import type { Queries } from '../../projections/index.ts';
+import type { RunRow } from '../../projections/runs/row.ts';
+import type { Commands } from '../app/board.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { EndRun } from '../domain/run/commands.ts';
+import { answerTo, lastLineOf } from './answer.ts';
+import type { EndOpenRun, ExtendLease, JudgeExit } from './judge.ts';
+import type { Artifact, Host, Report } from './ports.ts';
+import type { WorkerEnd } from './view.ts';
+import { type ExitMeaning, exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
+import type { Worker, Workers } from './workers.ts';
+
+/** What supervising takes from the rest of the dispatcher. */
+export interface SuperviseDeps {
+  readonly board: { read(): Promise<Queries>; policy(): Policy; nowMs(): number };
+  readonly commands: Commands;
+  readonly host: Pick<Host, 'processes' | 'slots' | 'runFiles' | 'workspaces'>;
+  readonly definitions: WorkerDefinitions;
+  readonly workers: Pick<Workers, 'get' | 'forget'>;
+  readonly report: Report;
+}
+
+/** What can be done about a run that has started. Throws when the log or the host are in trouble. */
+export interface Supervise {
+  extendLease(action: ExtendLease): Promise<void>;
+  /** Ends a run by a rule. When its worker has shown life meanwhile, it is left alone. */
+  endRun(action: EndOpenRun): Promise<void>;
+  /** Ends a run with what the end of its worker means. */
+  judgeExit(action: JudgeExit): Promise<void>;
+  /** Ends what is left of a run that is over, and gives back what it held. */
+  endProcesses(runId: string): Promise<void>;
+}
+
+/** Makes the four. */
+export function createSupervise(deps: SuperviseDeps): Supervise {
+  const { board, commands, host, definitions, workers, report } = deps;
+
+  async function extendLease({ taskId, runId, leaseMs: ttlMs, reason, evidence }: ExtendLease) {
+    const answer = await commands.extendLease(taskId, { runId, ttlMs, reason, evidence });
+    if (answer.refused) report('refused', { runId, code: answer.code, message: answer.message });
+  }
+
+  async function endRun({ runId, judgedAt, end }: EndOpenRun): Promise<void> {
+    await record(runId, end, judgedAt);
+  }
+
+  async function judgeExit({ runId, judgedAt, end, evidence }: JudgeExit): Promise<void> {
+    const run = (await board.read()).run(runId);
+    if (run === undefined) throw new Error(`${runId} is not in the tables`);
+    const meaning = meaningOf(run, end);
+    const answer = answerTo(end, {
+      meaning,
+      lastLine: lastLineOf(await host.runFiles.readTail(runId)),
+      artifacts: meaning === 'complete' ? await keepArtifacts(run) : [],
+      tokenHash: run.opened.tokenHash,
+      rateLimitHoldMs: board.policy().rateLimitHoldMs,
+      evidence,
+    });
+    await record(runId, answer, judgedAt);
+  }
+
+  async function record(runId: string, end: EndRun, judgedAt: number): Promise<void> {
+    const answer = await commands.endRun(runId, end, judgedAt);
+    if (answer.refused) report('refused', { runId, code: answer.code, message: answer.message });
+    else report('judged', { runId, taskId: answer.taskId, end: end.type });
+  }
+
+  function meaningOf(run: RunRow, end: WorkerEnd): ExitMeaning | undefined {
+    const hasCode = typeof end === 'object' && 'code' in end;
+    return hasCode ? exitMeaning(definitions[run.assignee ?? ''], end.code) : undefined;
+  }
+
+  async function endProcesses(runId: string): Promise<void> {
+    const worker = workers.get(runId);
+    if (worker === undefined) return;
+    const { outcome, survivors } = await host.processes.end(
+      worker.identity,
+      board.policy().killGraceMs,
+    );
+    if (outcome === 'unkillable' || outcome === 'unknown') {
+      report('stuck', { runId, outcome, survivors: survivors.map(({ pid }) => pid) });
+      throw new Error(`processes of ${runId} are not confirmed gone: ${outcome}`);
+    }
+    await host.slots.release(worker.identity.nonce);
+    await worker.uncap();
+    await tidyUp(worker);
+    workers.forget(runId);
+    report('ended', { runId, taskId: worker.taskId, outcome });
+  }
+
+  /**
+   * The workspace of the attempt that finished the task goes, once its artifacts are copied. Failed
+   * attempts leave theirs to be looked at, until `logboard gc`.
+   */
+  async function tidyUp({ runId, taskId }: Worker): Promise<void> {
+    const queries = await board.read();
+    const run = queries.run(runId);
+    if (run?.outcome !== 'completed') return;
+    if (run.endedBy?.kind === 'worker') await tellArtifacts(run);
+    const status = queries.task(taskId, board.nowMs())?.status;
+    if (status === 'done') await host.workspaces.removeScratch(runId);
+  }
+
+  /** The worker's own hand-off stands already: what is kept besides is told in a comment. */
+  async function tellArtifacts(run: RunRow): Promise<void> {
+    const kept = await keepArtifacts(run);
+    if (kept.length === 0) return;
+    const lines = kept.map(({ path, sha256, sizeBytes }) => `${sha256} ${sizeBytes} ${path}`);
+    const body = ['Artifacts kept (sha256, bytes, name):', ...lines].join('\n');
+    await commands.comment(run.taskId, { body, runId: run.runId });
+  }
+
+  async function keepArtifacts(run: RunRow): Promise<readonly Artifact[]> {
+    const { runId, assignee, process } = run;
+    const patterns = definitions[assignee ?? '']?.artifacts ?? [];
+    if (patterns.length === 0 || process === null) return [];
+    const { collected, skipped } = await host.workspaces.keep(process.workspace, patterns);
+    if (skipped.length > 0)
+      report('skipped', { runId, skipped: skipped.map((file) => ({ ...file })) });
+    return collected;
+  }
+
+  return { extendLease, endRun, judgeExit, endProcesses };
+}

@@ -1,0 +1,181 @@
+/**
+ * The workers on this host that may still have processes: the dispatcher's own children, and those
+ * that it adopted from a dispatcher before it or beside it.
+ *
+ * An own child's end is told by the system. An adopted worker's end is looked for: its launcher
+ * writes it down, and its process is probed.
+ */
+import type { JsonObject } from '../domain/limits.ts';
+import type { Clock } from '../log/ports.ts';
+import type { ExitStatus, Processes, Report, RunFiles, WorkerIdentity } from './ports.ts';
+import type { EndedWorker, PresentWorker, WorkerEnd, WorkerSight } from './view.ts';
+
+/** A worker to be attended to. */
+export interface NewWorker {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly assignee: string | null;
+  readonly identity: WorkerIdentity;
+  /** Tells its end; left out for an adopted worker. */
+  readonly exited?: Promise<ExitStatus>;
+  /** Stops the watch on the size of its output. */
+  readonly uncap: () => Promise<void>;
+}
+
+/** A worker and what was noticed about it; the moments are monotonic, ms. */
+export interface Worker extends NewWorker {
+  /** Whether it is this process's own child. */
+  readonly isMine: boolean;
+  /** How it ended, once that is known. */
+  end:
+    | (Pick<EndedWorker, 'end' | 'knownBy' | 'evidence'> & { readonly atMonoMs: number })
+    | undefined;
+  /** Since when its run is over; undefined while the run is open. */
+  over: { readonly isLeaving: boolean; readonly atMonoMs: number } | undefined;
+  /** When it was last looked at, and what was seen. */
+  look: { readonly sight: PresentWorker; readonly atMonoMs: number } | undefined;
+}
+
+/** The workers by run id. */
+export interface Workers {
+  attend(worker: NewWorker): Worker;
+  get(runId: string): Worker | undefined;
+  all(): Iterable<Worker>;
+  count(): number;
+  forget(runId: string): void;
+  /** What is to be seen of a worker now; `closely` also looks whether it stands still. */
+  see(worker: Worker, closely: boolean): WorkerSight;
+  /** Whether an earlier run of a task may still have processes. */
+  isHaunted(taskId: string): boolean;
+  /** Attends to nobody any more; those who work go on. */
+  letBe(): Promise<void>;
+}
+
+/** How often an adopted worker is looked at, at most, in ms. */
+const lookEveryMs = 900;
+
+/** Nobody yet. `onExit` is called when a child has ended. */
+export function createWorkers(deps: {
+  clock: Clock;
+  processes: Pick<Processes, 'probe' | 'family'>;
+  runFiles: Pick<RunFiles, 'readExit'>;
+  isAnswer: (worker: Worker, end: WorkerEnd) => boolean;
+  report: Report;
+  onExit: () => void;
+}): Workers {
+  const { clock, processes, runFiles, isAnswer, report, onExit } = deps;
+  const workers = new Map<string, Worker>();
+
+  function attend(found: NewWorker): Worker {
+    const isMine = found.exited !== undefined;
+    const worker: Worker = { ...found, isMine, end: undefined, over: undefined, look: undefined };
+    workers.set(worker.runId, worker);
+    void found.exited?.then((status) => reap(worker, status));
+    return worker;
+  }
+
+  /** Independent of the log, the tables and everything else that may be in trouble. */
+  function reap(worker: Worker, status: ExitStatus): void {
+    const { pid } = worker.identity;
+    note(worker, {
+      end: status,
+      knownBy: 'exit',
+      evidence: { pid, exit: status, seen: 'by parent' },
+    });
+    report('reaped', { runId: worker.runId, pid, exit: status });
+    onExit();
+  }
+
+  function note(worker: Worker, end: Omit<NonNullable<Worker['end']>, 'atMonoMs'>): void {
+    worker.end ??= { ...end, atMonoMs: clock.monoMs() };
+  }
+
+  function see(worker: Worker, closely: boolean): WorkerSight {
+    if (worker.end === undefined && isLookDue(worker, closely)) look(worker, closely);
+    if (worker.end !== undefined) return endedSight(worker, worker.end);
+    return worker.look?.sight ?? { is: 'alive', evidence: { pid: worker.identity.pid } };
+  }
+
+  function isLookDue({ isMine, look: last }: Worker, closely: boolean): boolean {
+    if (isMine && !closely) return false;
+    return last === undefined || clock.monoMs() - last.atMonoMs >= lookEveryMs;
+  }
+
+  function look(worker: Worker, closely: boolean): void {
+    const { identity, isMine, runId } = worker;
+    const { pid } = identity;
+    const recorded = isMine ? undefined : runFiles.readExit(runId);
+    if (typeof recorded === 'object') {
+      const evidence = { pid, exit: recorded, seen: 'by launcher' };
+      note(worker, { end: recorded, knownBy: 'exit', evidence });
+    } else if (recorded === 'not_started') {
+      const evidence = { pid, exit: recorded, seen: 'by launcher' };
+      note(worker, { end: 'never_started', knownBy: 'exit', evidence });
+    } else {
+      probe(worker, closely);
+    }
+  }
+
+  function probe(worker: Worker, closely: boolean): void {
+    const { identity, isMine } = worker;
+    const { verdict, ...facts } = processes.probe(identity);
+    const evidence: JsonObject = { pid: identity.pid, verdict, ...facts };
+    if (verdict !== 'dead') {
+      const states = closely ? statesOf(identity) : undefined;
+      const is =
+        verdict === 'alive' && states !== undefined && isStill(states) ? 'stopped' : verdict;
+      const seen = states === undefined ? evidence : { ...evidence, states };
+      worker.look = { sight: { is, evidence: seen }, atMonoMs: clock.monoMs() };
+    } else if (isMine) {
+      // The system is about to tell its end, and knows how it came.
+      worker.look = { sight: { is: 'unknown', evidence }, atMonoMs: clock.monoMs() };
+    } else {
+      // Another boot is certain; a missing pid is not.
+      const knownBy = facts.because === 'other_boot' ? 'boot' : 'pid';
+      note(worker, { end: 'lost', knownBy, evidence });
+    }
+  }
+
+  /** State letters; the launcher only waits, so whether anybody works is to be seen by the others. */
+  function statesOf(leader: WorkerIdentity): string | undefined {
+    const family = processes.family(leader);
+    const others = family?.filter(({ pid }) => pid !== leader.pid);
+    const seen = others?.length ? others : family;
+    return seen?.map(({ state }) => state).join('');
+  }
+
+  function endedSight(worker: Worker, ended: NonNullable<Worker['end']>): EndedWorker {
+    const { atMonoMs, ...facts } = ended;
+    const sinceMs = Math.round(clock.monoMs() - atMonoMs);
+    return { is: 'ended', ...facts, sinceMs, isAnswer: isAnswer(worker, facts.end) };
+  }
+
+  function isHaunted(taskId: string): boolean {
+    for (const worker of workers.values()) {
+      if (worker.taskId === taskId) return true;
+    }
+    return false;
+  }
+
+  async function letBe(): Promise<void> {
+    const left = [...workers.values()];
+    workers.clear();
+    await Promise.all(left.map((worker) => worker.uncap()));
+  }
+
+  return {
+    attend,
+    get: (runId) => workers.get(runId),
+    all: () => workers.values(),
+    count: () => workers.size,
+    forget: (runId) => void workers.delete(runId),
+    see,
+    isHaunted,
+    letBe,
+  };
+}
+
+/** T is stopped by a signal, t by a debugger. */
+function isStill(states: string): boolean {
+  return /^[Tt]+$/.test(states);
+}
