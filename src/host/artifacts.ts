@@ -8,17 +8,9 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readlink, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Artifact } from '../dispatcher/ports.ts';
 import { errnoOf } from './host-error.ts';
 import { isInside, leadsOutside, workspaceFiles } from './workspace-files.ts';
-
-/** A file that was taken over. */
-export interface Artifact {
-  /** Relative to the workspace. */
-  readonly path: string;
-  /** Hex. */
-  readonly sha256: string;
-  readonly sizeBytes: number;
-}
 
 /** A file that was not. */
 export interface SkippedArtifact {

@@ -6,18 +6,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import type { ExitStatus, RecordedExit } from '../dispatcher/ports.ts';
 import { errnoOf } from './host-error.ts';
 
-/** The end of a process: it returned a code, or a signal ended it. */
-export type ExitStatus = { readonly code: number } | { readonly signal: string };
-
-/**
- * What the file says. `running`: it was started, and no end is recorded (ask the probe).
- * `not_started`: the launcher left without having done anything. Undefined: no word yet.
- */
-export type RecordedExit = ExitStatus | 'running' | 'not_started' | undefined;
-
-/** Reads the status file of a run. */
+/** Reads the status file of a run; undefined when there is no word in it yet. */
 export function readExitStatus(path: string): RecordedExit {
   let text: string;
   try {

@@ -7,31 +7,27 @@
  * but the count.
  */
 import { join } from 'node:path';
+import type { ProcessIdentity, Slot, Slots } from '../dispatcher/ports.ts';
 import type { Clock, Random, Timers } from '../log/ports.ts';
 import { attempt, untilFree, type Waiting } from '../sqlite/attempt.ts';
 import { openDatabase } from '../sqlite/open.ts';
 import { createWriteLock } from '../sqlite/write-lock.ts';
 import { pause } from './clock.ts';
-import type { Probe, ProcessIdentity } from './probe.ts';
+import type { Probe } from './probe.ts';
 
-/** One place among those that may run. */
-export interface HostSlot {
-  /** The nonce of the run's worker. */
-  readonly nonce: string;
-  readonly boardDirectory: string;
-  /** The process whose death frees the slot. */
-  readonly holder: ProcessIdentity;
+/** One place among those that may run; the death of its holder frees it. */
+export interface HostSlot extends Slot {
   /** UTC ms. */
   readonly acquiredAtMs: number;
 }
 
 /** The slots of this host. Every wait for the file ends after `waitMsMax` with a `busy` fault. */
-export interface HostSlots {
+export interface HostSlots extends Slots {
   /**
    * Takes a slot unless `max` are held by processes that may be alive. False: all are taken. A
    * nonce that has a slot keeps it.
    */
-  acquire(slot: Omit<HostSlot, 'acquiredAtMs'>, max: number): Promise<boolean>;
+  acquire(slot: Slot, max: number): Promise<boolean>;
   /** Hands the slot on to the worker. False when it is no longer there. */
   rebind(nonce: string, holder: ProcessIdentity): Promise<boolean>;
   /** Gives the slot back; nothing happens when it is not there. */
@@ -92,7 +88,7 @@ export async function openHostSlots(deps: HostSlotsDeps): Promise<HostSlots> {
     }
   }
 
-  function take(slot: Omit<HostSlot, 'acquiredAtMs'>, max: number): boolean {
+  function take(slot: Slot, max: number): boolean {
     if (find.get(slot.nonce) !== undefined) {
       return true;
     }

@@ -5,29 +5,13 @@
  * nonce together do. The answer has three values. `unknown` (a file that could not be read, say)
  * must never end a run or send a signal; it only means asking again later.
  */
+import type { ProbeResult, ProcessIdentity } from '../dispatcher/ports.ts';
 import { errnoOf } from './host-error.ts';
 import { isOtherBoot } from './host-identity.ts';
 import { hasEnded, type ProcessTable, type Unseen } from './process-table.ts';
 
-/** What was recorded about a process when it was started. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** Clock ticks since boot, from /proc/<pid>/stat. */
-  readonly startTime: number;
-  readonly bootId: string;
-  /** The value of LOGBOARD_NONCE in its environment; left out for processes that have none. */
-  readonly nonce?: string;
-}
-
-/** A worker always has a nonce. */
-export type WorkerIdentity = Required<ProcessIdentity>;
-
-/** What is known about a process; see the header for what `unknown` may be used for. */
-export type Verdict = 'alive' | 'dead' | 'unknown';
-
 /** A verdict with the facts behind it, as they go into the log. */
-export interface ProbeResult {
-  readonly verdict: Verdict;
+export interface ProbeEvidence extends ProbeResult {
   readonly because:
     | 'running'
     | 'other_boot'
@@ -48,7 +32,7 @@ export interface ProbeResult {
 }
 
 /** Looks for the process that was recorded. Never throws. */
-export type Probe = (identity: ProcessIdentity) => ProbeResult;
+export type Probe = (identity: ProcessIdentity) => ProbeEvidence;
 
 /** Sends a signal; throws like `process.kill`. Signal 0 only asks whether the process exists. */
 export type Kill = (pid: number, signal: NodeJS.Signals | 0) => void;
@@ -76,7 +60,7 @@ export function createProbe(deps: { table: ProcessTable; bootId: string; kill: K
 }
 
 /** /proc may be missing or hide other people's processes: only the kernel's own no counts. */
-function judgeUnseen(sight: Unseen, ask: () => void): ProbeResult {
+function judgeUnseen(sight: Unseen, ask: () => void): ProbeEvidence {
   if (sight.why !== 'gone') {
     return { verdict: 'unknown', because: 'unreadable', errno: sight.errno };
   }
@@ -91,7 +75,7 @@ function judgeUnseen(sight: Unseen, ask: () => void): ProbeResult {
 }
 
 /** Start times have a grain of 10 ms, in which a pid can be used again: the nonce has none. */
-function judgeNonce(identity: ProcessIdentity, table: ProcessTable): ProbeResult {
+function judgeNonce(identity: ProcessIdentity, table: ProcessTable): ProbeEvidence {
   if (identity.nonce === undefined) {
     return { verdict: 'alive', because: 'running' };
   }

@@ -5,7 +5,7 @@
  * environment; one started with an empty environment loses the nonce but keeps its session or its
  * parent. Only a process that shed all three at once escapes (a cgroup would be needed for it).
  */
-import type { WorkerIdentity } from './probe.ts';
+import type { WorkerIdentity } from '../dispatcher/ports.ts';
 import { hasEnded, type ProcessStat, type ProcessTable } from './process-table.ts';
 
 /**

@@ -5,31 +5,30 @@
  * signal is sent to a process that was not recognised, in the same moment, by its nonce or by its
  * kinship with one that was.
  */
+import type { GroupEnd, WorkerIdentity } from '../dispatcher/ports.ts';
 import type { Clock, Timers } from '../log/ports.ts';
 import { pause } from './clock.ts';
 import { errnoOf } from './host-error.ts';
-import type { Kill, Probe, WorkerIdentity } from './probe.ts';
+import type { Kill, Probe } from './probe.ts';
 import { findFamily, isSame } from './process-family.ts';
 import { hasEnded, type ProcessStat, type ProcessTable } from './process-table.ts';
 
-/** How an attempt to end a run's processes went. */
-export interface GroupEnd {
-  /**
-   * - `gone`: they were there; now none is left.
-   * - `was_gone`: none was left to begin with.
-   * - `not_ours`: the same, and a stranger has the pid now; it was not touched.
-   * - `unkillable`: some outlived KILL (uninterruptible, frozen, or another user's): try again.
-   * - `unknown`: the process table could not be read: try again.
-   */
-  readonly outcome: 'gone' | 'was_gone' | 'not_ours' | 'unkillable' | 'unknown';
+/**
+ * How an attempt to end a run's processes went.
+ *
+ * - `gone`: they were there; now none is left.
+ * - `was_gone`: none was left to begin with.
+ * - `not_ours`: the same, and a stranger has the pid now; it was not touched.
+ * - `unkillable`: some outlived KILL (uninterruptible, frozen, or another user's): try again.
+ * - `unknown`: the process table could not be read: try again.
+ */
+export interface GroupEndReport extends GroupEnd {
   /** Every signal sent, in order; a negative pid is a process group. */
   readonly signalled: readonly { readonly pid: number; readonly signal: NodeJS.Signals }[];
-  /** Who is still there, with the state letter that may explain it. */
-  readonly survivors: readonly { readonly pid: number; readonly state: string }[];
 }
 
 /** Ends the processes of the run whose launcher is given. Never rejects. */
-export type EndProcessGroup = (leader: WorkerIdentity) => Promise<GroupEnd>;
+export type EndProcessGroup = (leader: WorkerIdentity) => Promise<GroupEndReport>;
 
 /** What ending a group takes from the world around it. */
 export interface GroupEnderDeps {
@@ -65,7 +64,7 @@ async function endFamily(
   leader: WorkerIdentity,
   found: Family,
   deps: GroupEnderDeps,
-): Promise<GroupEnd> {
+): Promise<GroupEndReport> {
   const signalled: { pid: number; signal: NodeJS.Signals }[] = [];
   const send = (pid: number, signal: NodeJS.Signals) => {
     if (trySend(deps.kill, pid, signal)) {

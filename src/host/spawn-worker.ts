@@ -7,63 +7,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { type ExitStatus, fromShellCode } from './exit-status.ts';
+import type { ExitStatus, SpawnedWorker, SpawnFailure, WorkerSpec } from '../dispatcher/ports.ts';
+import { fromShellCode } from './exit-status.ts';
 import { findProgram } from './find-program.ts';
 import { errnoOf } from './host-error.ts';
 import { launcherArguments, shellPath } from './launcher.ts';
-import type { WorkerIdentity } from './probe.ts';
 import { nonceVariable, type ProcessTable } from './process-table.ts';
 
-/** What to start, and where. */
-export interface WorkerSpec {
-  /** Program and arguments, passed on verbatim. No text of a task belongs here: `ps` shows it. */
-  readonly argv: readonly string[];
-  /** The workspace. */
-  readonly cwd: string;
-  /** The whole environment; see `workerEnvironment`. The nonce is added here. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly nonce: string;
-  /** Where stdout and stderr are appended. */
-  readonly logPath: string;
-  /** Where the launcher writes the exit status. */
-  readonly statusPath: string;
-  /** A file to read as stdin; without it, stdin is empty. */
-  readonly stdinPath?: string;
-}
-
-/** A worker whose launcher is waiting for `go` or `abandon`, of which one must be called. */
-export interface SpawnedWorker {
-  readonly spawned: true;
-  readonly identity: WorkerIdentity;
-  /** Lets the command run. Call it once the spawn is recorded. */
-  go(): void;
-  /** Lets the launcher leave without having done anything. */
-  abandon(): void;
-  /**
-   * The end of the launcher, which is the end of the command: as soon as it has exited, whether or
-   * not descendants still hold the log open. Never rejects. After `abandon` it means nothing.
-   */
-  readonly exited: Promise<ExitStatus>;
-}
-
-/** Why there is no worker. Nothing was started, and nothing is left behind. */
-export interface SpawnFailure {
-  readonly spawned: false;
-  /**
-   * - `no_command`: the program is not there or not executable. Trying again will not help.
-   * - `no_workspace`: the working directory is not there.
-   * - `unusable_file`: the log or stdin file could not be opened.
-   * - `refused`: the system would not start a process (`errno` says why).
-   * - `unidentified`: it started, but could not be identified, and was let go again.
-   */
+/**
+ * Why there is no worker, so that people can be told what to mend.
+ *
+ * - `no_command`: the program is not there or not executable. Trying again will not help.
+ * - `no_workspace`: the working directory is not there.
+ * - `unusable_file`: the log or stdin file could not be opened.
+ * - `refused`: the system would not start a process (`errno` says why).
+ * - `unidentified`: it started, but could not be identified, and was let go again.
+ */
+export interface SpawnRefusal extends SpawnFailure {
   readonly reason: 'no_command' | 'no_workspace' | 'unusable_file' | 'refused' | 'unidentified';
-  readonly errno: string;
-  /** One sentence for people. */
-  readonly detail: string;
 }
 
 /** Starts a worker up to its gate, or says why it could not. Never rejects. */
-export type SpawnWorker = (spec: WorkerSpec) => Promise<SpawnedWorker | SpawnFailure>;
+export type SpawnWorker = (spec: WorkerSpec) => Promise<SpawnedWorker | SpawnRefusal>;
 
 /** Makes the function that starts workers. */
 export function createWorkerSpawner(deps: { table: ProcessTable; bootId: string }): SpawnWorker {
@@ -87,7 +52,7 @@ export function createWorkerSpawner(deps: { table: ProcessTable; bootId: string 
 }
 
 /** Looks before leaping: a failed exec would not say which of the two was missing. */
-function findCommand({ argv: [name = ''], cwd, environment }: WorkerSpec): string | SpawnFailure {
+function findCommand({ argv: [name = ''], cwd, environment }: WorkerSpec): string | SpawnRefusal {
   try {
     if (!statSync(cwd).isDirectory()) {
       return failure('no_workspace', 'ENOTDIR', `${cwd} is not a directory`);
@@ -105,7 +70,7 @@ interface WorkerFiles {
   close(): void;
 }
 
-function openFiles(spec: WorkerSpec): WorkerFiles | SpawnFailure {
+function openFiles(spec: WorkerSpec): WorkerFiles | SpawnRefusal {
   const opened: number[] = [];
   const close = () => {
     for (const descriptor of opened) {
@@ -131,7 +96,7 @@ function startLauncher(
   spec: WorkerSpec,
   program: string,
   streams: readonly [number | 'ignore', number, number],
-): Promise<ChildProcess | SpawnFailure> {
+): Promise<ChildProcess | SpawnRefusal> {
   const launcherArgv = launcherArguments(spec.statusPath, program, spec.argv.slice(1));
   return new Promise((resolve) => {
     try {
@@ -153,7 +118,7 @@ function identify(
   launcher: ChildProcess,
   spec: WorkerSpec,
   deps: { table: ProcessTable; bootId: string },
-): SpawnedWorker | SpawnFailure {
+): SpawnedWorker | SpawnRefusal {
   const gate = launcher.stdio[3] as Writable;
   const exited = exitOf(launcher);
   // A launcher that was killed at the gate is noticed by its exit, not by a failed write.
@@ -184,10 +149,10 @@ function exitOf(launcher: ChildProcess): Promise<ExitStatus> {
   });
 }
 
-function failureOf(reason: SpawnFailure['reason'], error: unknown): SpawnFailure {
+function failureOf(reason: SpawnRefusal['reason'], error: unknown): SpawnRefusal {
   return failure(reason, errnoOf(error) ?? 'unknown', (error as Error).message);
 }
 
-function failure(reason: SpawnFailure['reason'], errno: string, detail: string): SpawnFailure {
+function failure(reason: SpawnRefusal['reason'], errno: string, detail: string): SpawnRefusal {
   return { spawned: false, reason, errno, detail };
 }

@@ -3,13 +3,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { WorkerIdentity } from '../../src/host/probe.ts';
+import type { SpawnedWorker, WorkerIdentity, WorkerSpec } from '../../src/dispatcher/ports.ts';
 import {
   prepareRunDirectory,
   type RunDirectory,
   runDirectory,
 } from '../../src/host/run-directory.ts';
-import type { SpawnedWorker, WorkerSpec } from '../../src/host/spawn-worker.ts';
 import { workerEnvironment } from '../../src/host/worker-environment.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { groupEnder, ids, spawnWorker } from './processes.ts';

@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WorkerIdentity } from '../../src/dispatcher/ports.ts';
 import { readExitStatus } from '../../src/host/exit-status.ts';
-import type { WorkerIdentity } from '../../src/host/probe.ts';
 import { runDirectory } from '../../src/host/run-directory.ts';
 import { eventually } from '../kit/eventually.ts';
 import { tempDir } from '../kit/temp-dir.ts';

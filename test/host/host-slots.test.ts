@@ -1,15 +1,16 @@
 /** The cap on running workers, counted over all boards of a host. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ProbeResult, ProcessIdentity } from '../../src/dispatcher/ports.ts';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { type HostSlots, openHostSlots } from '../../src/host/host-slots.ts';
-import type { Probe, ProcessIdentity, Verdict } from '../../src/host/probe.ts';
+import type { Probe } from '../../src/host/probe.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { startDispatcher } from './dispatchers.ts';
 
 /** One host whose processes live and die as the test says; every opener is another board. */
 function host() {
   const home = tempDir();
-  const verdicts = new Map<number, Verdict>();
+  const verdicts = new Map<number, ProbeResult['verdict']>();
   const probe: Probe = ({ pid }) => ({ verdict: verdicts.get(pid) ?? 'alive', because: 'running' });
   const open = async () => {
     const clock = systemClock;

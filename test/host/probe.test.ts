@@ -1,7 +1,8 @@
 /** Alive, dead or unknown: every way a process can look, on a process table of our own. */
 import { describe, expect, it } from 'vitest';
+import type { ProcessIdentity } from '../../src/dispatcher/ports.ts';
 import { unknownBoot } from '../../src/host/host-identity.ts';
-import { createProbe, type ProcessIdentity } from '../../src/host/probe.ts';
+import { createProbe } from '../../src/host/probe.ts';
 import { createProcessTable } from '../../src/host/process-table.ts';
 import { eventually } from '../kit/eventually.ts';
 import { child, spawned } from './a-worker.ts';
