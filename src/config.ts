@@ -19,6 +19,7 @@ export interface Setting {
   readonly environmentName: string;
 }
 
+/** Everything the configuration says, checked. */
 export interface Config {
   readonly policy: Policy;
   readonly workers: Readonly<Record<string, WorkerDefinition>>;

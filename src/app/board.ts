@@ -37,6 +37,7 @@ export interface PlainAnswer {
   readonly changed: boolean;
 }
 
+/** A comment on a task. */
 export interface Comment {
   readonly body: string;
   /** Default: the caller. */
@@ -54,6 +55,7 @@ export interface Commands extends TaskCommands, RunCommands {
   recordDispatcher(dispatcherId: string, event: DispatcherEvent): Promise<PlainAnswer | Refusal>;
 }
 
+/** A board, open. */
 export interface Board {
   readonly log: EventLog;
   readonly projections: Projections;

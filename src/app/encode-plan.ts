@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { EventMeta } from '../domain/event.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';
-import type { StreamWrite } from '../log/event-log.ts';
+import { eventBytesMax, type StreamWrite } from '../log/event-log.ts';
 import type { Caller, Plan, PlannedWrite } from './execute.ts';
 
 /** What all events of one command share. */
@@ -27,7 +27,8 @@ export function encodePlan(
     correlationId: envelope.caller.correlationId ?? plan.correlationId ?? envelope.caller.commandId,
   };
   try {
-    return plan.writes.map((write) => encodeWrite(codec, write, { ...envelope, caller }));
+    const writes = plan.writes.map((write) => encodeWrite(codec, write, { ...envelope, caller }));
+    return tooLarge(writes) ?? writes;
   } catch (fault) {
     if (fault instanceof z.ZodError) return invalid(fault);
     throw fault;
@@ -70,4 +71,17 @@ function invalid(error: z.ZodError): Refusal {
     hint: 'Correct the input and try again; nothing was written.',
     facts: { issues },
   });
+}
+
+/** Every text may be within its limit, and all of them together still more than one event takes. */
+function tooLarge(writes: readonly StreamWrite[]): Refusal | undefined {
+  for (const { type, data, meta } of writes.flatMap(({ events }) => events)) {
+    const bytes = Buffer.byteLength(data) + Buffer.byteLength(meta);
+    if (bytes <= eventBytesMax) continue;
+    return refuse('invalid', `Cannot accept the input: it makes an event of ${bytes} bytes.`, {
+      hint: `Keep it below ${eventBytesMax} bytes; hand large results on as artifacts.`,
+      facts: { type, bytes, bytesMax: eventBytesMax },
+    });
+  }
+  return undefined;
 }

@@ -63,6 +63,7 @@ export class Contended extends Error {
   }
 }
 
+/** Runs one command: plans it on fresh state and appends, again when somebody else was faster. */
 export type Execute = <T>(
   caller: Caller,
   plan: (nowMs: number) => Promise<Plan<T> | Refusal>,

@@ -20,6 +20,7 @@ export interface Loaded<S> {
   readonly state: S;
 }
 
+/** Folded streams, as they stand at the time of the call. */
 export interface Loader {
   task(taskId: string): Promise<Loaded<TaskState>>;
   run(runId: string): Promise<Loaded<RunState>>;

@@ -14,6 +14,7 @@ export interface WorkerIdentity {
   readonly tokenHash: string | undefined;
 }
 
+/** A run in the hands of its worker. */
 export interface RunHandle extends WorkerIdentity {
   /** Says that the worker lives; `refused` means: stop, the run is over. */
   heartbeat(beat?: { note?: string; progress?: number }): Promise<RunAnswer | Refusal>;

@@ -12,6 +12,7 @@ export interface BoardIds {
   commandId(): string;
 }
 
+/** The board's parts, and the caller in whose name they are used. */
 export interface Session {
   readonly execute: Execute;
   readonly loader: Loader;

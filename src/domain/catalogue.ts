@@ -22,6 +22,7 @@ export const catalogue = {
 /** How payloads of older schema versions become current ones. */
 export const upcasters: Upcasters = { ...taskUpcasters, ...runUpcasters };
 
+/** Any event of any stream. */
 export type BoardDomainEvent =
   | TaskEvent
   | RunEvent
@@ -29,6 +30,7 @@ export type BoardDomainEvent =
   | BoardEvent
   | DispatcherEvent
   | RefusedEvent;
+/** The name of any event. */
 export type EventType = BoardDomainEvent['type'];
 
 /** Where an event stands in the log, and its envelope. */

@@ -13,6 +13,7 @@ export const contextCaps = {
   commentChars: 2_048,
 } as const;
 
+/** An ended attempt, as the next worker is told of it. */
 export interface ContextAttempt {
   readonly attempt: number;
   readonly outcome: string;
@@ -21,6 +22,7 @@ export interface ContextAttempt {
   readonly metadata: JsonObject | null;
 }
 
+/** A finished parent and what it handed on. */
 export interface ContextParent {
   readonly id: string;
   readonly title: string;

@@ -59,6 +59,7 @@ export interface StreamWrite {
   readonly events: readonly NewEvent[];
 }
 
+/** The append is stored and durable. */
 export interface Appended {
   readonly ok: true;
   /**
@@ -72,6 +73,7 @@ export interface Appended {
   readonly repeated: boolean;
 }
 
+/** The append did not fit; nothing of it was stored. */
 export interface Conflict {
   readonly ok: false;
   readonly stream: string;

@@ -124,11 +124,21 @@ describe('sizes', () => {
 
     expect(broken({ 'src/log/a.ts': functionOf(70) })).toEqual([]);
     expect(broken({ 'src/log/a.ts': functionOf(71) })).toEqual([
-      'src/log/a.ts:2 sizes: f has 71 lines; at most 70',
+      'src/log/a.ts:2 sizes: f has 71 lines of its own; at most 70',
     ]);
     expect(broken({ 'src/domain/task/decide.ts': functionOf(30) })).toEqual([]);
     expect(broken({ 'src/domain/task/decide.ts': functionOf(31) })).toHaveLength(1);
     expect(broken({ 'src/domain/task/decide/claim.ts': functionOf(31) })).toHaveLength(1);
+  });
+
+  test('a factory is measured without the functions in it, and as a whole ends at 150 lines', () => {
+    const nested = (length: number) => `function g() {\n${lines(length - 2)}\n}`;
+    const factory = (length: number, count: number) =>
+      `function create() {\n${Array(count).fill(nested(length)).join('\n')}\n}`;
+    expect(broken({ 'src/log/a.ts': factory(60, 2) })).toEqual([]);
+    expect(broken({ 'src/log/a.ts': factory(60, 3) })).toEqual([
+      'src/log/a.ts:2 sizes: create has 182 lines; at most 150',
+    ]);
   });
 
   test('a switch that routes to the decisions is as long as there are decisions', () => {

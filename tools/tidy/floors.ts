@@ -8,7 +8,7 @@ import type { Finding, House, HouseRule, Import, Source } from './source.ts';
 const ground = ['domain', 'sqlite'];
 const belowApp = [...ground, 'log', 'projections'];
 const belowDoors = [...belowApp, 'app'];
-const doorNeeds = [...belowDoors, 'outcome', 'config'];
+const doorNeeds = [...belowDoors, 'outcome', 'config', 'nearest'];
 
 /** What each room may import from, besides itself; `test` and `tools` stand outside and see all. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
@@ -19,7 +19,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   app: belowApp,
   outcome: belowDoors,
   dispatcher: belowDoors,
-  config: ['domain', 'dispatcher'],
+  nearest: [],
+  config: ['domain', 'dispatcher', 'nearest'],
   // Implements the ports of the floors below; the dispatcher gets it from main, as arguments.
   host: [...belowDoors, 'dispatcher'],
   cli: doorNeeds,

@@ -18,6 +18,7 @@ export type BoardState =
     }
   | undefined;
 
+/** What may be asked of the board as a whole. */
 export type BoardCommand =
   | { readonly type: 'CreateBoard'; readonly name: string; readonly epoch: string }
   | { readonly type: 'RenameBoard'; readonly name: string }

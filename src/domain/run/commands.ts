@@ -17,18 +17,22 @@ interface Judged {
   readonly evidence: JsonObject;
 }
 
+/** Begins an attempt, together with the claim of its task. */
 export interface OpenRun {
   readonly type: 'OpenRun';
   readonly data: Data<'RunOpened'>;
 }
+/** Tells which process is the worker, before it is let go. */
 export interface RecordSpawn {
   readonly type: 'RecordSpawn';
   readonly data: Data<'WorkerSpawned'>;
 }
+/** Tells that the startup guard let the worker through. */
 export interface StartWorker extends ByWorker {
   readonly type: 'StartWorker';
   readonly guard: 'launcher' | 'worker';
 }
+/** Shows life, and progress if there is any. */
 export interface RecordHeartbeat extends ByWorker {
   readonly type: 'RecordHeartbeat';
   readonly note?: string | undefined;
@@ -37,57 +41,69 @@ export interface RecordHeartbeat extends ByWorker {
   readonly coalesced: number;
   readonly nowMs: number;
 }
+/** Tells what the work has cost so far. */
 export interface RecordUsage extends ByWorker {
   readonly type: 'RecordUsage';
   readonly usage: z.infer<typeof usageSchema>;
 }
+/** The worker has done its work. */
 export interface CompleteRun extends ByWorker {
   readonly type: 'CompleteRun';
   readonly handOff: HandOff;
   /** True asks a person to look before the task counts as done. */
   readonly review: boolean;
 }
+/** The worker cannot go on until somebody else acts. */
 export interface BlockRun extends ByWorker {
   readonly type: 'BlockRun';
   readonly cause: BlockCause;
   readonly reason: string;
 }
+/** The worker gives the task back unfinished. */
 export interface ReleaseRun extends ByWorker {
   readonly type: 'ReleaseRun';
   readonly reason?: string | undefined;
 }
+/** The run is taken away: its lease is over, or an operator wants it back. */
 export interface ReclaimRun extends Judged {
   readonly type: 'ReclaimRun';
   readonly reason: string;
 }
+/** The worker came to an end without a word. */
 export interface CrashRun extends Judged {
   readonly type: 'CrashRun';
   readonly exit: Exit;
   readonly error: string;
 }
+/** The run took longer than it may. */
 export interface TimeOutRun extends Judged {
   readonly type: 'TimeOutRun';
   readonly limitMs: number;
   readonly elapsedMs: number;
 }
+/** The run has shown no progress for too long. */
 export interface MarkRunStale extends Judged {
   readonly type: 'MarkRunStale';
   readonly silentMs: number;
 }
+/** The worker could not be started. */
 export interface FailSpawn {
   readonly type: 'FailSpawn';
   readonly error: string;
   readonly errno?: string | undefined;
 }
+/** The worker left with exit code 0 and no answer. */
 export interface ViolateProtocol extends Judged {
   readonly type: 'ViolateProtocol';
   readonly exitCode: number;
 }
+/** The worker met a limit from outside and wants to come back later. */
 export interface RateLimitRun extends Judged {
   readonly type: 'RateLimitRun';
   readonly exitCode?: number | undefined;
   readonly holdMs: number;
 }
+/** An operator moved the task on; its run is over. */
 export interface CancelRun {
   readonly type: 'CancelRun';
   readonly reason: string;
@@ -107,6 +123,7 @@ export type EndRun =
   | RateLimitRun
   | CancelRun;
 
+/** Anything that may be asked of a run. */
 export type RunCommand =
   | OpenRun
   | RecordSpawn

@@ -129,6 +129,7 @@ export const terminalOutcomes = {
 } as const satisfies Partial<Record<RunEvent['type'], RunOutcome>>;
 
 export type TerminalType = keyof typeof terminalOutcomes;
+/** An event that ends its run. */
 export type TerminalEvent = Extract<RunEvent, { type: TerminalType }>;
 
 /** Whether an event ends its run. */

@@ -16,29 +16,35 @@ interface Reasoned {
   readonly reason?: string | undefined;
 }
 
+/** Makes a new task. */
 export interface CreateTask {
   readonly type: 'CreateTask';
   readonly fields: CreateTaskInput;
   /** Parents in `fields` that do not exist. */
   readonly missingParents: readonly string[];
 }
+/** Changes what a task says, or the result of a finished one. */
 export interface EditTask {
   readonly type: 'EditTask';
   readonly changes: TaskChanges;
 }
+/** Names who should do the task; null names nobody. */
 export interface AssignTask extends Reasoned {
   readonly type: 'AssignTask';
   readonly assignee: string | null;
 }
+/** Moves the task in the queue. */
 export interface ReprioritizeTask {
   readonly type: 'ReprioritizeTask';
   readonly priority: number;
 }
+/** Keeps the task from starting before a time. */
 export interface ScheduleTask extends Reasoned {
   readonly type: 'ScheduleTask';
   /** Earliest start, UTC ms; null lifts the schedule. */
   readonly notBeforeMs: number | null;
 }
+/** Makes the task wait for another. */
 export interface AddParent {
   readonly type: 'AddParent';
   readonly taskId: string;
@@ -46,14 +52,17 @@ export interface AddParent {
   readonly parentExists: boolean;
   readonly closesCycle: boolean;
 }
+/** Stops the task from waiting for another. */
 export interface RemoveParent {
   readonly type: 'RemoveParent';
   readonly parentId: string;
 }
+/** Says what was missing and moves the task out of triage. */
 export interface SpecifyTask {
   readonly type: 'SpecifyTask';
   readonly changes: TaskChanges;
 }
+/** Takes the task for a new run. */
 export interface ClaimTask {
   readonly type: 'ClaimTask';
   readonly runId: string;
@@ -64,6 +73,7 @@ export interface ClaimTask {
   readonly openParents: readonly string[];
   readonly nowMs: number;
 }
+/** A dispatcher vouches for a silent run whose worker it can see. */
 export interface ExtendLease {
   readonly type: 'ExtendLease';
   readonly runId: string;
@@ -79,6 +89,7 @@ export interface ConcludeRun {
   readonly policy: Policy;
   readonly nowMs: number;
 }
+/** An operator declares the task done. */
 export interface CompleteTask {
   readonly type: 'CompleteTask';
   /** The zero-length run that keeps the hand-off, when no run is open. */
@@ -86,43 +97,54 @@ export interface CompleteTask {
   readonly handOff: HandOff;
   readonly openParents: readonly string[];
 }
+/** An operator stops the task. */
 export interface BlockTask {
   readonly type: 'BlockTask';
   readonly recordRunId?: string | undefined;
   readonly cause: BlockCause;
   readonly reason: string;
 }
+/** A person lifts a block, a halt or a hold. */
 export interface UnblockTask extends Reasoned {
   readonly type: 'UnblockTask';
 }
+/** A person accepts the work under review. */
 export interface ApproveReview extends Reasoned {
   readonly type: 'ApproveReview';
 }
+/** A person sends the work under review back. */
 export interface RejectReview {
   readonly type: 'RejectReview';
   readonly reason: string;
 }
+/** A person starts the task's turn now. */
 export interface PromoteTask extends Reasoned {
   readonly type: 'PromoteTask';
   readonly forced: boolean;
   readonly openParents: readonly string[];
 }
+/** A person puts a finished task back into the queue. */
 export interface ReopenTask extends Reasoned {
   readonly type: 'ReopenTask';
 }
+/** A person forgives the failures so far. */
 export interface ResetFailures extends Reasoned {
   readonly type: 'ResetFailures';
 }
+/** Puts the task away. */
 export interface ArchiveTask extends Reasoned {
   readonly type: 'ArchiveTask';
 }
+/** Brings an archived task back to where it stood. */
 export interface RestoreTask extends Reasoned {
   readonly type: 'RestoreTask';
 }
+/** Removes an archived task from sight for good. */
 export interface TombstoneTask extends Reasoned {
   readonly type: 'TombstoneTask';
 }
 
+/** Anything that may be asked of a task. */
 export type TaskCommand =
   | CreateTask
   | EditTask

@@ -30,15 +30,22 @@ export const assigneeSchema = z
   .string()
   .max(nameCharsMax)
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be lower-case letters, digits, dot, dash or underscore');
+/** A priority; the higher number goes first. */
 export const prioritySchema = z.number().int().min(-priorityMax).max(priorityMax);
+/** A title: one line without spaces around it. */
 export const titleSchema = line(titleCharsMax).refine(
   (title) => title.trim() === title && title !== '',
   'must not be empty or begin or end with a space',
 );
+/** The body of a task. */
 export const bodySchema = text(bodyBytesMax);
+/** A summary, result, reason or error text. */
 export const longTextSchema = text(textBytesMax);
+/** A moment, UTC ms. */
 export const atMsSchema = z.number().int().min(0).max(8.64e15);
+/** A duration in ms, longer than nothing. */
 export const durationMsSchema = z.number().int().min(1).max(durationMsMax);
+/** The breaker's limit of one task. */
 export const maxRetriesSchema = z.number().int().min(1).max(1_000_000);
 const skillsSchema = z.array(
   nameSchema.refine((skill) => !skill.includes(','), 'contains a comma'),
@@ -154,6 +161,7 @@ export const failureOutcomes: ReadonlySet<RunOutcome> = new Set<RunOutcome>([
 
 const reason = longTextSchema.optional();
 const holdSchema = z.enum(['schedule', 'backoff', 'rate_limit']);
+/** Why a task may not start yet. */
 export type Hold = z.infer<typeof holdSchema>;
 
 /** Every event of a `task-<taskId>` stream. */

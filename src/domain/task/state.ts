@@ -78,6 +78,7 @@ export type Standing =
   | { readonly status: 'archived'; readonly before: RestingStanding }
   | { readonly status: 'tombstoned'; readonly before: RestingStanding };
 
+/** A task: its facts and where it stands. */
 export interface Task extends TaskFacts {
   readonly standing: Standing;
 }
