@@ -5,7 +5,7 @@ import type { EventMeta } from '../domain/event.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';
 import { eventBytesMax, type StreamWrite } from '../log/event-log.ts';
-import type { Caller, Plan, PlannedWrite } from './execute.ts';
+import type { Caller, Plan, PlannedWrite } from './plan.ts';
 
 /** What all events of one command share. */
 export interface Envelope {
