@@ -41,14 +41,20 @@ export function artifactPath(store: string, sha256: string): string {
   return join(store, sha256);
 }
 
-/** Copies what the request names into the store. Throws only when the store cannot be written. */
+/**
+ * Copies what the request names into the store; a workspace that is not there any more has nothing.
+ * Throws only when the store cannot be written.
+ */
 export async function collectArtifacts(
   request: ArtifactRequest,
 ): Promise<{ collected: readonly Artifact[]; skipped: readonly SkippedArtifact[] }> {
   const collected: Artifact[] = [];
   const skipped: SkippedArtifact[] = [];
   const { store, limits } = request;
-  const workspace = await realpath(request.workspace);
+  const workspace = await realpath(request.workspace).catch(() => undefined);
+  if (workspace === undefined) {
+    return { collected, skipped };
+  }
   await mkdir(store, { recursive: true, mode: 0o700 });
   let leftBytes = limits.totalBytesMax;
   for await (const path of workspaceFiles(workspace, request.patterns)) {

@@ -5,6 +5,7 @@ export type HostErrorCode =
   | 'git_failed'
   | 'home_not_private'
   | 'host_id_malformed'
+  | 'no_process_table'
   | 'not_absolute'
   | 'unsafe_name'
   | 'unsafe_path';

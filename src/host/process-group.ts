@@ -27,8 +27,14 @@ export interface GroupEndReport extends GroupEnd {
   readonly signalled: readonly { readonly pid: number; readonly signal: NodeJS.Signals }[];
 }
 
-/** Ends the processes of the run whose launcher is given. Never rejects. */
-export type EndProcessGroup = (leader: WorkerIdentity) => Promise<GroupEndReport>;
+/**
+ * Ends the processes of the run whose launcher is given. `killGraceMs` passes between TERM and
+ * KILL, and again (2 s at least) between KILL and giving up. Never rejects.
+ */
+export type EndProcessGroup = (
+  leader: WorkerIdentity,
+  killGraceMs: number,
+) => Promise<GroupEndReport>;
 
 /** What ending a group takes from the world around it. */
 export interface GroupEnderDeps {
@@ -37,13 +43,11 @@ export interface GroupEnderDeps {
   readonly kill: Kill;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Time between TERM and KILL, and again (2 s at least) between KILL and giving up, in ms. */
-  readonly killGraceMs: number;
 }
 
 /** Makes the function that ends process groups. */
 export function createGroupEnder(deps: GroupEnderDeps): EndProcessGroup {
-  return async (leader) => {
+  return async (leader, killGraceMs) => {
     const { verdict, because } = deps.probe(leader);
     if (because === 'other_boot') {
       return { outcome: 'was_gone', signalled: [], survivors: [] };
@@ -53,28 +57,24 @@ export function createGroupEnder(deps: GroupEnderDeps): EndProcessGroup {
       const stranger = because === 'other_start_time' || because === 'other_nonce';
       return { outcome: stranger ? 'not_ours' : 'was_gone', signalled: [], survivors: [] };
     }
-    return endFamily(leader, family, deps);
+    return endFamily(family, { ...deps, leader, killGraceMs });
   };
 }
 
 /** Undefined stands for a family that could not be seen in full. */
 type Family = readonly ProcessStat[] | undefined;
 
-async function endFamily(
-  leader: WorkerIdentity,
-  found: Family,
-  deps: GroupEnderDeps,
-): Promise<GroupEndReport> {
+async function endFamily(found: Family, ending: Ending): Promise<GroupEndReport> {
   const signalled: { pid: number; signal: NodeJS.Signals }[] = [];
   const send = (pid: number, signal: NodeJS.Signals) => {
-    if (trySend(deps.kill, pid, signal)) {
+    if (trySend(ending.kill, pid, signal)) {
       signalled.push({ pid, signal });
     }
   };
   let family = found;
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     if (family?.length) {
-      family = await press(signal, family, { leader, send, ...deps });
+      family = await press(signal, family, { ...ending, send });
     }
   }
   const survivors = (family ?? []).map(({ pid, state }) => ({ pid, state }));
@@ -82,8 +82,12 @@ async function endFamily(
   return { outcome, signalled, survivors };
 }
 
-interface Pressing extends GroupEnderDeps {
+interface Ending extends GroupEnderDeps {
   readonly leader: WorkerIdentity;
+  readonly killGraceMs: number;
+}
+
+interface Pressing extends Ending {
   readonly send: (pid: number, signal: NodeJS.Signals) => void;
 }
 

@@ -8,7 +8,8 @@ import { addWorktree } from './worktree.ts';
 
 /** Where a task wants to be worked on. */
 export type WorkspaceRequest =
-  | { readonly kind: 'scratch'; readonly taskId: string }
+  /** A directory of its own, by this name. */
+  | { readonly kind: 'scratch'; readonly name: string }
   /** A directory of somebody's: created if need be, never removed. */
   | { readonly kind: 'dir'; readonly path: string }
   | {
@@ -40,7 +41,7 @@ export function workspaceRoots(boardDirectory: string): WorkspaceRoots {
 }
 
 /**
- * Makes the workspace and answers its absolute path. What an earlier attempt left there is kept.
+ * Makes the workspace and answers its absolute path. What is there already is kept.
  * Throws `not_absolute`, `unsafe_name`, `unsafe_path`, `git_failed`, or the system's own error.
  */
 export async function prepareWorkspace(
@@ -49,7 +50,7 @@ export async function prepareWorkspace(
 ): Promise<string> {
   switch (request.kind) {
     case 'scratch': {
-      return makeManaged(roots.scratch, request.taskId);
+      return makeManaged(roots.scratch, request.name);
     }
     case 'dir': {
       const path = absolute(request.path);
@@ -65,8 +66,8 @@ export async function prepareWorkspace(
   }
 }
 
-function makeManaged(root: string, taskId: string): string {
-  const path = managedPath(root, taskId);
+function makeManaged(root: string, name: string): string {
+  const path = managedPath(root, name);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!lstatSync(path).isDirectory()) {
     throw new HostError('unsafe_path', `${path} is a link, not a directory`, {
@@ -76,8 +77,8 @@ function makeManaged(root: string, taskId: string): string {
   return path;
 }
 
-function managedPath(root: string, taskId: string): string {
-  return join(absolute(root), safeNameOf(taskId));
+function managedPath(root: string, name: string): string {
+  return join(absolute(root), safeNameOf(name));
 }
 
 function absolute(path: string): string {

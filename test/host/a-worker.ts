@@ -11,7 +11,7 @@ import {
 } from '../../src/host/run-directory.ts';
 import { workerEnvironment } from '../../src/host/worker-environment.ts';
 import { tempDir } from '../kit/temp-dir.ts';
-import { groupEnder, ids, spawnWorker } from './processes.ts';
+import { endProcessGroup, ids, spawnWorker } from './processes.ts';
 
 /** The path of one of the tiny programs in `children/`. */
 export function child(name: string): string {
@@ -68,6 +68,6 @@ export async function outputOf(
 /** Nothing that a test started outlives it. */
 export function endAfterTest(identity: WorkerIdentity): void {
   onTestFinished(async () => {
-    await groupEnder(0)(identity);
+    await endProcessGroup(identity, 0);
   });
 }

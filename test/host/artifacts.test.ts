@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -82,6 +83,14 @@ describe('results', () => {
     const { collect } = world(Object.fromEntries(names.map((name) => [name, name])));
     const { collected } = await collect(names);
     expect(collected.map(({ path }) => path)).toEqual(names);
+  });
+});
+
+describe('a workspace that has gone', () => {
+  it('has no results', async () => {
+    const { workspace, collect } = world();
+    rmSync(workspace, { recursive: true });
+    expect(await collect(['**'])).toEqual({ collected: [], skipped: [] });
   });
 });
 

@@ -9,7 +9,7 @@ import type { Clock, Timers } from '../../src/log/ports.ts';
 import { eventually } from '../kit/eventually.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { child, spawned } from './a-worker.ts';
-import { groupEnder, probe, table } from './processes.ts';
+import { endProcessGroup, groupEnder, probe, table } from './processes.ts';
 
 /** A child program that was let go and has written its pid to the file it was given. */
 async function running(program: string) {
@@ -41,7 +41,7 @@ function isGone(pid: number): boolean {
 describe('ending a run', () => {
   it('asks with TERM first, and leaves the worker time to tidy up', async () => {
     const { worker, run, ready } = await running('answers-term.sh');
-    const end = await groupEnder(5_000)(worker.identity);
+    const end = await endProcessGroup(worker.identity, 5_000);
     expect(end).toEqual({
       outcome: 'gone',
       signalled: [{ pid: -worker.identity.pid, signal: 'SIGTERM' }],
@@ -53,7 +53,7 @@ describe('ending a run', () => {
 
   it('kills a worker that ignores TERM', async () => {
     const { worker, pid } = await running('ignores-term.sh');
-    const end = await groupEnder(50)(worker.identity);
+    const end = await endProcessGroup(worker.identity, 50);
     expect(end.outcome).toBe('gone');
     expect(end.signalled.map(({ signal }) => signal)).toEqual(['SIGTERM', 'SIGKILL']);
     expect(isGone(pid)).toBe(true);
@@ -61,14 +61,14 @@ describe('ending a run', () => {
 
   it('kills at once, and still confirms it, when there is no grace', async () => {
     const { worker, pid } = await running('ignores-term.sh');
-    expect((await groupEnder(0)(worker.identity)).outcome).toBe('gone');
+    expect((await endProcessGroup(worker.identity, 0)).outcome).toBe('gone');
     expect(isGone(pid)).toBe(true);
   });
 
   it('kills a worker that is stopped', async () => {
     const { worker, pid } = await running('forever.sh');
     process.kill(pid, 'SIGSTOP');
-    expect((await groupEnder(50)(worker.identity)).outcome).toBe('gone');
+    expect((await endProcessGroup(worker.identity, 50)).outcome).toBe('gone');
     expect(isGone(pid)).toBe(true);
   });
 
@@ -76,7 +76,7 @@ describe('ending a run', () => {
     const { worker, pid } = await running('escapes-session.sh');
     expect(await worker.exited).toEqual({ code: 0 });
     expect(probe(worker.identity).verdict).toBe('dead');
-    const end = await groupEnder(5_000)(worker.identity);
+    const end = await endProcessGroup(worker.identity, 5_000);
     expect(end).toEqual({
       outcome: 'gone',
       signalled: [{ pid, signal: 'SIGTERM' }],
@@ -90,7 +90,7 @@ describe('ending a run', () => {
     ['its parent, having shed environment and session', 'sheds-session.sh'],
   ])('finds a process by %s, and does not forget it', async (_, program) => {
     const { worker, pid } = await running(program);
-    expect((await groupEnder(50)(worker.identity)).outcome).toBe('gone');
+    expect((await endProcessGroup(worker.identity, 50)).outcome).toBe('gone');
     expect(isGone(pid)).toBe(true);
   });
 
@@ -98,7 +98,7 @@ describe('ending a run', () => {
     const { worker } = await spawned(['true']);
     worker.go();
     await worker.exited;
-    expect(await groupEnder(50)(worker.identity)).toEqual({
+    expect(await endProcessGroup(worker.identity, 50)).toEqual({
       outcome: 'was_gone',
       signalled: [],
       survivors: [],
@@ -107,7 +107,7 @@ describe('ending a run', () => {
 
   it('signals nobody for a run of an earlier boot', async () => {
     const { worker, pid } = await running('forever.sh');
-    const end = await groupEnder(50)({ ...worker.identity, bootId: 'an earlier boot' });
+    const end = await endProcessGroup({ ...worker.identity, bootId: 'an earlier boot' }, 50);
     expect(end).toEqual({ outcome: 'was_gone', signalled: [], survivors: [] });
     expect(isGone(pid)).toBe(false);
   });
@@ -119,14 +119,14 @@ describe('ending a run', () => {
   ])('leaves a stranger alone that has the pid now: %o', async (difference) => {
     const { worker, pid } = await running('forever.sh');
     const stale = { ...worker.identity, nonce: 'of another run', ...difference };
-    const end = await groupEnder(50)(stale);
+    const end = await endProcessGroup(stale, 50);
     expect(end).toEqual({ outcome: 'not_ours', signalled: [], survivors: [] });
     expect(isGone(pid)).toBe(false);
   });
 
   it('does not touch a neighbour', async () => {
     const [one, other] = [await running('forever.sh'), await running('forever.sh')];
-    await groupEnder(50)(one.worker.identity);
+    await endProcessGroup(one.worker.identity, 50);
     expect(isGone(one.pid)).toBe(true);
     expect(probe(other.worker.identity).verdict).toBe('alive');
   });
@@ -135,7 +135,7 @@ describe('ending a run', () => {
 describe('what cannot be ended', () => {
   it('is named with its state, so that the workspace stays taken', async () => {
     const { worker } = await running('forever.sh');
-    const end = await groupEnder(5_000, { kill: () => {}, ...timeThatFlies() })(worker.identity);
+    const end = await groupEnder({ kill: () => {}, ...timeThatFlies() })(worker.identity, 5_000);
     expect(end.outcome).toBe('unkillable');
     expect(end.survivors).toContainEqual({ pid: worker.identity.pid, state: 'S' });
   });
@@ -148,7 +148,7 @@ describe('what cannot be ended', () => {
         throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
       },
     });
-    expect(await groupEnder(20, { table: blind })(worker.identity)).toEqual({
+    expect(await groupEnder({ table: blind })(worker.identity, 20)).toEqual({
       outcome: 'unknown',
       signalled: [],
       survivors: [],

@@ -29,11 +29,11 @@ export const probe = createProbe({ table, bootId, kill });
 /** Starts real workers. */
 export const spawnWorker = createWorkerSpawner({ table, bootId });
 
-/** Ends real workers, with a grace short enough for a test; every part can be replaced. */
-export function groupEnder(
-  killGraceMs: number,
-  replaced: Partial<GroupEnderDeps> = {},
-): EndProcessGroup {
+/** Ends real workers; every part can be replaced. */
+export function groupEnder(replaced: Partial<GroupEnderDeps> = {}): EndProcessGroup {
   const real = { table, probe, kill, clock: systemClock, timers: systemTimers };
-  return createGroupEnder({ ...real, killGraceMs, ...replaced });
+  return createGroupEnder({ ...real, ...replaced });
 }
+
+/** Ends them with all parts real. */
+export const endProcessGroup = groupEnder();

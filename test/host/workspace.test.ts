@@ -34,25 +34,25 @@ beforeEach(() => {
 const prepare = (request: WorkspaceRequest) => prepareWorkspace(request, { roots, git });
 
 describe('a scratch workspace', () => {
-  it('is a directory of its own, and the same one at the next attempt', async () => {
-    const path = await prepare({ kind: 'scratch', taskId: 'T-1' });
-    expect(path).toBe(join(roots.scratch, 'T-1'));
+  it('is a directory of its own, with whatever is there already', async () => {
+    const path = await prepare({ kind: 'scratch', name: 'R-1' });
+    expect(path).toBe(join(roots.scratch, 'R-1'));
     expect(statSync(path).mode & 0o777).toBe(0o700);
     writeFileSync(join(path, 'kept'), '');
-    expect(await prepare({ kind: 'scratch', taskId: 'T-1' })).toBe(path);
+    expect(await prepare({ kind: 'scratch', name: 'R-1' })).toBe(path);
     expect(existsSync(join(path, 'kept'))).toBe(true);
   });
 
-  it.each(['..', '../T-1', 'a/b', ''])('is not made for a task called %o', async (taskId) => {
-    await expect(prepare({ kind: 'scratch', taskId })).rejects.toMatchObject({
+  it.each(['..', '../R-1', 'a/b', ''])('is not called %o', async (name) => {
+    await expect(prepare({ kind: 'scratch', name })).rejects.toMatchObject({
       code: 'unsafe_name',
     });
   });
 
   it('is not a link that an earlier worker left in its place', async () => {
     mkdirSync(roots.scratch, { recursive: true });
-    symlinkSync('/tmp', join(roots.scratch, 'T-1'));
-    await expect(prepare({ kind: 'scratch', taskId: 'T-1' })).rejects.toMatchObject({
+    symlinkSync('/tmp', join(roots.scratch, 'R-1'));
+    await expect(prepare({ kind: 'scratch', name: 'R-1' })).rejects.toMatchObject({
       code: 'unsafe_path',
     });
   });
