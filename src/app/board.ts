@@ -1,20 +1,20 @@
-/** The board: the facade that every door and the dispatcher hold. Writes through commands, reads fresh. */
+/**
+ * The board: the facade that every door and the dispatcher hold. Writes through commands, reads
+ * fresh.
+ */
 
 import type { Queries } from '../../projections/index.ts';
 import type { Projections } from '../../projections/run.ts';
-import type { BoardCommand } from '../domain/board/state.ts';
-import { decideBoard } from '../domain/board/state.ts';
-import { streams } from '../domain/catalogue.ts';
-import type { DispatcherEvent } from '../domain/dispatcher/events.ts';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { codec } from '../log/codec.ts';
-import type { EventLog, Position } from '../log/event-log.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
+import { type BoardCommands, createBoardCommands } from './board-commands.ts';
 import { buildContext } from './context.ts';
-import { type Caller, createExecute } from './execute.ts';
+import { createExecute } from './execute.ts';
 import { createLoader } from './load.ts';
-import { noSuchTask, writeAt } from './plans.ts';
+import type { Caller } from './plan.ts';
 import { createRecordRefusal } from './refused.ts';
 import { createRunCommands, type RunCommands } from './run-commands.ts';
 import type { BoardIds, Session } from './session.ts';
@@ -30,30 +30,8 @@ export interface BoardParts {
   readonly policy?: () => Policy;
 }
 
-/** The answer to commands that are not about one task's stream. */
-export interface PlainAnswer {
-  readonly refused: false;
-  readonly position: Position;
-  readonly changed: boolean;
-}
-
-/** A comment on a task. */
-export interface Comment {
-  readonly body: string;
-  /** Default: the caller. */
-  readonly author?: string;
-  /** The run that writes it, when a worker does. */
-  readonly runId?: string;
-}
-
 /** Everything one caller may do. */
-export interface Commands extends TaskCommands, RunCommands {
-  comment(taskId: string, comment: Comment): Promise<PlainAnswer | Refusal>;
-  /** Renames, pauses or resumes the board, or records its policy. */
-  changeBoard(command: BoardCommand): Promise<PlainAnswer | Refusal>;
-  /** A dispatcher announces itself or says goodbye. */
-  recordDispatcher(dispatcherId: string, event: DispatcherEvent): Promise<PlainAnswer | Refusal>;
-}
+export type Commands = TaskCommands & RunCommands & BoardCommands;
 
 /** A board, open. */
 export interface Board {
@@ -83,38 +61,8 @@ export function createBoard(parts: BoardParts): Board {
     return {
       ...createTaskCommands(session),
       ...createRunCommands(session),
-      comment: (taskId, comment) => addComment(caller, taskId, comment),
-      changeBoard: (command) => changeBoard(caller, command),
-      recordDispatcher: (dispatcherId, event) => recordDispatcher(caller, dispatcherId, event),
+      ...createBoardCommands(session),
     };
-  }
-
-  function addComment(caller: Caller, taskId: string, comment: Comment) {
-    return execute<PlainAnswer>(caller, async () => {
-      const task = await loader.task(taskId);
-      if (task.state === undefined) return noSuchTask(taskId);
-      const data = { ...comment, author: comment.author ?? caller.actor.id };
-      const events = [{ type: 'CommentAdded' as const, data }];
-      const writes = [{ stream: streams.note(taskId), expected: 'any' as const, events }];
-      return { refused: false, writes, answer: plainAnswer };
-    });
-  }
-
-  function changeBoard(caller: Caller, command: BoardCommand) {
-    return execute<PlainAnswer>(caller, async () => {
-      const loaded = await loader.board();
-      const decision = decideBoard(loaded.state, command);
-      if (decision.refused) return decision;
-      return { refused: false, writes: [writeAt(loaded, decision.events)], answer: plainAnswer };
-    });
-  }
-
-  function recordDispatcher(caller: Caller, dispatcherId: string, event: DispatcherEvent) {
-    return execute<PlainAnswer>(caller, async () => {
-      const stream = streams.dispatcher(dispatcherId);
-      const writes = [{ stream, expected: 'any' as const, events: [event] }];
-      return { refused: false, writes, answer: plainAnswer };
-    });
   }
 
   async function read(): Promise<Queries> {
@@ -134,13 +82,5 @@ export function createBoard(parts: BoardParts): Board {
       projections.close();
       await log.close();
     },
-  };
-}
-
-function plainAnswer(stored: { position: Position | undefined }): PlainAnswer {
-  return {
-    refused: false,
-    position: stored.position ?? 0,
-    changed: stored.position !== undefined,
   };
 }

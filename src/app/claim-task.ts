@@ -5,7 +5,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { said } from '../domain/said.ts';
 import type { Task } from '../domain/task/state.ts';
 import type { Position, Version } from '../log/event-log.ts';
-import type { PlannedWrite, Stored } from './execute.ts';
+import type { PlannedWrite, Stored } from './plan.ts';
 import { decideOn, noSuchTask, readParents, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
 

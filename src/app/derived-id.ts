@@ -1,4 +1,6 @@
-/** Task ids that follow from an idempotency key, so that a repeated create finds the same stream. */
+/**
+ * Task ids that follow from an idempotency key, so that a repeated create finds the same stream.
+ */
 import { createHash } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

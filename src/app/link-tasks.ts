@@ -1,4 +1,6 @@
-/** Linking tasks: the graph of dependencies stays free of circles, whoever links at the same time. */
+/**
+ * Linking tasks: the graph of dependencies stays free of circles, whoever links at the same time.
+ */
 import { closesCycle } from '../domain/readiness.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Loaded, Loader } from './load.ts';

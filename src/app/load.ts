@@ -1,4 +1,6 @@
-/** Loads aggregates: folds their streams, remembering what it folded, so only news is read again. */
+/**
+ * Loads aggregates: folds their streams, remembering what it folded, so only news is read again.
+ */
 import { LRUCache } from 'lru-cache';
 import type { BoardEvent } from '../domain/board/events.ts';
 import { type BoardState, evolveBoard } from '../domain/board/state.ts';

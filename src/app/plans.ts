@@ -1,4 +1,6 @@
-/** Turns decisions into plans: what to append where, for the moves that touch one task and its run. */
+/**
+ * Turns decisions into plans: what to append where, for the moves that touch one task and its run.
+ */
 import type { BoardDomainEvent } from '../domain/catalogue.ts';
 import type { Json } from '../domain/limits.ts';
 import { openParents } from '../domain/readiness.ts';
@@ -8,8 +10,8 @@ import type { TaskCommand } from '../domain/task/commands.ts';
 import { decideTask } from '../domain/task/decide.ts';
 import type { TaskEvent } from '../domain/task/events.ts';
 import { evolveTask, type Standing, type Task, type TaskState } from '../domain/task/state.ts';
-import type { Caller, PlannedWrite } from './execute.ts';
 import type { Loaded, Loader } from './load.ts';
+import type { Caller, PlannedWrite } from './plan.ts';
 
 /** A write of these events at the version the aggregate was loaded at. */
 export function writeAt(

@@ -5,8 +5,9 @@ import type { RefusedEvent } from '../domain/refused/events.ts';
 import { refusalsPerRunMax } from '../domain/refused/events.ts';
 import type { Codec } from '../log/codec.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { Caller, Execute } from './execute.ts';
+import type { Execute } from './execute.ts';
 import type { Loader } from './load.ts';
+import type { Caller } from './plan.ts';
 
 /** Records a refusal in the `refused-` stream of the run's task, when it is of the kind kept. */
 export type RecordRefusal = (

@@ -5,7 +5,7 @@ import type { EndRun, RecordSpawn, RecordUsage, RunCommand } from '../domain/run
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
 import type { Position, Version } from '../log/event-log.ts';
 import { type ClaimRequest, claimTask } from './claim-task.ts';
-import type { Stored } from './execute.ts';
+import type { Stored } from './plan.ts';
 import { decideOn, noSuchTask, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
 import { type RunAnswer, writeRun } from './write-run.ts';

@@ -2,7 +2,8 @@
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
-import type { Board, PlainAnswer } from './board.ts';
+import type { Board } from './board.ts';
+import type { PlainAnswer } from './board-commands.ts';
 import type { RunAnswer } from './write-run.ts';
 
 /** Which run a worker is, and its proof. */

@@ -1,12 +1,15 @@
 /** What every command works with: the board's parts, in the name of one caller. */
 import type { Policy } from '../domain/policy.ts';
-import type { Caller, Execute } from './execute.ts';
+import type { Execute } from './execute.ts';
 import type { Loader } from './load.ts';
+import type { Caller } from './plan.ts';
 import type { RecordRefusal } from './refused.ts';
 
 /** Where the ids of new tasks, runs and commands come from. */
 export interface BoardIds {
-  /** A new task id; derived from the key (and the round, when that one is taken) if there is one. */
+  /**
+   * A new task id; derived from the key (and the round, when that one is taken) if there is one.
+   */
   taskId(idempotencyKey?: string, round?: number): string;
   runId(): string;
   commandId(): string;

@@ -1,7 +1,7 @@
 /** How the writes of a command on a task become its answer. */
 import type { Version } from '../log/event-log.ts';
-import type { Plan, PlannedWrite, Stored } from './execute.ts';
 import type { Loaded } from './load.ts';
+import type { Plan, PlannedWrite, Stored } from './plan.ts';
 
 /** The answer to a command on a task. */
 export interface TaskAnswer {

@@ -6,10 +6,9 @@ import { decideRun } from '../domain/run/decide.ts';
 import { isTerminal, type RunEvent, type TerminalEvent } from '../domain/run/events.ts';
 import { lastSignAtMs, type RunState } from '../domain/run/state.ts';
 import type { TaskEvent } from '../domain/task/events.ts';
-import type { TaskState } from '../domain/task/state.ts';
 import type { Position, Version } from '../log/event-log.ts';
-import type { Plan, PlannedWrite, Stored } from './execute.ts';
 import type { Loaded } from './load.ts';
+import type { Plan, PlannedWrite, Stored } from './plan.ts';
 import { decideOn, noSuchRun, withFacts, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
 
@@ -72,7 +71,10 @@ async function consequences(
   return [{ ...writeAt(loaded, meaning), follows: { stream: streams.run(runId), index } }];
 }
 
-function assignment(task: TaskState, assignee: string | null | undefined): readonly TaskEvent[] {
+function assignment(
+  task: { assignee: string | null } | undefined,
+  assignee: string | null | undefined,
+): readonly TaskEvent[] {
   const isSame = assignee === undefined || task?.assignee === assignee;
   return isSame ? [] : [{ type: 'TaskAssigned', data: { assignee } }];
 }

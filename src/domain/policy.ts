@@ -20,7 +20,8 @@ const count = z.number().int().min(1).max(1_000_000);
  * - `drainMs`: how long after a worker's exit a completion in flight may still arrive.
  * - `killGraceMs`: time between TERM and KILL.
  * - `failureLimit`: consecutive failures after which the breaker halts a task.
- * - `retryBackoffMs`, `retryBackoffMaxMs`: first wait after a failure, growing fourfold, and its cap.
+ * - `retryBackoffMs`, `retryBackoffMaxMs`: first wait after a failure, growing fourfold, and its
+ * cap.
  * - `rateLimitHoldMs`: how long a task is held after its worker reported a rate limit (exit 75).
  * - `maxRunning`: workers running at once on this host, counted over all its boards.
  * - `maxRunningPerAssignee`: the same for one assignee of one board; 0 = no limit of its own.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openProjections } from '../../projections/run.ts';
 import { type Board, createBoard } from '../../src/app/board.ts';
 import { derivedTaskId } from '../../src/app/derived-id.ts';
-import type { Caller } from '../../src/app/execute.ts';
+import type { Caller } from '../../src/app/plan.ts';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { createIds, randomBytes } from '../../src/host/ids.ts';
 import type { EventLog } from '../../src/log/event-log.ts';

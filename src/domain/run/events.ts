@@ -52,7 +52,10 @@ export const runEvents = {
     z.object({
       taskId: taskIdSchema,
       attempt: z.number().int().min(1),
-      /** `worker`: a dispatcher starts it; `external`: claimed through a door; `record`: zero length. */
+      /**
+       * `worker`: a dispatcher starts it; `external`: claimed through a door; `record`: zero
+       * length.
+       */
       kind: z.enum(['worker', 'external', 'record']),
       assignee: nameSchema.optional(),
       claimedBy: nameSchema,

@@ -84,7 +84,9 @@ export const taskFieldsSchema = z.object({
   stepKey: nameSchema.optional(),
 });
 
-/** What `TaskEdited` may change; null clears a field. Results can be set only once a task is done. */
+/**
+ * What `TaskEdited` may change; null clears a field. Results can be set only once a task is done.
+ */
 export const taskChangesSchema = z
   .object({
     title: titleSchema,

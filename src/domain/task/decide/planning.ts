@@ -1,6 +1,6 @@
 /** Decisions about what a task is and when its turn comes. */
 import { listItemsMax } from '../../limits.ts';
-import { accept, type Decision, refuse } from '../../refusal.ts';
+import { accept, type Decision, type Refusal, refuse } from '../../refusal.ts';
 import { said } from '../../said.ts';
 import type {
   AddParent,
@@ -39,7 +39,10 @@ export function createTask(state: TaskState, command: CreateTask): Decision<Task
   return accept({ type: 'TaskCreated', data: said({ ...fields, parents }) });
 }
 
-/** Texts can change while a run is open; the next attempt sees them. Results only once there are any. */
+/**
+ * Texts can change while a run is open; the next attempt sees them. Results only once there are
+ * any.
+ */
 export function editTask(task: Task, command: EditTask): Decision<TaskEvent> {
   const { status } = task.standing;
   if (status === 'archived' || status === 'tombstoned') return wrongStatus(task, 'edit');
@@ -85,26 +88,11 @@ export function scheduleTask(task: Task, command: ScheduleTask): Decision<TaskEv
 
 /** Dependencies form a graph without circles; a started run is not called back by a new parent. */
 export function addParent(task: Task, command: AddParent): Decision<TaskEvent> {
-  const { taskId, parentId } = command;
-  if (parentId === taskId) {
-    return refuse('self_parent', 'A task cannot be its own parent.', {
-      hint: 'Name another task as the parent.',
-      facts: { parentId },
-    });
-  }
-  if (!command.parentExists) {
-    return refuse('no_such_parent', `There is no task ${parentId} to be the parent.`, {
-      hint: 'Create the parent first.',
-      facts: { parentId },
-    });
-  }
+  const { parentId } = command;
+  const impossible = impossibleParent(command);
+  if (impossible !== undefined) return impossible;
   if (task.parents.includes(parentId)) return accept();
-  if (command.closesCycle) {
-    return refuse('cycle', `${parentId} depends on ${taskId} already.`, {
-      hint: 'Remove one of the links in the circle with `logboard unlink`.',
-      facts: { parentId, childId: taskId },
-    });
-  }
+  if (command.closesCycle) return closedCycle(command);
   const { status } = task.standing;
   if (status !== 'queued' && status !== 'triage' && status !== 'blocked' && status !== 'halted') {
     return wrongStatus(task, 'add a parent');
@@ -116,6 +104,27 @@ export function addParent(task: Task, command: AddParent): Decision<TaskEvent> {
     });
   }
   return accept({ type: 'ParentAdded', data: { parentId } });
+}
+
+function impossibleParent({ taskId, parentId, parentExists }: AddParent): Refusal | undefined {
+  const facts = { parentId };
+  if (parentId === taskId) {
+    const hint = 'Name another task as the parent.';
+    return refuse('self_parent', 'A task cannot be its own parent.', { hint, facts });
+  }
+  if (parentExists) return undefined;
+  const hint = 'Create the parent first.';
+  return refuse('no_such_parent', `There is no task ${parentId} to be the parent.`, {
+    hint,
+    facts,
+  });
+}
+
+function closedCycle({ taskId, parentId }: AddParent): Refusal {
+  return refuse('cycle', `${parentId} depends on ${taskId} already.`, {
+    hint: 'Remove one of the links in the circle with `logboard unlink`.',
+    facts: { parentId, childId: taskId },
+  });
 }
 
 /** A link that is not there needs no removal. */

@@ -1,4 +1,6 @@
-/** Decisions of people about a task's outcome: complete, block, unblock, review, promote, reopen. */
+/**
+ * Decisions of people about a task's outcome: complete, block, unblock, review, promote, reopen.
+ */
 import { accept, type Decision, refuse } from '../../refusal.ts';
 import { said } from '../../said.ts';
 import type {
@@ -14,7 +16,9 @@ import type { TaskEvent } from '../events.ts';
 import type { Task } from '../state.ts';
 import { parentsOpen, wrongStatus } from './refusals.ts';
 
-/** An operator declares the task done; a run in progress is ended by the caller in the same append. */
+/**
+ * An operator declares the task done; a run in progress is ended by the caller in the same append.
+ */
 export function completeTask(task: Task, command: CompleteTask): Decision<TaskEvent> {
   const { status } = task.standing;
   if (status === 'done') {
