@@ -1,4 +1,6 @@
-/** The configuration: flags over environment over file over defaults, each value with its origin. */
+/**
+ * The configuration: flags over environment over file over defaults, each value with its origin.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';

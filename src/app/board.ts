@@ -1,24 +1,15 @@
-/**
- * The board: the facade that every door and the dispatcher hold. Writes through commands, reads
- * fresh.
- */
-
+/** The board: the facade that every door and the dispatcher hold. */
 import type { Queries } from '../../projections/index.ts';
 import type { Projections } from '../../projections/run.ts';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { codec } from '../log/codec.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
-import { type BoardCommands, createBoardCommands } from './board-commands.ts';
+import { type Commands, createCommands } from './commands.ts';
 import { buildContext } from './context.ts';
-import { createExecute } from './execute.ts';
-import { createLoader } from './load.ts';
 import type { Caller } from './plan.ts';
-import { createRecordRefusal } from './refused.ts';
-import { createRunCommands, type RunCommands } from './run-commands.ts';
-import type { BoardIds, Session } from './session.ts';
-import { createTaskCommands, type TaskCommands } from './task-commands.ts';
+import type { BoardIds } from './session.ts';
+import { createSessions } from './sessions.ts';
 
 /** The parts a board is made of. */
 export interface BoardParts {
@@ -29,9 +20,6 @@ export interface BoardParts {
   /** The policy in force; the defaults when left out. */
   readonly policy?: () => Policy;
 }
-
-/** Everything one caller may do. */
-export type Commands = TaskCommands & RunCommands & BoardCommands;
 
 /** A board, open. */
 export interface Board {
@@ -52,18 +40,7 @@ export interface Board {
 export function createBoard(parts: BoardParts): Board {
   const { log, projections, clock, ids } = parts;
   const policy = parts.policy ?? (() => defaultPolicy);
-  const loader = createLoader({ log, codec });
-  const execute = createExecute({ log, codec, clock, newId: ids.commandId });
-  const recordRefusal = createRecordRefusal({ execute, loader, log, codec });
-
-  function as(caller: Caller): Commands {
-    const session: Session = { execute, loader, caller, ids, policy, recordRefusal };
-    return {
-      ...createTaskCommands(session),
-      ...createRunCommands(session),
-      ...createBoardCommands(session),
-    };
-  }
+  const sessionOf = createSessions({ log, clock, ids, policy });
 
   async function read(): Promise<Queries> {
     await projections.catchUp();
@@ -74,7 +51,7 @@ export function createBoard(parts: BoardParts): Board {
     log,
     projections,
     policy,
-    as,
+    as: (caller) => createCommands(sessionOf(caller)),
     read,
     context: async (taskId) => buildContext(await read(), taskId, clock.nowMs()),
     nowMs: () => clock.nowMs(),

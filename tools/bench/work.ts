@@ -1,5 +1,6 @@
 /** The work the benchmarks repeat: make tasks, and take one from claim to completion. */
-import type { Board, Commands } from '../../src/app/board.ts';
+import type { Board } from '../../src/app/board.ts';
+import type { Commands } from '../../src/app/commands.ts';
 import { inFlight, monotonicMs } from './measure.ts';
 import { caller } from './parts.ts';
 

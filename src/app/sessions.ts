@@ -1,0 +1,27 @@
+/** Puts together what commands work with. */
+import type { Policy } from '../domain/policy.ts';
+import { codec } from '../log/codec.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Clock } from '../log/ports.ts';
+import { createExecute } from './execute.ts';
+import { createLoader } from './load.ts';
+import type { Caller } from './plan.ts';
+import { createRecordRefusal } from './refused.ts';
+import type { BoardIds, Session } from './session.ts';
+
+/** What sessions are made of. */
+export interface SessionParts {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly ids: BoardIds;
+  policy(): Policy;
+}
+
+/** Sessions of any caller; they share what was folded before. */
+export function createSessions(parts: SessionParts): (caller: Caller) => Session {
+  const { log, clock, ids, policy } = parts;
+  const loader = createLoader({ log, codec });
+  const execute = createExecute({ log, codec, clock, newId: ids.commandId });
+  const recordRefusal = createRecordRefusal({ execute, loader, log, codec });
+  return (caller) => ({ execute, loader, caller, ids, policy, recordRefusal });
+}
