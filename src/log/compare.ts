@@ -53,7 +53,7 @@ interface Finding {
   readonly actual: Version;
   /** `moved` and `holds` are for guards, which store nothing and so cannot be repeated. */
   readonly standing: 'fresh' | 'repeat' | 'late' | 'holds' | 'moved';
-  /** Version of its last event where it is a repeat, else of its stream's last event. */
+  /** Version its stream stood at after the first try, as far as that can be told. */
   readonly reached: Version;
 }
 
@@ -63,7 +63,8 @@ function examine(write: StreamWrite, view: StreamView): Finding {
   const holds = isMet(expected, actual);
   const [first] = events;
   if (first === undefined) {
-    return { write, actual, standing: holds ? 'holds' : 'moved', reached: actual };
+    const reached = typeof expected === 'number' ? expected : actual;
+    return { write, actual, standing: holds ? 'holds' : 'moved', reached };
   }
   const start = firstTryAt(write, first, holds, view);
   if (start === undefined) {

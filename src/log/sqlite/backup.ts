@@ -13,6 +13,7 @@ import { type OpenDatabase, openDatabase } from '../../sqlite/open.ts';
 import { createTransactions } from '../../sqlite/transaction.ts';
 import { LogUnavailable } from '../event-log.ts';
 import type { Clock, Timers } from '../ports.ts';
+import { createBreathe } from './breathe.ts';
 import { damaged } from './condition.ts';
 import { openFormat } from './format.ts';
 import { logPlace } from './place.ts';
@@ -120,7 +121,7 @@ async function renewEpoch(
   try {
     openFormat(db);
     const progress = onProgress ? { onProgress } : {};
-    const { problem } = await verifyChain(db, progress, deps);
+    const { problem } = await verifyChain(db, progress, createBreathe(deps));
     if (problem !== undefined) {
       throw damaged(`The backup does not verify: ${problem.message}`, problem);
     }

@@ -5,6 +5,7 @@ import { checkWrites } from '../check.ts';
 import { logClosed } from '../closed.ts';
 import type { EventLog, ReadAllOptions, ReadStreamOptions, StreamWrite } from '../event-log.ts';
 import { backupDatabase } from './backup.ts';
+import { type Breathe, createBreathe } from './breathe.ts';
 import { damaged, type WritingRefused } from './condition.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type FileGuard, startFileGuard } from './guard.ts';
@@ -32,6 +33,7 @@ export class OpenLog implements SqliteLog {
   readonly atomic = true;
   readonly #log: Opened;
   readonly #reader: Reader;
+  readonly #breathe: Breathe;
   readonly #guard: FileGuard;
   readonly #wake: Wake;
   readonly #commits: GroupCommit;
@@ -41,6 +43,7 @@ export class OpenLog implements SqliteLog {
     this.epoch = log.epoch;
     this.#log = log;
     this.#reader = createReader(log.db, log.condition.damagedFrom);
+    this.#breathe = createBreathe(log);
     this.#guard = startFileGuard(log);
     this.#wake = createWake(log);
     this.#commits = new GroupCommit(log, this.#guard, () => this.#wake.announce());
@@ -86,7 +89,7 @@ export class OpenLog implements SqliteLog {
     const { condition } = this.#log;
     const db = this.#log.openAnother();
     try {
-      const report = await verifyChain(db, options, this.#log);
+      const report = await verifyChain(db, options, this.#breathe);
       if (report.problem !== undefined) {
         condition.refuseWriting(damaged(report.problem.message, report.problem));
       }
@@ -132,6 +135,7 @@ export class OpenLog implements SqliteLog {
       this.#refuseUnreadable();
       return attempt(read);
     };
+    await this.#breathe();
     try {
       return await untilFree(readOnce, this.#log.waiting, readWaitMsMax);
     } catch (error) {

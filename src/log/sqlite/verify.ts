@@ -6,7 +6,7 @@
  */
 import type Database from 'better-sqlite3';
 import type { LogHead, Position } from '../event-log.ts';
-import type { Clock, Timers } from '../ports.ts';
+import type { Breathe } from './breathe.ts';
 import { type ChainProblem, ChainWalk, prepareChainQueries } from './chain-walk.ts';
 
 /** What a verification found. */
@@ -27,29 +27,21 @@ export interface VerifyOptions {
   readonly onProgress?: OnProgress;
 }
 
-/** The event loop is given back after the page that makes a slice this long. */
-const sliceMs = 4;
-
 /** How many events are verified before a log is opened for writing. */
 const tailEvents = 200;
 
-/** Verifies up to where the log stands now, in slices, so that everything else goes on. */
+/** Verifies up to where the log stands now, and breathes, so that everything else goes on. */
 export async function verifyChain(
   db: Database.Database,
   { from = 1, onProgress }: VerifyOptions,
-  { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
+  breathe: Breathe,
 ): Promise<ChainReport> {
   const walk = new ChainWalk(prepareChainQueries(db), from);
-  const tell = () => onProgress?.({ done: walk.head.position, total: walk.end });
-  let sliceStartedAtMs = clock.monoMs();
   while (walk.nextPage()) {
-    if (clock.monoMs() - sliceStartedAtMs >= sliceMs) {
-      tell();
-      await new Promise<void>((resolve) => timers.immediate(resolve));
-      sliceStartedAtMs = clock.monoMs();
-    }
+    onProgress?.({ done: walk.head.position, total: walk.end });
+    await breathe();
   }
-  tell();
+  onProgress?.({ done: walk.head.position, total: walk.end });
   return { problem: walk.problem, head: walk.head };
 }
 
