@@ -12,6 +12,7 @@ import { codec } from '../../src/log/codec.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { openLate } from './late-tables.ts';
 import { type MeddledLog, meddleWith } from './meddled-log.ts';
 
 export const ada: Caller = { actor: { kind: 'human', id: 'ada' }, surface: 'cli' };
@@ -32,19 +33,19 @@ export interface Harbour {
   policy: Policy;
   readonly board: Board;
   /** Another board over the same log, as another process would have it. */
-  another(): Promise<Board>;
+  another(): Board;
   /** The events of one stream, or of the whole log, decoded. */
   events(stream?: string): Promise<readonly Recorded[]>;
 }
 
 /** Opens a board over a fresh log in memory, or over the one given. */
-export async function openHarbour(inner?: EventLog): Promise<Harbour> {
+export function openHarbour(inner?: EventLog): Harbour {
   const clock = createFakeClock();
   const log = meddleWith(inner ?? createMemoryLog({ clock, epoch: 'epoch-1' }));
   const ids = createCountedIds();
 
-  async function another(): Promise<Board> {
-    const projections = await openProjections({ log, timers: clock, path: ':memory:' });
+  function another(): Board {
+    const projections = openLate(() => openProjections({ log, timers: clock, path: ':memory:' }));
     onTestFinished(() => projections.close());
     return createBoard({ log, projections, clock, ids, policy: () => harbour.policy });
   }
@@ -54,7 +55,7 @@ export async function openHarbour(inner?: EventLog): Promise<Harbour> {
     return stored.map((event) => codec.decode(event));
   }
 
-  const board = await another();
+  const board = another();
   const harbour: Harbour = { log, clock, policy: defaultPolicy, board, another, events };
   return harbour;
 }

@@ -1,0 +1,111 @@
+/** Creating tasks through the board: ids, idempotency keys, parents. */
+import { describe, expect, it } from 'vitest';
+import { streams } from '../../src/domain/catalogue.ts';
+import { accepted, ada, aTask, openHarbour, refused, storyOfTask } from '../kit/boards.ts';
+
+describe('a new task', () => {
+  it('gets an id, and the caller for its creator', async () => {
+    const harbour = openHarbour();
+    const answer = await accepted(harbour.board.as(ada).create({ title: 'Paint the hull' }));
+    expect(answer).toMatchObject({ version: 0, position: 1, changed: true });
+    const [event] = await harbour.events(streams.task(answer.taskId));
+    expect(event).toMatchObject({
+      type: 'TaskCreated',
+      data: { title: 'Paint the hull', createdBy: 'ada' },
+      meta: { actor: ada.actor, surface: 'cli' },
+    });
+  });
+
+  it('can have been created by somebody else than the caller', async () => {
+    const harbour = openHarbour();
+    const taskId = await aTask(harbour, { createdBy: 'T-0000000009' });
+    expect((await harbour.events(streams.task(taskId)))[0]?.data).toMatchObject({
+      createdBy: 'T-0000000009',
+    });
+  });
+
+  it('is not made while one of its parents is unknown', async () => {
+    const harbour = openHarbour();
+    const known = await aTask(harbour);
+    const refusal = await refused(
+      harbour.board.as(ada).create({ title: 'Paint', parents: [known, 'T-0000000099'] }),
+    );
+    expect(refusal).toMatchObject({
+      code: 'no_such_parent',
+      facts: { missingParents: ['T-0000000099'] },
+    });
+    expect(await harbour.events()).toHaveLength(1);
+  });
+
+  it('with problems is refused with all of them, and nothing is written', async () => {
+    const harbour = openHarbour();
+    const create = harbour.board.as(ada).create({ title: '', priority: 0.5, maxRetries: 0 });
+    const { code, facts } = await refused(create);
+    expect(code).toBe('invalid');
+    const paths = (facts['issues'] as { path: string }[]).map(({ path }) => path);
+    expect(new Set(paths)).toEqual(new Set(['title', 'priority', 'maxRetries']));
+    expect(await harbour.events()).toEqual([]);
+  });
+
+  it('with a parent named twice can be claimed all the same', async () => {
+    const harbour = openHarbour();
+    const parent = await aTask(harbour);
+    const child = await aTask(harbour, { parents: [parent, parent] });
+    await accepted(harbour.board.as(ada).complete(parent, {}));
+    await accepted(harbour.board.as(ada).claim(child));
+  });
+});
+
+describe('an idempotency key', () => {
+  const keyed = { title: 'Paint the hull', idempotencyKey: 'hull-2026' };
+
+  it('leads a repeat to the task it made', async () => {
+    const { board, events } = openHarbour();
+    const first = await accepted(board.as(ada).create(keyed));
+    const again = await accepted(board.as(ada).create({ ...keyed, title: 'Another title' }));
+    expect(again).toEqual({ ...first, changed: false });
+    expect(await events()).toHaveLength(1);
+  });
+
+  it('makes one task of two creators who race', async () => {
+    const harbour = openHarbour();
+    const rival = harbour.another();
+    const answers = await Promise.all([
+      accepted(harbour.board.as(ada).create(keyed)),
+      accepted(rival.as(ada).create(keyed)),
+    ]);
+    expect(answers[0].taskId).toBe(answers[1].taskId);
+    expect(answers.map(({ changed }) => changed).sort()).toEqual([false, true]);
+    expect(await harbour.events()).toHaveLength(1);
+  });
+
+  it('makes one task even when the rival is faster by a hair', async () => {
+    const harbour = openHarbour();
+    const rival = harbour.another();
+    harbour.log.beforeNextAppend(() => rival.as(ada).create(keyed));
+    const answer = await accepted(harbour.board.as(ada).create(keyed));
+    expect(answer.changed).toBe(false);
+    expect(await harbour.events()).toHaveLength(1);
+  });
+
+  it('is free again once its task is archived', async () => {
+    const harbour = openHarbour();
+    const commands = harbour.board.as(ada);
+    const old = await aTask(harbour, keyed);
+    await accepted(commands.archive(old));
+    const second = await aTask(harbour, keyed);
+    expect(second).not.toBe(old);
+    expect(await aTask(harbour, keyed)).toBe(second);
+    await accepted(commands.archive(second));
+    await accepted(commands.tombstone(second));
+    expect(new Set([old, second, await aTask(harbour, keyed)]).size).toBe(3);
+  });
+
+  it('leads to the same task on every board with the same log', async () => {
+    const harbour = openHarbour();
+    const taskId = await aTask(harbour, keyed);
+    const other = harbour.another();
+    expect(await other.as(ada).create(keyed)).toMatchObject({ taskId, changed: false });
+    expect(await storyOfTask(harbour, taskId)).toEqual(['TaskCreated']);
+  });
+});

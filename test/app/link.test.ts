@@ -1,0 +1,67 @@
+/** Links between tasks through the board: no circle, not even by two links made at once. */
+import { describe, expect, it } from 'vitest';
+import {
+  accepted,
+  ada,
+  aTask,
+  dispatcher,
+  openHarbour,
+  refused,
+  storyOfTask,
+} from '../kit/boards.ts';
+
+describe('a link', () => {
+  it('holds the child back until the parent is done', async () => {
+    const harbour = openHarbour();
+    const [parent, child] = [await aTask(harbour), await aTask(harbour)];
+    const link = () => harbour.board.as(ada).link(parent, child);
+    expect(await accepted(link())).toMatchObject({ taskId: child, changed: true });
+    expect(await accepted(link())).toMatchObject({ changed: false });
+    expect((await refused(harbour.board.as(dispatcher).claim(child))).code).toBe('parents_open');
+    await accepted(harbour.board.as(ada).unlink(parent, child));
+    await accepted(harbour.board.as(dispatcher).claim(child));
+  });
+
+  it('needs two tasks that exist and differ', async () => {
+    const harbour = openHarbour();
+    const commands = harbour.board.as(ada);
+    const task = await aTask(harbour);
+    const unknown = 'T-0000000099';
+    expect((await refused(commands.link(unknown, task))).code).toBe('no_such_parent');
+    expect((await refused(commands.link(task, unknown))).code).toBe('no_such_task');
+    expect((await refused(commands.link(task, task))).code).toBe('self_parent');
+  });
+
+  it('never closes a circle, however long', async () => {
+    const harbour = openHarbour();
+    const commands = harbour.board.as(ada);
+    const chain = [await aTask(harbour)];
+    for (let i = 0; i < 5; i += 1) chain.push(await aTask(harbour, { parents: [chain.at(-1)] }));
+    const [first, last] = [chain[0]!, chain.at(-1)!];
+    expect(await refused(commands.link(last, first))).toMatchObject({
+      code: 'cycle',
+      facts: { parentId: last, childId: first },
+    });
+  });
+});
+
+describe('two links that would close a circle together', () => {
+  it('made at once: exactly one is accepted', async () => {
+    const harbour = openHarbour();
+    const rival = harbour.another();
+    const [a, b] = [await aTask(harbour), await aTask(harbour)];
+    const answers = await Promise.all([harbour.board.as(ada).link(a, b), rival.as(ada).link(b, a)]);
+    expect(answers.filter(({ refused: lost }) => !lost)).toHaveLength(1);
+    expect(answers.find(({ refused: lost }) => lost)).toMatchObject({ code: 'cycle' });
+  });
+
+  it('are found out even when the other one comes at the last moment', async () => {
+    const harbour = openHarbour();
+    const rival = harbour.another();
+    const [a, b, c] = [await aTask(harbour), await aTask(harbour), await aTask(harbour)];
+    await accepted(harbour.board.as(ada).link(a, b));
+    harbour.log.beforeNextAppend(() => rival.as(ada).link(b, c));
+    expect((await refused(harbour.board.as(ada).link(c, a))).code).toBe('cycle');
+    expect(await storyOfTask(harbour, a)).toEqual(['TaskCreated']);
+  });
+});
