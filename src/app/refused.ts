@@ -29,23 +29,38 @@ export function createRecordRefusal(deps: {
   return async (caller, { runId, refusal }) => {
     // A dispatcher that comes too late to end a run was no threat to it: nothing to keep.
     if (!kept.has(refusal.code) || caller.actor.kind === 'dispatcher') return;
-    await execute(caller, async () => {
+    try {
+      await keep(caller, runId, refusal);
+    } catch {
+      // The refusal is the answer, whether or not its trace could be kept.
+    }
+  };
+
+  function keep(caller: Caller, runId: string, refusal: Refusal): Promise<Refusal> {
+    // A command of its own, caused by the one that was refused.
+    const { commandId, ...author } = caller;
+    const keeper = commandId === undefined ? author : { ...author, causationId: commandId };
+    return execute(keeper, async () => {
       const run = await loader.run(runId);
       const taskId = run.state?.opened.taskId;
       if (taskId === undefined) return refusal;
       const stream = streams.refused(taskId);
-      const earlier = await countEarlier(stream, runId);
-      const event = entry(caller, { runId, refusal, actualVersion: run.version }, earlier);
+      const earlier = await readEarlier(stream, runId);
+      const event = entry(caller, { runId, refusal, actualVersion: run.version }, earlier.count);
       const events = event === undefined ? [] : [event];
-      const writes = [{ stream, expected: 'any' as const, events }];
+      const writes = [{ stream, expected: earlier.expected, events }];
       return { refused: false, writes, correlationId: runId, answer: () => refusal };
     });
-  };
+  }
 
-  async function countEarlier(stream: string, runId: string): Promise<number> {
-    const stored = await log.readStream(stream);
+  /** How often the run was refused before, and the version that the count is of. */
+  async function readEarlier(stream: string, runId: string) {
+    const stored = await log.readStream(stream, { direction: 'backward' });
     const events = stored.map((event) => codec.decode(event) as Recorded<RefusedEvent>);
-    return events.filter((event) => event.data.runId === runId).length;
+    return {
+      count: events.filter((event) => event.data.runId === runId).length,
+      expected: events[0]?.version ?? ('no_stream' as const),
+    };
   }
 }
 
