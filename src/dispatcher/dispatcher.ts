@@ -5,12 +5,14 @@
  * next deadline of its plan comes; then it makes one pass. One at a time, so that no two plans
  * overlap; actions go on side by side and never hold up a pass.
  */
-import { filter, merge, type Observable, Subject, type Subscription } from 'rxjs';
+import { filter, merge, type Observable, Subject, type Subscription, tap } from 'rxjs';
 import type { Board } from '../app/board.ts';
+import { streamId } from '../domain/catalogue.ts';
 import type { EventMeta } from '../domain/event.ts';
 import { createBell } from '../log/bell.ts';
 import type { StoredEvent } from '../log/event-log.ts';
 import { backoffMs, describeFault } from './acts.ts';
+import { settleMs } from './judge.ts';
 import { createPass } from './pass.ts';
 import type { Plan } from './plan.ts';
 import type { Host, Report } from './ports.ts';
@@ -94,30 +96,40 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       data: { policy, ...who },
     });
     report('started', { dispatcherId, ...who });
-    wakeUps = merge(deps.news$.pipe(filter(isCauseToLook)), nudges).subscribe({
+    wakeUps = merge(deps.news$.pipe(tap(hear), filter(isCauseToLook)), nudges).subscribe({
       next: bell.ring,
       error: (fault) => report('fault', { subject: 'news', problem: describeFault(fault) }),
     });
     working = work();
   }
 
-  /** What this dispatcher did itself is no news; its actions ring when they are done. */
-  function isCauseToLook(event: StoredEvent): boolean {
-    if (quietTypes.has(event.type)) return false;
-    if (event.type === 'TaskEdited') pass.look.forgetLimits();
-    return (JSON.parse(event.meta) as EventMeta).actor.id !== dispatcherId;
+  function hear({ type, stream, version }: StoredEvent): void {
+    if (type === 'TaskEdited') pass.look.forgetLimits();
+    if (stream.startsWith('run-')) {
+      pass.liveness.hear(streamId(stream), version, { monoMs: clock.monoMs() });
+    }
+  }
+
+  /** What this dispatcher did itself is no cause: its actions ring when they are done. */
+  function isCauseToLook({ type, meta }: StoredEvent): boolean {
+    if (quietTypes.has(type)) return false;
+    return (JSON.parse(meta) as EventMeta).actor.id !== dispatcherId;
   }
 
   async function work(): Promise<void> {
     let dueAtMs = clock.monoMs();
+    let settledAtMs = dueAtMs;
     let failures = 0;
     while (!isStopping) {
       bell.hush();
-      const lateMs = clock.monoMs() - dueAtMs;
-      if (lateMs >= lateMsMin) report('late', { lateMs: Math.round(lateMs) });
+      const nowMs = clock.monoMs();
+      if (nowMs - dueAtMs >= lateMsMin) {
+        settledAtMs = nowMs + settleMs;
+        report('late', { lateMs: Math.round(nowMs - dueAtMs) });
+      }
       let restMs: number;
       try {
-        restMs = restAfter(await pass.make(lateMs >= lateMsMin));
+        restMs = restAfter(await pass.make(nowMs < settledAtMs));
         failures = 0;
       } catch (fault) {
         failures += 1;

@@ -60,7 +60,7 @@ export interface Wait {
   readonly forMs: number;
 }
 
-/** How long to wait before somebody who seemed silent in a late pass is judged after all, in ms. */
+/** How long a dispatcher that stood still listens before it ends anybody for silence, in ms. */
 export const settleMs = 1_000;
 
 /** How long to wait before a process that does not tell its end is looked at again, in ms. */

@@ -11,8 +11,8 @@
  * record says that it never started.
  */
 import type { Queries } from '../../projections/index.ts';
-import type { Commands } from '../app/board.ts';
 import type { ClaimAnswer } from '../app/claim-task.ts';
+import type { Commands } from '../app/commands.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { describeFault } from './acts.ts';

@@ -22,6 +22,8 @@ export interface Liveness {
    * there; it is asked for a run that was under way when it is first seen.
    */
   observe(run: RunRow, at: Moment, startedMsAgo?: () => number | undefined): RunAges;
+  /** Takes note of an event of its stream, the moment it is heard of. */
+  hear(runId: string, version: number, at: Pick<Moment, 'monoMs'>): void;
   /** Takes note of its output; more of it than before is progress. */
   noteOutput(runId: string, bytes: number, at: Moment): void;
   /** Forgets every run but these. */
@@ -55,6 +57,11 @@ export function createLiveness(): Liveness {
     };
   }
 
+  function hear(runId: string, version: number, at: Pick<Moment, 'monoMs'>): void {
+    const trace = traces.get(runId);
+    if (trace !== undefined) moveTo(version, trace, at);
+  }
+
   function noteOutput(runId: string, bytes: number, at: Moment): void {
     const trace = traces.get(runId);
     if (trace === undefined || trace.outputBytes === bytes) return;
@@ -68,7 +75,7 @@ export function createLiveness(): Liveness {
     }
   }
 
-  return { observe, noteOutput, keepOnly };
+  return { observe, hear, noteOutput, keepOnly };
 }
 
 function firstTrace(run: RunRow, at: Moment, startedMsAgo: number | undefined): Trace {
@@ -88,11 +95,7 @@ function firstTrace(run: RunRow, at: Moment, startedMsAgo: number | undefined): 
 }
 
 function update(trace: Trace, run: RunRow, at: Moment): void {
-  if (trace.version !== run.version) {
-    trace.version = run.version;
-    trace.leaseMonoMs = at.monoMs;
-    trace.progressMonoMs = at.monoMs;
-  }
+  moveTo(run.version, trace, at);
   if (trace.extendedAtMs !== run.leaseExtendedAtMs) {
     trace.extendedAtMs = run.leaseExtendedAtMs;
     trace.leaseMonoMs = at.monoMs;
@@ -101,4 +104,12 @@ function update(trace: Trace, run: RunRow, at: Moment): void {
     trace.isSpawned = true;
     trace.startedMonoMs = at.monoMs;
   }
+}
+
+/** A run that has moved has shown life and progress. */
+function moveTo(version: number, trace: Trace, at: Pick<Moment, 'monoMs'>): void {
+  if (version <= trace.version) return;
+  trace.version = version;
+  trace.leaseMonoMs = at.monoMs;
+  trace.progressMonoMs = at.monoMs;
 }

@@ -1,8 +1,8 @@
 /** One pass of the dispatcher: look, plan, act. Everything it remembers from pass to pass is here. */
-import type { Commands } from '../app/board.ts';
+import type { Commands } from '../app/commands.ts';
 import { type Acts, createActs } from './acts.ts';
 import { createLaunch, type LaunchDeps } from './launch.ts';
-import { createLiveness } from './liveness.ts';
+import { createLiveness, type Liveness } from './liveness.ts';
 import { createLook, type Look } from './look.ts';
 import { type Action, type Plan, plan } from './plan.ts';
 import { createSupervise } from './supervise.ts';
@@ -25,6 +25,7 @@ export interface Pass {
   readonly acts: Pick<Acts, 'settled' | 'nextRetryInMs'>;
   readonly workers: Pick<Workers, 'letBe'>;
   readonly look: Pick<Look, 'forgetLimits'>;
+  readonly liveness: Pick<Liveness, 'hear'>;
 }
 
 /** A dispatcher's hands and eyes, with nothing seen and nothing done yet. */
@@ -36,7 +37,8 @@ export function createPass(deps: PassDeps): Pass {
   const isAnswer = (worker: Worker, end: WorkerEnd) => isAnswerOf(definitions, worker, end);
   const notice = { report, onExit: onDone };
   const workers = createWorkers({ clock, processes, runFiles, isAnswer, ...notice });
-  const look = createLook({ ...deps, workers, liveness: createLiveness(), acts, launching });
+  const liveness = createLiveness();
+  const look = createLook({ ...deps, workers, liveness, acts, launching });
   const launch = createLaunch({ ...deps, workers });
   const supervise = createSupervise({ ...deps, workers });
 
@@ -68,7 +70,7 @@ export function createPass(deps: PassDeps): Pass {
     }
   }
 
-  return { make, draft, acts, workers, look };
+  return { make, draft, acts, workers, look, liveness };
 }
 
 /** One action at a time for each task that is started, and for each run. */

@@ -4,12 +4,12 @@
  */
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
-import type { Commands } from '../app/board.ts';
+import type { Commands } from '../app/commands.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { EndRun } from '../domain/run/commands.ts';
 import { answerTo, lastLineOf } from './answer.ts';
 import type { EndOpenRun, ExtendLease, JudgeExit } from './judge.ts';
-import type { Artifact, Host, Report } from './ports.ts';
+import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
 import type { WorkerEnd } from './view.ts';
 import { type ExitMeaning, exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
 import type { Worker, Workers } from './workers.ts';
@@ -118,11 +118,19 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
     const { runId, assignee, process } = run;
     const patterns = definitions[assignee ?? '']?.artifacts ?? [];
     if (patterns.length === 0 || process === null) return [];
-    const { collected, skipped } = await host.workspaces.keep(process.workspace, patterns);
+    const { collected, skipped } = await host.workspaces
+      .keep(process.workspace, patterns)
+      .catch(nothingIfGone);
     if (skipped.length > 0)
       report('skipped', { runId, skipped: skipped.map((file) => ({ ...file })) });
     return collected;
   }
 
   return { extendLease, endRun, judgeExit, endProcesses };
+}
+
+/** Somebody removed the workspace: trying again would not bring it back. */
+function nothingIfGone(fault: unknown): KeptArtifacts {
+  if ((fault as { code?: unknown }).code === 'ENOENT') return { collected: [], skipped: [] };
+  throw fault;
 }

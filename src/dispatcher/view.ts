@@ -11,7 +11,7 @@ import type { ExitStatus } from './ports.ts';
 export interface View {
   /** A paused board starts nothing; what runs goes on. */
   readonly isPaused: boolean;
-  /** This pass came much later than it was due: whoever seems silent may only not have been heard. */
+  /** The dispatcher stood still until a moment ago: who seems silent may only not have been heard. */
   readonly isLate: boolean;
   readonly ready: readonly ReadyTask[];
   /** Workers that may be started now, as far as the slots of this host go. */

@@ -55,8 +55,9 @@ export interface FakeMachine {
   worker(): FakeWorker;
   readonly slots: Map<string, Slot>;
   readonly scratch: Set<string>;
-  /** Contents of run directories, by run id. */
+  /** What stands in run directories, by run id. */
   readonly contexts: Map<string, string>;
+  readonly tokenHashes: Map<string, string>;
   /** Artifacts that were copied, by workspace. */
   readonly kept: string[];
   bootId: string;
@@ -75,6 +76,7 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
   const slots = new Map<string, Slot>();
   const scratch = new Set<string>();
   const contexts = new Map<string, string>();
+  const tokenHashes = new Map<string, string>();
   const kept: string[] = [];
   const deadDispatchers = new Set<number>();
   const listeners = new Map<FakeWorker, (status: ExitStatus) => void>();
@@ -87,6 +89,7 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
     slots,
     scratch,
     contexts,
+    tokenHashes,
     kept,
     bootId: 'boot-1',
     isBlind: false,
@@ -239,7 +242,8 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
         list: () => [...slots.values()],
       },
       runFiles: {
-        prepare(runId, { context }) {
+        prepare(runId, { token, context }) {
+          tokenHashes.set(runId, token.padStart(64, '0'));
           contexts.set(runId, context);
           return pathsOf(runId);
         },

@@ -1,0 +1,206 @@
+/** Dispatchers that die, stop, return, and work beside one another: nothing is lost or doubled. */
+import { describe, expect, it } from 'vitest';
+import type { Board } from '../../src/app/board.ts';
+import type { Commands } from '../../src/app/commands.ts';
+import { aScene, type Scene } from './a-dispatcher.ts';
+
+const minute = 60_000;
+
+/** A scene with a worker at work whose dispatcher has stopped. */
+async function orphaned(
+  fields: Parameters<Scene['task']>[0] = {},
+  rules: Parameters<typeof aScene>[0] = {},
+) {
+  const scene = await aScene(rules);
+  const first = scene.dispatcher({ pid: 1 });
+  await first.start();
+  const taskId = await scene.task(fields);
+  await scene.clock.settle();
+  await first.stop();
+  scene.machine.kill(1);
+  return { ...scene, taskId, worker: scene.machine.worker() };
+}
+
+describe('a worker whose dispatcher stopped', () => {
+  it('is adopted by the next one, and goes on', async () => {
+    const scene = await orphaned();
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(minute);
+    expect(scene.worker.condition).toBe('running');
+    expect(scene.machine.workers).toHaveLength(1);
+    expect(scene.told.map(({ kind }) => kind)).toContain('adopted');
+  });
+
+  it('is judged by its exit code, although nobody was there when it exited', async () => {
+    const scene = await orphaned({ assignee: 'script' });
+    scene.worker.output = 'all good';
+    scene.worker.exit(0);
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(1_001);
+    expect(await scene.status(scene.taskId)).toBe('done');
+    expect(scene.machine.slots.size).toBe(0);
+  });
+
+  it('is judged by its exit code when it exits after the adoption', async () => {
+    const scene = await orphaned();
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(minute);
+    scene.worker.exit(7);
+    await scene.clock.advance(4_100);
+    expect(await scene.last(`run-${scene.worker.runId}`)).toMatchObject({
+      type: 'RunCrashed',
+      data: { exitCode: 7, evidence: { seen: 'by launcher' } },
+    });
+  });
+
+  it('that vanished without a word is judged only after its crash grace', async () => {
+    const scene = await orphaned();
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(5_000);
+    scene.worker.vanish();
+    await scene.clock.advance(24_000);
+    expect(await scene.status(scene.taskId)).toBe('running');
+    await scene.clock.advance(2_000);
+    expect(await scene.last(`run-${scene.worker.runId}`)).toMatchObject({
+      type: 'RunCrashed',
+      data: { error: expect.stringContaining('nobody saw'), evidence: { verdict: 'dead' } },
+    });
+  });
+
+  it('keeps its lease and its longest runtime through the change', async () => {
+    const scene = await orphaned({ maxRuntimeMs: 40_000 });
+    await scene.clock.advance(30_000);
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(9_000);
+    expect(await scene.status(scene.taskId)).toBe('running');
+    await scene.clock.advance(2_000);
+    expect(await scene.last(`run-${scene.worker.runId}`)).toMatchObject({ type: 'RunTimedOut' });
+    expect(scene.worker.condition).toBe('gone');
+  });
+
+  it('is ended by the next one when its run was ended meanwhile', async () => {
+    const scene = await orphaned();
+    await scene.operator.archive(scene.taskId);
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.settle();
+    expect(scene.worker.condition).toBe('gone');
+    expect(scene.machine.slots.size).toBe(0);
+  });
+
+  it('holds its slot on, so that the cap holds', async () => {
+    const scene = await orphaned({}, { maxRunning: 1 });
+    await scene.dispatcher({ pid: 2 }).start();
+    const next = await scene.task();
+    await scene.clock.advance(minute);
+    expect(await scene.status(next)).toBe('ready');
+  });
+
+  it('of an earlier boot is dead at once', async () => {
+    const scene = await orphaned();
+    scene.machine.bootId = 'boot-2';
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.settle();
+    expect(await scene.last(`run-${scene.worker.runId}`)).toMatchObject({
+      type: 'RunCrashed',
+      data: { evidence: { because: 'other_boot' } },
+    });
+  });
+});
+
+describe('a dispatcher that cannot see processes', () => {
+  it('waits, whatever the lease says', async () => {
+    const scene = await orphaned();
+    scene.machine.isBlind = true;
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(60 * minute);
+    expect(await scene.status(scene.taskId)).toBe('running');
+    expect(scene.machine.workers).toHaveLength(1);
+  });
+});
+
+describe('a dispatcher beside another', () => {
+  it('leaves a fresh worker of the other alone', async () => {
+    const scene = await aScene();
+    for (const pid of [1, 2, 3]) await scene.dispatcher({ pid }).start();
+    await scene.task();
+    await scene.clock.advance(10 * minute);
+    expect(scene.machine.workers).toHaveLength(1);
+    expect(scene.machine.worker().condition).toBe('running');
+  });
+
+  it('leaves the judging of an exit to the parent, which knows it first', async () => {
+    const scene = await aScene();
+    for (const pid of [1, 2]) await scene.dispatcher({ pid }).start();
+    await scene.task();
+    await scene.clock.settle();
+    const { runId } = scene.machine.worker();
+    const parent = (await scene.board.read()).run(runId)?.opened.claimedBy;
+    scene.machine.worker().exit(1);
+    await scene.clock.advance(minute);
+    expect((await scene.board.read()).run(runId)?.endedBy?.id).toBe(parent);
+  });
+
+  it('renews no lease that its own dispatcher renews', async () => {
+    const scene = await aScene({ claimTtlMs: minute });
+    for (const pid of [1, 2, 3]) await scene.dispatcher({ pid }).start();
+    const taskId = await scene.task();
+    await scene.clock.advance(10 * minute);
+    const events = await scene.events(`task-${taskId}`);
+    const renewals = events.filter((type) => type === 'LeaseExtended').length;
+    expect(renewals).toBeGreaterThanOrEqual(10);
+    expect(renewals).toBeLessThanOrEqual(14);
+  });
+});
+
+/** Commands whose sender dies when it sends the one named: the answer never comes. */
+function diesAt(name: keyof Commands, when: 'before' | 'after', died: () => void) {
+  return (board: Board): Board => ({
+    ...board,
+    as(caller) {
+      const commands = board.as(caller);
+      const original = commands[name] as (...args: unknown[]) => Promise<unknown>;
+      const deadly = async (...args: unknown[]) => {
+        if (when === 'after') await original(...args);
+        died();
+        return new Promise(() => {});
+      };
+      return { ...commands, [name]: deadly } as Commands;
+    },
+  });
+}
+
+describe('a dispatcher that dies while it launches', () => {
+  it.each([
+    ['before the claim is stored', 'claim', 'before'],
+    ['between claim and spawn', 'claim', 'after'],
+    ['between spawn and its record', 'recordSpawn', 'before'],
+    ['between the record and the start', 'recordSpawn', 'after'],
+    ['between the start and the open gate', 'startWorker', 'after'],
+  ] as const)(
+    '%s leaves nothing that works, and the task is done by another',
+    async (_, name, when) => {
+      const scene = await aScene();
+      const first = scene.dispatcher({
+        pid: 1,
+        board: diesAt(name, when, () => scene.machine.kill(1)),
+      });
+      await first.start();
+      const taskId = await scene.task({ assignee: 'script' });
+      await scene.clock.settle();
+      expect(scene.machine.workers.every(({ condition }) => condition === 'gone')).toBe(true);
+      await scene.dispatcher({ pid: 2 }).start();
+      // The launch lease, at most, and a second.
+      await scene.clock.advance(scene.policy.launchLeaseMs + 1_000);
+      const { condition, exit } = scene.machine.worker();
+      expect(condition).toBe('running');
+      exit(0);
+      await scene.clock.advance(minute);
+      expect(await scene.status(taskId)).toBe('done');
+      const outcomes = (await scene.board.read()).runs(taskId).map(({ outcome }) => outcome);
+      expect(outcomes.at(-1)).toBe('completed');
+      expect(outcomes.slice(0, -1).every((outcome) => outcome === 'reclaimed')).toBe(true);
+      const queries = await scene.board.read();
+      expect(queries.task(taskId, scene.clock.nowMs())?.failures).toBe(0);
+    },
+  );
+});

@@ -1,0 +1,79 @@
+/** What exits mean, and what of a worker's last words goes into the log. */
+import { describe, expect, it } from 'vitest';
+import { answerTo, type EndFacts, lastLineOf } from '../../src/dispatcher/answer.ts';
+
+const evidence = { pid: 1 };
+const facts: EndFacts = {
+  meaning: undefined,
+  lastLine: 'the end',
+  artifacts: [],
+  tokenHash: 'f'.repeat(64),
+  rateLimitHoldMs: 5_000,
+  evidence,
+};
+const { tokenHash } = facts;
+
+describe('the end of a worker that said nothing', () => {
+  it.each([
+    [{ code: 0 }, { type: 'ViolateProtocol', exitCode: 0, evidence }],
+    [{ code: 75 }, { type: 'RateLimitRun', exitCode: 75, holdMs: 5_000, evidence }],
+    [
+      { code: 2 },
+      { type: 'CrashRun', exit: { exitCode: 2 }, error: 'exited with 2: the end', evidence },
+    ],
+    [
+      { signal: 'SIGKILL' },
+      {
+        type: 'CrashRun',
+        exit: { signal: 'SIGKILL' },
+        error: 'ended by SIGKILL: the end',
+        evidence,
+      },
+    ],
+    ['lost' as const, { type: 'CrashRun', exit: {}, error: expect.stringContaining('nobody saw') }],
+    ['never_started' as const, { type: 'ReclaimRun', reason: expect.stringContaining('never') }],
+  ])('%j means what it usually means', (end, expected) => {
+    expect(answerTo(end, facts)).toMatchObject(expected);
+  });
+
+  it.each([
+    [
+      'complete',
+      { type: 'CompleteRun', handOff: { summary: 'the end' }, review: false, tokenHash },
+    ],
+    ['retry', { type: 'RateLimitRun', exitCode: 0, holdMs: 5_000 }],
+    ['fail', { type: 'CrashRun', exit: { exitCode: 0 } }],
+    ['block', { type: 'BlockRun', cause: 'needs_input', reason: 'the end', tokenHash }],
+    ['release', { type: 'ReleaseRun', reason: 'exited with 0', tokenHash }],
+  ] as const)('means %s where its definition says so', (meaning, expected) => {
+    expect(answerTo({ code: 0 }, { ...facts, meaning })).toMatchObject(expected);
+  });
+
+  it('means the same without a word of output', () => {
+    const silent = { ...facts, lastLine: undefined };
+    expect(answerTo({ code: 2 }, silent)).toMatchObject({ error: 'exited with 2' });
+    expect(answerTo({ code: 0 }, { ...silent, meaning: 'complete' })).toMatchObject({
+      handOff: {},
+    });
+    expect(answerTo({ code: 4 }, { ...silent, meaning: 'block' })).toMatchObject({
+      reason: 'exited with 4',
+    });
+  });
+});
+
+describe('the last line of output', () => {
+  it.each([
+    ['one\ntwo\n', 'two'],
+    ['one\n\n  \n', 'one'],
+    ['\u001b[32mgreen\u001b[0m\r\n', 'green'],
+    ['a\u0007b\tc', 'a b c'],
+    ['', undefined],
+    ['\n \n', undefined],
+  ])('of %j is %j', (output, line) => {
+    expect(lastLineOf(output)).toBe(line);
+  });
+
+  it('is cut where it is too long', () => {
+    expect(lastLineOf('x'.repeat(10_000))).toHaveLength(500);
+  });
+});

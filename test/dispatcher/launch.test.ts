@@ -1,0 +1,165 @@
+/** The launch protocol, step by step: what stands in the log before the gate opens, and what if not. */
+import { describe, expect, it } from 'vitest';
+import type { Board } from '../../src/app/board.ts';
+import type { Commands } from '../../src/app/commands.ts';
+import { createTurnstile } from '../../src/dispatcher/turnstile.ts';
+import { aScene } from './a-dispatcher.ts';
+
+/** A board on which something is done before a command goes through. */
+function withBefore<K extends keyof Commands>(name: K, before: () => Promise<void>) {
+  return (board: Board): Board => ({
+    ...board,
+    as(caller) {
+      const commands = board.as(caller);
+      const original = commands[name] as (...args: unknown[]) => Promise<unknown>;
+      const slowed = async (...args: unknown[]) => {
+        await before();
+        return original(...args);
+      };
+      return { ...commands, [name]: slowed } as Commands;
+    },
+  });
+}
+
+/** A gate of the test's own: nothing passes before it is opened. */
+function aGate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { wait: () => opened, open: () => open() };
+}
+
+describe('a worker', () => {
+  it.each(['recordSpawn', 'startWorker'] as const)(
+    'waits at its gate until %s is stored',
+    async (name) => {
+      const scene = await aScene();
+      const gate = aGate();
+      await scene.dispatcher({ board: withBefore(name, gate.wait) }).start();
+      await scene.task();
+      await scene.clock.advance(10_000);
+      const worker = scene.machine.worker();
+      expect(worker.condition).toBe('gated');
+      expect(await scene.events(`run-${worker.runId}`)).not.toContain('WorkerStarted');
+      gate.open();
+      await scene.clock.settle();
+      expect(worker.condition).toBe('running');
+    },
+  );
+
+  it('is recorded with everything by which it can be recognised again', async () => {
+    const scene = await aScene();
+    await scene.dispatcher().start();
+    await scene.task();
+    await scene.clock.settle();
+    const { runId, identity, spec } = scene.machine.worker();
+    const run = (await scene.board.read()).run(runId);
+    expect(run?.process).toEqual({
+      pid: identity.pid,
+      startTime: String(identity.startTime),
+      bootId: 'boot-1',
+      host: 'host-1',
+      nonce: spec.nonce,
+      workspace: spec.cwd,
+      logPath: spec.logPath,
+      argv: ['agent'],
+    });
+    expect(spec.nonce.startsWith(`${runId}.`)).toBe(true);
+    expect(scene.machine.slots.get(spec.nonce)?.holder).toEqual(identity);
+  });
+
+  it.each(['recordSpawn', 'startWorker'] as const)(
+    'never starts when its run was ended before %s',
+    async (name) => {
+      const scene = await aScene();
+      const taskId = await scene.task();
+      const archive = async () => void (await scene.operator.archive(taskId));
+      await scene.dispatcher({ board: withBefore(name, archive) }).start();
+      await scene.clock.advance(10_000);
+      const worker = scene.machine.worker();
+      expect(worker.recorded).toBe('not_started');
+      expect(scene.machine.slots.size).toBe(0);
+      expect(await scene.status(taskId)).toBe('archived');
+    },
+  );
+
+  it('never starts when its spawn cannot be recorded, and that is no failure of the task', async () => {
+    const scene = await aScene();
+    let isDown = true;
+    const failing = async () => {
+      if (isDown) throw new Error('disk full');
+    };
+    await scene.dispatcher({ board: withBefore('recordSpawn', failing) }).start();
+    const taskId = await scene.task();
+    await scene.clock.advance(20_000);
+    expect(scene.machine.worker().recorded).toBe('not_started');
+    expect(scene.machine.slots.size).toBe(0);
+    isDown = false;
+    await scene.clock.advance(20_000);
+    const [first, second] = (await scene.board.read()).runs(taskId);
+    expect(first).toMatchObject({
+      outcome: 'reclaimed',
+      ending: { reason: expect.stringContaining('never started') },
+    });
+    expect(second?.outcome).toBeNull();
+    const queries = await scene.board.read();
+    expect(queries.task(taskId, scene.clock.nowMs())?.failures).toBe(0);
+  });
+});
+
+describe('what fails before the spawn', () => {
+  it('ends the run with the reason of the system', async () => {
+    const scene = await aScene();
+    const host = scene.machine.host;
+    scene.machine.host = (pid) => ({
+      ...host(pid),
+      workspaces: {
+        ...host(pid).workspaces,
+        prepare: () => Promise.reject(Object.assign(new Error('not allowed'), { code: 'EACCES' })),
+      },
+    });
+    await scene.dispatcher().start();
+    const taskId = await scene.task();
+    await scene.clock.settle();
+    const [run] = (await scene.board.read()).runs(taskId);
+    expect(run).toMatchObject({ outcome: 'spawn_failed', ending: { errno: 'EACCES' } });
+    expect(scene.machine.workers).toHaveLength(0);
+    expect(scene.machine.slots.size).toBe(0);
+  });
+
+  it('costs no claim when the slots are in trouble, and is tried again', async () => {
+    const scene = await aScene();
+    let isBusy = true;
+    const host = scene.machine.host;
+    scene.machine.host = (pid) => {
+      const made = host(pid);
+      const acquire: typeof made.slots.acquire = (slot, max) =>
+        isBusy ? Promise.reject(new Error('busy')) : made.slots.acquire(slot, max);
+      return { ...made, slots: { ...made.slots, acquire } };
+    };
+    await scene.dispatcher().start();
+    const taskId = await scene.task();
+    await scene.clock.advance(5_000);
+    expect(await scene.events(`task-${taskId}`)).toEqual(['TaskCreated']);
+    isBusy = false;
+    await scene.clock.advance(11_000);
+    expect(await scene.status(taskId)).toBe('running');
+  });
+});
+
+describe('a turnstile', () => {
+  it('lets one through in each turn of the event loop, in order', async () => {
+    const turns: (() => void)[] = [];
+    const turn = createTurnstile({ immediate: (run) => void turns.push(run) });
+    const passed: string[] = [];
+    for (const name of ['a', 'b', 'c']) void turn().then(() => passed.push(name));
+    for (const expected of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
+      await Promise.resolve();
+      expect(turns).toHaveLength(1);
+      turns.pop()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(passed).toEqual(expected);
+    }
+  });
+});

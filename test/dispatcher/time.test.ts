@@ -1,0 +1,64 @@
+/** Clocks that step, machines that sleep, loops that stall: time that goes wrong ends nobody. */
+import { describe, expect, it } from 'vitest';
+import { aScene } from './a-dispatcher.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** One worker here and one program outside, both in good health. */
+async function inGoodHealth() {
+  const scene = await aScene({ claimTtlMs: 10 * minute, maxRuntimeMs: 2 * hour });
+  await scene.dispatcher().start();
+  const here = await scene.task();
+  const outside = await scene.task({ assignee: 'somebody' });
+  const claim = await scene.operator.claim(outside);
+  if (claim.refused) throw new Error(claim.message);
+  await scene.clock.settle();
+  const statuses = async () => [await scene.status(here), await scene.status(outside)];
+  return { ...scene, statuses, outsideRunId: claim.runId };
+}
+
+describe('the wall clock', () => {
+  it.each([hour, -hour, day, -day])('may step by %d ms without ending anybody', async (step) => {
+    const { clock, statuses } = await inGoodHealth();
+    await clock.advance(minute);
+    clock.stepWall(step);
+    await clock.advance(8 * minute);
+    expect(await statuses()).toEqual(['running', 'running']);
+  });
+
+  it.each([day, -day])('may step by %d ms while no dispatcher is there', async (step) => {
+    const scene = await aScene({ maxRuntimeMs: 2 * hour });
+    const first = scene.dispatcher({ pid: 1 });
+    await first.start();
+    const taskId = await scene.task();
+    await scene.clock.advance(minute);
+    await first.stop();
+    scene.clock.stepWall(step);
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(hour);
+    expect(await scene.status(taskId)).toBe('running');
+    expect(scene.machine.worker().condition).toBe('running');
+  });
+});
+
+describe('a dispatcher that stood still', () => {
+  it('says so, and hears everybody before it judges', async () => {
+    const { clock, operator, outsideRunId, statuses, told } = await inGoodHealth();
+    await clock.suspend(11 * minute);
+    expect(told.map(({ kind }) => kind)).toContain('late');
+    // The beat that was on its way all the time arrives within the second.
+    await operator.heartbeat(outsideRunId);
+    await clock.advance(minute);
+    expect(await statuses()).toEqual(['running', 'running']);
+  });
+
+  it('judges in the next round who is still silent', async () => {
+    const { clock, statuses } = await inGoodHealth();
+    await clock.suspend(11 * minute);
+    expect(await statuses()).toEqual(['running', 'running']);
+    await clock.advance(2_000);
+    expect(await statuses()).toEqual(['running', 'ready']);
+  });
+});
