@@ -1,0 +1,70 @@
+/** Loading what the streams tell: always as of now, and folding only what is new. */
+import { describe, expect, it } from 'vitest';
+import { createLoader } from '../../src/app/load.ts';
+import { streams } from '../../src/domain/catalogue.ts';
+import { codec, UnreadableEvent } from '../../src/log/codec.ts';
+import { accepted, ada, aRunningTask, aTask, openHarbour } from '../kit/boards.ts';
+
+/** A loader that counts the events it folds. */
+function countingLoader(harbour: ReturnType<typeof openHarbour>) {
+  const counts = { decoded: 0 };
+  const counting: typeof codec = {
+    ...codec,
+    decode(stored) {
+      counts.decoded += 1;
+      return codec.decode(stored);
+    },
+  };
+  return { loader: createLoader({ log: harbour.log, codec: counting }), counts };
+}
+
+describe('loading', () => {
+  it('tells where a stream stands', async () => {
+    const harbour = openHarbour();
+    const { taskId, runId } = await aRunningTask(harbour);
+    const { loader } = countingLoader(harbour);
+    expect(await loader.task(taskId)).toMatchObject({
+      stream: streams.task(taskId),
+      version: 1,
+      position: 2,
+      state: { standing: { status: 'running' } },
+    });
+    expect(await loader.run(runId)).toMatchObject({ version: 0, position: 3 });
+  });
+
+  it('finds nothing where nothing was written', async () => {
+    const { loader } = countingLoader(openHarbour());
+    const nothing = { version: -1, position: 0, state: undefined };
+    expect(await loader.task('T-0000000099')).toMatchObject(nothing);
+    expect(await loader.board()).toMatchObject(nothing);
+  });
+
+  it('sees what others wrote since, and folds nothing twice', async () => {
+    const harbour = openHarbour();
+    const taskId = await aTask(harbour);
+    const { loader, counts } = countingLoader(harbour);
+    await loader.task(taskId);
+    await accepted(harbour.board.as(ada).edit(taskId, { title: 'Paint the mast' }));
+    expect((await loader.task(taskId)).state?.title).toBe('Paint the mast');
+    await loader.task(taskId);
+    expect(counts.decoded).toBe(2);
+  });
+
+  it('reads streams of any length', async () => {
+    const harbour = openHarbour();
+    const taskId = await aTask(harbour);
+    const commands = harbour.board.as(ada);
+    for (let i = 1; i <= 1_001; i += 1) await accepted(commands.reprioritize(taskId, i));
+    const { loader, counts } = countingLoader(harbour);
+    expect((await loader.task(taskId)).state?.priority).toBe(1_001);
+    expect(counts.decoded).toBe(1_002);
+  });
+
+  it('stops at an event it cannot read', async () => {
+    const harbour = openHarbour();
+    const taskId = await aTask(harbour);
+    const events = [{ id: 'e-1', type: 'TaskSunk', schemaVersion: 1, data: '{}', meta: '{}' }];
+    await harbour.log.append([{ stream: streams.task(taskId), expected: 0, events }]);
+    await expect(countingLoader(harbour).loader.task(taskId)).rejects.toThrow(UnreadableEvent);
+  });
+});
