@@ -1,0 +1,80 @@
+/** The demo's tasks and workers: a survey of a source tree, with a little trouble on the way. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import type { Commands } from '../../src/app/commands.ts';
+import type { NewTask } from '../../src/app/create-task.ts';
+import type { Folder } from './folders.ts';
+import type { Job } from './job.ts';
+
+/** Ids of the tasks that play a part in the story. */
+export interface Cast {
+  readonly surveys: readonly string[];
+  readonly killed: string;
+  readonly frozen: string;
+  readonly broken: string;
+  readonly report: string;
+  readonly review: string;
+}
+
+/** Pause of the two workers that something happens to, per file, in ms. */
+const pauseMs = 300;
+
+/** The configuration of the demo's board, as a person would write it. */
+export function configuration(): string {
+  const worker = (name: string) => ({
+    run: [process.execPath, fileURLToPath(new URL(`./workers/${name}.js`, import.meta.url))],
+  });
+  return stringify({
+    maxRunning: 4,
+    claimTtlMs: '3s',
+    drainMs: 500,
+    retryBackoffMs: 500,
+    // The frozen worker keeps TERM waiting; KILL must not come before it was woken up.
+    killGraceMs: '40s',
+    workers: {
+      survey: worker('survey'),
+      report: worker('report'),
+      editor: worker('review'),
+      catalogue: {
+        run: ['sh', '-c', 'echo "the catalogue server does not answer" >&2; exit 1'],
+        onExit: { '0': 'complete', '*': 'fail' },
+      },
+    },
+  });
+}
+
+/** Creates all tasks: one per folder, a report on them, a note for review, and one that must fail. */
+export async function createTasks(
+  commands: Commands,
+  survey: { root: string; name: string; board: string; folders: readonly Folder[] },
+): Promise<Cast> {
+  const create = async (task: NewTask): Promise<string> => {
+    const answer = await commands.create(task);
+    if (answer.refused) throw new Error(`${answer.message} ${answer.hint}`);
+    return answer.taskId;
+  };
+  const surveys: string[] = [];
+  for (const [index, folder] of survey.folders.entries()) {
+    const job: Job = { ...folder, pauseMs: index < 2 ? pauseMs : 0 };
+    const priority = index < 2 ? 1 : 0;
+    const title = `Measure ${folder.name}`;
+    surveys.push(await create({ title, assignee: 'survey', priority, body: JSON.stringify(job) }));
+  }
+  const broken = await create({ title: 'Fetch the licence catalogue', assignee: 'catalogue' });
+  const about: Job = { path: survey.root, name: survey.name, files: [], pauseMs: 0 };
+  const report = await create({
+    title: `Report on ${survey.name}`,
+    assignee: 'report',
+    body: JSON.stringify(about),
+    parents: surveys,
+    workspace: { kind: 'dir', path: join(survey.board, 'report') },
+  });
+  const review = await create({
+    title: 'Announce the survey',
+    assignee: 'editor',
+    parents: [report],
+  });
+  const [killed = '', frozen = ''] = surveys;
+  return { surveys, killed, frozen, broken, report, review };
+}
