@@ -3,11 +3,11 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { closest, distance } from 'fastest-levenshtein';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
 import { parseDurationMs } from './domain/duration.ts';
 import { type Policy, policySchema } from './domain/policy.ts';
+import { didYouMean } from './nearest.ts';
 
 /** Where a value came from; the later in this list, the stronger. */
 export type Origin = 'default' | 'file' | 'environment' | 'flag';
@@ -106,7 +106,7 @@ function readFile(path: string): FileValues {
     const { line } = lineCounter.linePos(key.range?.[0] ?? 0);
     throw new ConfigError(
       `${path}:${line}: unknown key ${key.value}.`,
-      didYouMean(String(key.value)),
+      didYouMean(String(key.value), fileKeys),
     );
   }
   return document.toJS() as FileValues;
@@ -182,10 +182,4 @@ function capabilities(raw: unknown, path: string | undefined): readonly string[]
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? text;
-}
-
-function didYouMean(key: string): string {
-  const nearest = closest(key, fileKeys);
-  const isNear = distance(key, nearest) <= Math.max(2, key.length / 2);
-  return isNear ? `Did you mean ${nearest}?` : `Known keys: ${fileKeys.join(', ')}.`;
 }

@@ -27,9 +27,9 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   stale: 'the run is over or was taken over: stop working',
   nothing_to_claim: 'nothing is ready to be claimed',
   wrong_state: 'the task is not in a state that allows this',
-  not_allowed: 'the token shown does not allow this',
+  not_allowed: 'this program, its token or its user may not do this',
   unavailable: 'the board could not be reached or written right now: try again',
-  difference: 'verify found a difference, or the log is damaged',
+  difference: 'verify or doctor found something wrong, or the log is damaged',
   policy: 'a limit or hold of the policy says not now',
   interrupted: 'interrupted by a signal',
 };
@@ -59,13 +59,48 @@ const ofRefusal: Readonly<Record<RefusalCode, ExitName>> = {
   wrong_status: 'wrong_state',
 };
 
-/** Faults by their `code`; every other fault is unexpected. */
+/** Faults by their `code`; every other fault is unexpected unless trying again may help. */
 const ofFault: Readonly<Record<string, ExitName>> = {
   bad_config: 'usage',
   contended: 'unavailable',
+  file_exists: 'usage',
+  git_failed: 'unavailable',
+  home_not_private: 'not_allowed',
   log_damaged: 'difference',
+  log_not_accessible: 'not_allowed',
+  log_replaced: 'unavailable',
+  log_stopped: 'unavailable',
+  log_too_new: 'not_allowed',
+  network_file_system: 'usage',
+  no_database: 'not_found',
+  no_log: 'not_found',
+  not_a_backup: 'usage',
+  not_a_log: 'usage',
+  not_absolute: 'usage',
+  projection_stopped: 'difference',
   unreadable_event: 'difference',
+  unsafe_name: 'usage',
+  unsafe_path: 'usage',
+  unsafe_permissions: 'not_allowed',
+  usage: 'usage',
 };
+
+/** What the operating system says no with, and what people can do about it. */
+const ofErrno: Readonly<Record<string, readonly [name: ExitName, hint: string]>> = {
+  EACCES: ['not_allowed', 'Check the rights on this path.'],
+  EPERM: ['not_allowed', 'Check the rights on this path.'],
+  EROFS: ['not_allowed', 'The file system is read-only: choose another place.'],
+  EEXIST: ['usage', 'Something else is in this place: choose another.'],
+  EISDIR: ['usage', 'This is a directory: name a file.'],
+  ENAMETOOLONG: ['usage', 'Choose a shorter path.'],
+  ENOENT: ['usage', 'Check the path.'],
+  ENOTDIR: ['usage', 'A file stands where a directory is needed: check the path.'],
+  EDQUOT: ['unavailable', 'Free some space and try again.'],
+  EMFILE: ['unavailable', 'Too many files are open: try again, or raise the limit.'],
+  ENOSPC: ['unavailable', 'Free some space and try again; nothing was half-written.'],
+};
+
+const hintOfUnexpected = 'Run `logboard doctor`; please report it if it stays.';
 
 /** The exit code of a refusal. */
 export function exitOfRefusal(code: RefusalCode): number {
@@ -79,13 +114,14 @@ export function describeFault(fault: unknown): {
   hint: string;
   exit: number;
 } {
-  const { code, hint, retryable } = fault as Partial<Record<string, unknown>>;
-  const known = typeof code === 'string' ? ofFault[code] : undefined;
-  const name = known ?? (retryable === true ? 'unavailable' : 'unexpected');
+  const { code: given, hint, retryable } = fault as Partial<Record<string, unknown>>;
+  const code = typeof given === 'string' ? given : 'unexpected';
+  const [nameOfErrno, hintOfErrno] = ofErrno[code] ?? [];
+  const name = ofFault[code] ?? nameOfErrno ?? (retryable === true ? 'unavailable' : 'unexpected');
   return {
-    code: typeof code === 'string' ? code : 'unexpected',
+    code,
     message: fault instanceof Error ? fault.message : String(fault),
-    hint: typeof hint === 'string' ? hint : 'Run `logboard doctor`; please report it if it stays.',
+    hint: typeof hint === 'string' ? hint : (hintOfErrno ?? hintOfUnexpected),
     exit: exitCodes[name],
   };
 }
