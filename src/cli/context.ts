@@ -1,0 +1,67 @@
+/** Puts together what a verb is given, and closes what it opened. */
+import type { Board } from '../app/board.ts';
+import type { Policy } from '../domain/policy.ts';
+import { refuse } from '../domain/refusal.ts';
+import { boardPlace } from './board-place.ts';
+import { callerOf } from './caller.ts';
+import type { Io } from './io.ts';
+import { Refused } from './problem.ts';
+import { describeVerbs, type GlobalOptions } from './program.ts';
+import type { Root } from './root.ts';
+import { styleFor } from './style.ts';
+import type { Access, BoardContext, Context } from './verb.ts';
+
+/** A context and the way to close the boards that were opened through it. */
+export interface OpenContext {
+  readonly context: Context;
+  close(): Promise<void>;
+}
+
+/** The context of one command line. Throws `UsageError` when the choice of board makes no sense. */
+export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenContext {
+  const { environment, directory, userHome } = io;
+  const opened: Board[] = [];
+
+  async function onBoard(access: Access, given?: Policy): Promise<BoardContext> {
+    const { place } = context;
+    if (access !== 'create') context.existingPlace();
+    // Reading needs no policy, and no time spent on finding out about it.
+    const isReading = access === 'read';
+    const policy = given ?? (isReading ? undefined : (await context.config()).policy);
+    const board = await root.openBoard(place.directory, { access, policy });
+    opened.push(board);
+    return { ...context, board, commands: () => board.as(context.caller()) };
+  }
+
+  const context: Context = {
+    io,
+    root,
+    style: styleFor(io.stdout, io, globals.color),
+    talk: styleFor(io.stderr, io, globals.color),
+    isJson: globals.json === true,
+    place: boardPlace(globals.board, { environment, directory, userHome, home: root.home }),
+    config: (flags) => root.loadConfig(globals.config, flags),
+    caller: () => callerOf(environment, globals.as),
+    existingPlace: () => {
+      if (!root.hasBoard(context.place.directory)) throw noSuchBoard(context);
+      return context.place;
+    },
+    describeVerbs,
+    onBoard,
+  };
+
+  async function close(): Promise<void> {
+    for (const board of opened) await board.close();
+  }
+
+  return { context, close };
+}
+
+function noSuchBoard({ place }: Context): Refused {
+  return new Refused(
+    refuse('no_such_board', `There is no board at ${place.directory}.`, {
+      hint: 'Create it with `logboard init`, or choose another with --board.',
+      facts: { board: place.label, directory: place.directory },
+    }),
+  );
+}

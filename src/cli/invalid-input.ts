@@ -1,0 +1,18 @@
+/** Input that no board would accept, refused before one is opened or made. */
+import type { z } from 'zod';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+
+/** Undefined when the schema accepts the input; otherwise the refusal the board would give. */
+export function refuseInvalid(schema: z.ZodType, input: unknown): Refusal | undefined {
+  const { error } = schema.safeParse(input);
+  if (error === undefined) return undefined;
+  const issues = error.issues.map(({ path, message }) => ({
+    path: path.join('.'),
+    problem: message,
+  }));
+  const [first] = issues;
+  return refuse('invalid', `Cannot accept ${first?.path || 'the input'}: ${first?.problem}.`, {
+    hint: 'Correct the input and try again; nothing was written.',
+    facts: { issues },
+  });
+}

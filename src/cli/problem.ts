@@ -1,0 +1,90 @@
+/** Everything that can go wrong, said in one way: what, why, what to do. */
+import { CommanderError } from 'commander';
+import type { Json } from '../domain/limits.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { describeFault, exitCodes, exitOfRefusal } from '../outcome.ts';
+import { plainLine } from './sanitize.ts';
+import type { Style } from './style.ts';
+import { isoTime } from './time.ts';
+
+/** What could not be done. */
+export interface Problem {
+  readonly code: string;
+  /** What was attempted and what was found, as one sentence. */
+  readonly message: string;
+  /** What to do next. */
+  readonly hint: string;
+  readonly facts: Readonly<Record<string, Json>>;
+  readonly exit: number;
+}
+
+/** The board's no, where it cannot be returned. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/** A refusal, or anything that was thrown, as a problem. */
+export function problemOf(trouble: unknown): Problem {
+  if (trouble instanceof Refused) return problemOfRefusal(trouble.refusal);
+  if (trouble instanceof CommanderError) return problemOfParsing(trouble);
+  if (isRefusal(trouble)) return problemOfRefusal(trouble);
+  return { ...describeFault(trouble), facts: {} };
+}
+
+/** The document that `--json` prints. */
+export function problemJson({ code, message, hint, facts }: Problem) {
+  return { error: { code, message, hint, facts } };
+}
+
+/** Three lines for people. */
+export function problemText(problem: Problem, style: Style): string {
+  const { code, message, hint, facts } = problem;
+  const known = Object.entries(facts).map(([key, value]) => `${key} ${factText(value)}`);
+  const why = [code, ...known].join(', ');
+  return [
+    `${style.paint('bad', 'error:')} ${plainLine(message)}`,
+    style.paint('dim', `  why: ${plainLine(why)}`),
+    `   do: ${plainLine(hint)}`,
+    '',
+  ].join('\n');
+}
+
+function isRefusal(trouble: unknown): trouble is Refusal {
+  return (trouble as Partial<Refusal> | undefined)?.refused === true;
+}
+
+function problemOfRefusal({ code, message, hint, facts }: Refusal): Problem {
+  return { code, message, hint, facts: factsAtDoor(facts), exit: exitOfRefusal(code) };
+}
+
+/** `error: unknown option '--foo'\n(Did you mean --for?)`, taken apart. */
+function problemOfParsing({ message }: CommanderError): Problem {
+  const [first = '', second] = message.replace(/^error: /, '').split('\n');
+  return {
+    code: 'usage',
+    message: `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? '' : '.'}`,
+    hint: second?.replace(/^\(|\)$/g, '') ?? 'Add --help to see how it is meant.',
+    facts: {},
+    exit: exitCodes.usage,
+  };
+}
+
+/** Inside, times are numbers of ms; at the door they are ISO, under names without the unit. */
+function factsAtDoor(facts: Refusal['facts']): Problem['facts'] {
+  return Object.fromEntries(Object.entries(facts).map(factAtDoor));
+}
+
+function factAtDoor([key, value]: [string, Json]): readonly [string, Json] {
+  const isMoment = key.endsWith('AtMs') || key === 'notBeforeMs';
+  return isMoment && typeof value === 'number' ? [key.slice(0, -2), isoTime(value)] : [key, value];
+}
+
+function factText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,137 @@
+/** The command line as commander sees it: global options, and verbs that are loaded when named. */
+import { Command, Option } from 'commander';
+import { boardDefault } from './board-place.ts';
+import type { OptionWords, VerbWords } from './completion-script.ts';
+import { type ManifestEntry, manifest } from './manifest.ts';
+import type { Input, Verb } from './verb.ts';
+
+/** Options that every verb takes. */
+export interface GlobalOptions {
+  readonly board?: string;
+  readonly json?: boolean;
+  /** False with `--no-color`. */
+  readonly color: boolean;
+  readonly as?: string;
+  readonly config?: string;
+}
+
+/** A command line, understood. */
+export interface Call {
+  readonly name: string;
+  readonly verb: Verb;
+  readonly input: Input<unknown>;
+  readonly globals: GlobalOptions;
+}
+
+/** Where commander prints help, and how wide. */
+export interface HelpSink {
+  write(text: string): void;
+  readonly columns: number;
+}
+
+/**
+ * Understands a command line. Undefined when it asked for help, which is then written. Throws
+ * `CommanderError` when it makes no sense.
+ */
+export async function parseCall(
+  argv: readonly string[],
+  sink: HelpSink,
+  version: string,
+): Promise<Call | undefined> {
+  let call: Call | undefined;
+  const program = createProgram(sink, version);
+  program.hook('preSubcommand', async (_program, command) => {
+    const verb = await entryNamed(command.name()).load();
+    declare(command, verb);
+    command.action(() => {
+      const input = { args: command.args, options: command.opts() };
+      call = { name: command.name(), verb, input, globals: program.opts<GlobalOptions>() };
+    });
+  });
+  for (const entry of manifest) addVerb(program, entry);
+  try {
+    await program.parseAsync([...helpFirst(argv)], { from: 'user' });
+  } catch (error) {
+    if (!isHelp(error)) throw error;
+  }
+  return call;
+}
+
+/** Whether the answer should be JSON; asked before the command line is understood. */
+export function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
+}
+
+/** Every verb with its options, for completion: the one thing that loads them all. */
+export async function describeVerbs(): Promise<readonly VerbWords[]> {
+  const program = createProgram({ write: () => {}, columns: 80 }, '');
+  const described: VerbWords[] = [];
+  for (const { name, summary, load } of manifest) {
+    const command = new Command(name);
+    (await load()).configure(command);
+    described.push({ name, summary, options: [...command.options, ...program.options].map(words) });
+  }
+  return described;
+}
+
+function words(option: Option): OptionWords {
+  const { long, description, argChoices = [] } = option;
+  return { flag: long ?? option.flags, description, choices: argChoices };
+}
+
+function createProgram(sink: HelpSink, version: string): Command {
+  const boardHelp = `board: a slug or a directory (env LOGBOARD_BOARD, default ${boardDefault})`;
+  return new Command('logboard')
+    .description('An event-sourced task board for fleets of worker processes.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addOption(new Option('--board <board>', boardHelp))
+    .addOption(new Option('--json', 'answer in JSON, errors too'))
+    .addOption(new Option('--as <name>', 'act under this name (env LOGBOARD_ACTOR, default $USER)'))
+    .addOption(new Option('--config <file>', 'configuration (env LOGBOARD_CONFIG)'))
+    .addOption(new Option('--no-color', 'no colours (env NO_COLOR)'))
+    .configureHelp({ showGlobalOptions: true, sortOptions: false })
+    .configureOutput({
+      writeOut: (text) => sink.write(text),
+      // Errors are thrown, and said in one way by whoever catches them.
+      writeErr: () => {},
+      getOutHelpWidth: () => sink.columns,
+    })
+    .exitOverride();
+}
+
+function addVerb(program: Command, { name, aliases, summary, group }: ManifestEntry): void {
+  program
+    .command(name)
+    .aliases([...aliases])
+    .summary(summary)
+    .description(summary)
+    .helpGroup(`${group}:`);
+}
+
+function declare(command: Command, verb: Verb): void {
+  verb.configure(command);
+  const width = Math.max(...verb.examples.map(([line]) => line.length));
+  const lines = verb.examples.map(([line, does]) => `  $ ${line.padEnd(width)}  # ${does}`);
+  command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
+}
+
+function entryNamed(name: string): ManifestEntry {
+  const entry = manifest.find((each) => each.name === name);
+  if (entry === undefined) throw new Error(`the manifest has no verb ${name}`);
+  return entry;
+}
+
+/** `help create` is `create --help`, and nothing at all asks for help. */
+function helpFirst(argv: readonly string[]): readonly string[] {
+  if (argv.length === 0) return ['--help'];
+  if (argv[0] !== 'help') return argv;
+  return [...argv.slice(1), '--help'];
+}
+
+function isHelp(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === 'commander.helpDisplayed' || code === 'commander.version';
+}

@@ -1,0 +1,185 @@
+/**
+ * What the command line needs from the rest of the house. Only `main.ts` knows the real parts, and
+ * builds this from them; here are promises only.
+ */
+import type { Board } from '../app/board.ts';
+import type { Config } from '../config.ts';
+import type { JsonObject } from '../domain/limits.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { HandOff } from '../domain/task/events.ts';
+import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
+
+/** How to open a board. */
+export interface OpenRequest {
+  /** `read` writes nothing to the log; `create` makes what is not there. */
+  readonly access: 'read' | 'write' | 'create';
+  /** The policy in force; the defaults when left out, which is right for reading only. */
+  readonly policy: Policy | undefined;
+}
+
+/** Which output of a run to read. */
+export interface RunLogWanted {
+  /** Only the last lines. */
+  readonly tail?: number;
+}
+
+/** A file that could not be kept as an artifact. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** How far a long piece of work has come. */
+export type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
+
+/** Something that is not as it should be. */
+export interface VerifyProblem {
+  /** Whether stored bytes changed, a promise was broken, or the tables say something else. */
+  readonly kind: 'chain' | 'invariant' | 'tables';
+  /** Place in the log, where there is one. */
+  readonly position: Position | null;
+  /** A stream, or a row of a table. */
+  readonly subject: string;
+  readonly found: string;
+}
+
+/** What a verification found. */
+export interface VerifyReport {
+  readonly epoch: string;
+  /** Up to where the log was read, and the hash of that event: worth keeping elsewhere. */
+  readonly position: Position;
+  readonly hash: string;
+  readonly problems: readonly VerifyProblem[];
+}
+
+/** Files on disk that outlive what they were made for. */
+export interface Leftover {
+  readonly kind: 'run_files' | 'scratch';
+  /** The run or task they belong to, by the name of their directory. */
+  readonly owner: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'warn' | 'bad';
+  readonly found: string;
+  /** What to do; empty when nothing is to be done. */
+  readonly hint: string;
+}
+
+/** Looking after the files of boards. */
+export interface Upkeep {
+  /** Verifies the chain, the invariants of the log, and the tables. Writes nothing. */
+  verify(
+    directory: string,
+    onProgress: (stage: string, ...progress: Parameters<OnProgress>) => void,
+  ): Promise<VerifyReport>;
+  /** Makes the tables anew beside those in use; answers the position they have reached. */
+  rebuild(directory: string, onProgress: OnProgress): Promise<Position>;
+  /** Copies a log in use; answers how far the copy reaches. */
+  backup(
+    directory: string,
+    toPath: string,
+    onProgress: OnProgress,
+  ): Promise<{ readonly position: Position; readonly epoch: string; readonly bytes: number }>;
+  /** Makes a board from a backup; answers its new epoch. */
+  restore(fromPath: string, directory: string, onProgress: OnProgress): Promise<string>;
+  /** Everything of a board that may be removed once its run or task is over. */
+  leftovers(directory: string): Promise<readonly Leftover[]>;
+  remove(directory: string, leftover: Leftover): Promise<void>;
+  /** Looks at the machine and the board, and changes nothing. */
+  diagnose(directory: string): AsyncIterable<Finding>;
+}
+
+/** A board to dispatch for. */
+export interface FleetPlace {
+  readonly board: Board;
+  readonly directory: string;
+  readonly config: Config;
+  /** Hears what the dispatcher does. */
+  report(what: string, facts: JsonObject): void;
+}
+
+/** One thing a dispatcher does, or would do. */
+export interface PlannedAction {
+  readonly do: string;
+  readonly taskId?: string;
+  readonly runId?: string;
+  readonly assignee?: string;
+}
+
+/** What one pass of a dispatcher comes to. */
+export interface DispatchPlan {
+  readonly actions: readonly PlannedAction[];
+  readonly waits: readonly {
+    readonly subject: string;
+    readonly until: string;
+    readonly forMs: number;
+  }[];
+}
+
+/** Starting and watching workers. */
+export interface Fleet {
+  /** Something about this process that operators should know. */
+  readonly warning: string | undefined;
+  /** Dispatches until the signal, then stops; workers go on. */
+  serve(place: FleetPlace, signal: AbortSignal): Promise<void>;
+  /** Makes one pass. */
+  once(place: FleetPlace): Promise<DispatchPlan>;
+  /** What one pass would do. */
+  plan(place: FleetPlace): Promise<DispatchPlan>;
+}
+
+/** The house, as its command line sees it. */
+export interface Root {
+  readonly version: string;
+  readonly nodeVersion: string;
+  /** Format of the log that this program writes. */
+  readonly logFormat: number;
+  /** Where this user's boards and the state of this host live. */
+  readonly home: string;
+  /** For people only. */
+  readonly hostname: string;
+
+  /** Whether there is a board in the directory, sound or not. */
+  hasBoard(directory: string): boolean;
+  openBoard(directory: string, request: OpenRequest): Promise<Board>;
+  /** Reads the configuration; `file` was named on the command line. Throws `ConfigError`. */
+  loadConfig(file: string | undefined, flags?: Readonly<Record<string, unknown>>): Promise<Config>;
+
+  /** The hash of the run token in a file; undefined when the file cannot be read. */
+  readTokenHash(file: string): string | undefined;
+  /** Copies files of a workspace into the board, where they outlive it. */
+  keepArtifacts(
+    directory: string,
+    wanted: { readonly workspace: string; readonly paths: readonly string[] },
+  ): Promise<{
+    readonly kept: NonNullable<HandOff['artifacts']>;
+    readonly skipped: readonly SkippedFile[];
+  }>;
+
+  /** The pages of the log after a position, forever, until the signal. */
+  follow(
+    log: EventLog,
+    options: { readonly after: Position; readonly signal: AbortSignal },
+  ): AsyncIterable<readonly StoredEvent[]>;
+  /** The end of a run's output. `cut`: there is more before it. */
+  readRunLog(
+    directory: string,
+    runId: string,
+    wanted: RunLogWanted,
+  ): Promise<{ readonly text: string; readonly cut: boolean }>;
+  /** The same, and what is printed from then on, until the signal. */
+  followRunLog(
+    directory: string,
+    runId: string,
+    wanted: RunLogWanted & { readonly signal: AbortSignal },
+  ): AsyncIterable<{ readonly text: string; readonly afterGap: boolean }>;
+
+  /** Both are loaded when they are needed. */
+  upkeep(): Promise<Upkeep>;
+  fleet(): Promise<Fleet>;
+}

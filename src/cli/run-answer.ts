@@ -1,0 +1,25 @@
+/** The answer to a command of a run. */
+import type { RunAnswer } from '../app/write-run.ts';
+import { plainLine } from './sanitize.ts';
+import { statusLabel } from './status.ts';
+import { isoTime, relativeTime } from './time.ts';
+import type { BoardContext, Result } from './verb.ts';
+
+/** What became of the run's task, for people; the run's new version, for programs. */
+export async function showRun(on: BoardContext, answer: RunAnswer): Promise<Result> {
+  const { taskId, runId, version, position, changed } = answer;
+  const leaseUntil = isoTime(answer.leaseUntilMs);
+  const queries = await on.board.read();
+  const nowMs = on.board.nowMs();
+  const task = queries.task(taskId, nowMs);
+  const lease = `lease ends ${relativeTime(answer.leaseUntilMs, nowMs)}`;
+  return {
+    json: () => ({ taskId, runId, version, leaseUntil, changed, position }),
+    text: () => {
+      const status = statusLabel(task?.status ?? 'running', on.style);
+      const aside = task?.currentRunId === runId ? `${runId}, ${lease}` : `${runId} is over`;
+      const title = plainLine(task?.title ?? '');
+      return `${taskId}  ${status}  ${title}  ${on.style.paint('dim', aside)}`;
+    },
+  };
+}

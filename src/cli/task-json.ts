@@ -1,0 +1,81 @@
+/** A task as programs see it. These names are permanent: a new need is a new field. */
+import type { Queries } from '../../projections/index.ts';
+import type { TaskRow } from '../../projections/tasks/row.ts';
+import { isoTime } from './time.ts';
+
+/** The task as one flat object; absent facts are null, times are ISO. */
+export type TaskJson = ReturnType<typeof taskJson>;
+
+/** The JSON of a task, with the ids of its children out of the tables. */
+export function taskJson(task: TaskRow, queries: Queries, nowMs: number) {
+  return {
+    ...identity(task),
+    ...dependencies(task, queries, nowMs),
+    ...plan(task),
+    ...story(task),
+  };
+}
+
+function identity(task: TaskRow) {
+  return {
+    id: task.taskId,
+    title: task.title,
+    body: task.body,
+    status: task.status,
+    blockCause: task.blockCause,
+    blockReason: task.blockReason,
+    assignee: task.assignee,
+    priority: task.priority,
+    tenant: task.tenant,
+    version: task.version,
+    position: task.position,
+  };
+}
+
+function dependencies(task: TaskRow, queries: Queries, nowMs: number) {
+  const children = task.childrenTotal === 0 ? [] : queries.children(task.taskId, nowMs);
+  return {
+    parents: task.parents,
+    openParents: task.openParents,
+    waivedParents: task.waivedParents,
+    children: children.map((child) => child.taskId),
+    childrenDone: task.childrenDone,
+  };
+}
+
+function plan(task: TaskRow) {
+  return {
+    workspace: task.workspace,
+    branch: task.branch,
+    skills: task.skills,
+    model: task.model,
+    maxRuntimeMs: task.maxRuntimeMs,
+    maxRetries: task.maxRetries,
+    idempotencyKey: task.idempotencyKey,
+    workflowTemplateId: task.workflowTemplateId,
+    stepKey: task.stepKey,
+    notBefore: isoTime(task.notBeforeMs),
+    hold: task.hold,
+  };
+}
+
+function story(task: TaskRow) {
+  const { handOff } = task;
+  return {
+    attempts: task.attempts,
+    failures: task.failures,
+    lastError: task.lastError,
+    runId: task.currentRunId,
+    summary: handOff?.summary ?? null,
+    result: handOff?.result ?? null,
+    metadata: handOff?.metadata ?? null,
+    artifacts: handOff?.artifacts ?? [],
+    comments: task.commentCount,
+    createdBy: task.createdBy,
+    createdAt: isoTime(task.createdAtMs),
+    readyAt: task.status === 'ready' ? isoTime(task.becameReadyAtMs) : null,
+    startedAt: isoTime(task.firstClaimedAtMs),
+    updatedAt: isoTime(task.updatedAtMs),
+    doneAt: isoTime(task.doneAtMs),
+  };
+}

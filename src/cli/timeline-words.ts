@@ -1,0 +1,133 @@
+/** The timeline in words: what each kind of entry says to people. */
+import type { TimelineRow } from '../../projections/timeline/row.ts';
+import type { EventType } from '../domain/catalogue.ts';
+import type { Json, JsonObject } from '../domain/limits.ts';
+import { plainLine } from './sanitize.ts';
+import type { Style, Tone } from './style.ts';
+import { clockTime } from './time.ts';
+import { cutTo } from './width.ts';
+
+type Words = (data: JsonObject, nowMs: number) => string;
+
+/** Every entry of the timeline as a phrase about the task, in the past tense. */
+const words: Readonly<Record<EventType | 'became_ready' | 'began_to_wait', Words>> = {
+  TaskCreated: ({ title }) => `created: ${title}`,
+  TaskEdited: ({ changes }) => `edited: ${keys(changes)}`,
+  TaskAssigned: ({ assignee, reason }) => because(`assigned to ${assignee ?? 'nobody'}`, reason),
+  TaskReprioritized: ({ priority }) => `priority set to ${priority}`,
+  TaskScheduled: scheduled,
+  ParentAdded: ({ parentId }) => `now waits for ${parentId}`,
+  ParentRemoved: ({ parentId }) => `no longer waits for ${parentId}`,
+  TaskSpecified: ({ changes }) => `specified: ${keys(changes)}`,
+  TaskClaimed: ({ attempt, claimedBy, runId }) =>
+    `claimed by ${claimedBy}: try ${attempt}, ${runId}`,
+  LeaseExtended: ({ reason }) => because('lease extended', reason),
+  TaskRequeued: requeued,
+  TaskCompleted: ({ summary }) => because('done', summary),
+  TaskBlocked: ({ cause, reason }) => because(`blocked (${cause})`, reason),
+  TaskUnblocked: ({ reason }) => because('unblocked', reason),
+  TaskHalted: ({ failures, limit, lastError }) =>
+    because(`halted by the breaker after ${failures} of ${limit} failures`, lastError),
+  TaskResumed: ({ reason }) => because('resumed after the halt', reason),
+  ReviewRequested: ({ summary }) => because('waits for review', summary),
+  ReviewApproved: ({ reason }) => because('approved', reason),
+  ReviewRejected: ({ reason }) => because('rejected', reason),
+  TaskPromoted: ({ forced, reason }) => because(forced ? 'promoted by force' : 'promoted', reason),
+  TaskReopened: ({ reason }) => because('reopened', reason),
+  FailuresReset: ({ reason }) => because('failures forgiven', reason),
+  TaskArchived: ({ reason }) => because('archived', reason),
+  TaskRestored: ({ reason }) => because('brought back from the archive', reason),
+  TaskTombstoned: ({ reason }) => because('removed for good', reason),
+  RunOpened: ({ attempt }) => `run opened: try ${attempt}`,
+  WorkerSpawned: ({ pid }) => `worker started as process ${pid}`,
+  WorkerStarted: () => 'worker at work',
+  HeartbeatRecorded: ({ note, progress }) => because(`beat ${percent(progress)}`, note),
+  UsageRecorded: ({ model }) => because('usage reported', model),
+  RunCompleted: ({ summary }) => because('run completed', summary),
+  RunBlocked: ({ reason }) => because('run blocked', reason),
+  RunReleased: ({ reason }) => because('given back by its worker', reason),
+  RunReclaimed: ({ reason }) => because('run reclaimed', reason),
+  RunCrashed: ({ error }) => because('worker crashed', error),
+  RunTimedOut: ({ limitMs }) => `ran longer than its limit of ${Number(limitMs) / 1_000} s`,
+  RunWentStale: ({ silentMs }) => `showed no progress for ${Number(silentMs) / 1_000} s`,
+  SpawnFailed: ({ error }) => because('worker could not be started', error),
+  ProtocolViolated: ({ exitCode }) => `worker left with ${exitCode} and no word about its work`,
+  RunRateLimited: ({ holdMs }) => `rate limited, held for ${Number(holdMs) / 1_000} s`,
+  RunCanceled: ({ reason }) => because('run canceled', reason),
+  CommentAdded: ({ author }) => `comment by ${author}`,
+  BoardCreated: ({ name }) => `board created: ${name}`,
+  BoardRenamed: ({ name }) => `board renamed: ${name}`,
+  PolicyChanged: () => 'policy changed',
+  BoardPaused: ({ reason }) => because('board paused', reason),
+  BoardResumed: ({ reason }) => because('board resumed', reason),
+  LogSealed: ({ upTo }) => `log sealed up to ${upTo}`,
+  DispatcherStarted: ({ pid }) => `dispatcher started as process ${pid}`,
+  DispatcherStopped: ({ reason }) => because('dispatcher stopped', reason),
+  WriteRefused: ({ attempted, code }) => `refused: ${attempted} (${code})`,
+  RefusalsSummarized: ({ countedFrom }) => `more writes refused, counted from ${countedFrom} on`,
+  became_ready: ({ because: cause }) => `became ready${causedBy(cause)}`,
+  began_to_wait: ({ because: cause }) => `began to wait${causedBy(cause)}`,
+};
+
+/** Every kind of entry. */
+export const entryKinds: readonly string[] = Object.keys(words);
+
+/** A phrase is never cut shorter than this; then lines wrap. */
+const phraseMin = 24;
+
+const tones: readonly (Tone | undefined)[] = [undefined, 'dim', undefined, 'strong'];
+
+/** `10:02:41  T-…  run reclaimed: silent for 92 s  (kai)`; the id where it is wanted. */
+export function timelineLine(
+  row: TimelineRow,
+  { style, nowMs, withTask }: { style: Style; nowMs: number; withTask: boolean },
+): string {
+  const actor = `(${actorOf(row)})`;
+  const time = clockTime(row.atMs, nowMs);
+  const id = withTask ? [(row.taskId ?? '').padEnd('T-0123456789'.length)] : [];
+  const room = style.columns - [time, ...id, '', actor].join('  ').length;
+  const phrase = cutTo(Math.max(phraseMin, room), phraseOf(row, nowMs));
+  const tone = tones[row.importance];
+  const painted = tone === undefined ? phrase : style.paint(tone, phrase);
+  return [style.paint('dim', time), ...id, painted, style.paint('dim', actor)].join('  ');
+}
+
+/** People by name; of programs the kind is enough in a line. */
+function actorOf({ actorKind, actorId }: TimelineRow): string {
+  return actorKind === 'human' ? plainLine(actorId) : actorKind;
+}
+
+function phraseOf(row: TimelineRow, nowMs: number): string {
+  const tell = (words as Readonly<Record<string, Words>>)[row.type];
+  if (tell === undefined) return plainLine(row.type);
+  // What followed from another task's event says so; from its own, that stands right above.
+  const isOwn = (row.data['because'] as JsonObject | undefined)?.['taskId'] === row.taskId;
+  return plainLine(tell(isOwn ? {} : row.data, nowMs));
+}
+
+function because(what: string, why: Json | undefined): string {
+  return why === undefined || why === null || why === '' ? what : `${what}: ${why}`;
+}
+
+function keys(changes: Json | undefined): string {
+  return Object.keys((changes ?? {}) as JsonObject).join(', ') || 'nothing';
+}
+
+function percent(progress: Json | undefined): string {
+  return typeof progress === 'number' ? `${Math.round(progress * 100)} %` : '';
+}
+
+function scheduled({ notBeforeMs, reason }: JsonObject, nowMs: number): string {
+  if (typeof notBeforeMs !== 'number') return because('schedule lifted', reason);
+  return because(`not before ${clockTime(notBeforeMs, nowMs)}`, reason);
+}
+
+function requeued({ outcome, error, notBeforeMs }: JsonObject, nowMs: number): string {
+  const when = typeof notBeforeMs === 'number' ? `, again at ${clockTime(notBeforeMs, nowMs)}` : '';
+  return because(`back in the queue (${`${outcome}`.replaceAll('_', ' ')}${when})`, error);
+}
+
+function causedBy(cause: Json | undefined): string {
+  const { type, taskId } = (cause ?? {}) as JsonObject;
+  return typeof type === 'string' ? `, after ${type}${taskId ? ` of ${taskId}` : ''}` : '';
+}

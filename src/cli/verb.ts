@@ -1,0 +1,79 @@
+/** What a verb is: how it is called, and what it does. Each has a file in `verbs/`. */
+import type { Command } from 'commander';
+import type { Board } from '../app/board.ts';
+import type { Commands } from '../app/commands.ts';
+import type { Caller } from '../app/plan.ts';
+import type { Config } from '../config.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { BoardPlace } from './board-place.ts';
+import type { VerbWords } from './completion-script.ts';
+import type { Io } from './io.ts';
+import type { Root } from './root.ts';
+import type { Style } from './style.ts';
+
+/** A verb. */
+export interface Verb<Options = unknown> {
+  /** Declares arguments and options. */
+  configure(command: Command): void;
+  run(context: Context, input: Input<Options>): Promise<Result>;
+  /** Command lines with what they do, for the help. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
+}
+
+/** What was typed after the verb. */
+export interface Input<Options> {
+  readonly args: readonly string[];
+  readonly options: Options;
+}
+
+/** An answer, or the board's no. */
+export type Result = Answer | Refusal;
+
+/** The answer of a verb. Only the form asked for is made, while the board is still open. */
+export interface Answer {
+  readonly refused?: never;
+  /** What `--json` prints: one document. Left out by verbs that print as they go. */
+  readonly json?: () => unknown;
+  /** What people read; the empty text prints nothing. */
+  readonly text?: () => string;
+  /** Talk besides the data, a line each; for people only. */
+  readonly notes?: readonly string[];
+  /** Exit code; 0 when left out. */
+  readonly exit?: number;
+}
+
+/** `read` and `write` need a board that exists; `create` makes it where it does not. */
+export type Access = 'read' | 'write' | 'create';
+
+/** What every verb is given. */
+export interface Context {
+  readonly io: Io;
+  readonly root: Root;
+  /** How to write on stdout, and for people on stderr. */
+  readonly style: Style;
+  readonly talk: Style;
+  readonly isJson: boolean;
+  /** The board that was chosen, whether or not it is there. */
+  readonly place: BoardPlace;
+  /** The same, for verbs that need one. Throws `Refused` when there is none. */
+  existingPlace(): BoardPlace;
+  /** The configuration in force; flags win over everything else in it. Throws `ConfigError`. */
+  config(flags?: Readonly<Record<string, unknown>>): Promise<Config>;
+  /** Who is acting. Throws `UsageError` when the environment or `--as` names nobody sensible. */
+  caller(): Caller;
+  /** All verbs with their options; loads every one of them. */
+  describeVerbs(): Promise<readonly VerbWords[]>;
+  /**
+   * Opens the board, by default under the policy of the configuration; it is closed when the answer
+   * has been said. Throws `Refused` without a board.
+   */
+  onBoard(access: Access, policy?: Policy): Promise<BoardContext>;
+}
+
+/** What a verb holds that works on a board. */
+export interface BoardContext extends Context {
+  readonly board: Board;
+  /** The commands, in the name of the caller. */
+  commands(): Commands;
+}

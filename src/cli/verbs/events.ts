@@ -1,0 +1,99 @@
+/** `events`: the log as it is, one JSON document a line. */
+import { type Command, Option } from 'commander';
+import { type Position, readLimitMax, type StoredEvent } from '../../log/event-log.ts';
+import { exitCodes } from '../../outcome.ts';
+import { count, position } from '../parsers.ts';
+import { jsonText } from '../sanitize.ts';
+import { isoTime } from '../time.ts';
+import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
+
+interface Options {
+  readonly after: Position;
+  readonly limit?: number;
+  readonly stream?: string;
+  readonly follow?: true;
+}
+
+/** Prints events. */
+export const verb: Verb<Options> = {
+  configure,
+  run,
+  examples: [
+    ['logboard events --after 1200 --limit 50', 'fifty events after a position'],
+    ['logboard events --stream task-T-0A1B2C3D4E', 'one stream'],
+    ['logboard events -f | jq -r .type', 'everything that happens from now on, and before'],
+  ],
+};
+
+function configure(command: Command): void {
+  command
+    .addOption(
+      new Option('--after <position>', 'begin after this place; default 0: the whole log')
+        .default(0)
+        .argParser(position),
+    )
+    .option('--limit <n>', 'at most this many', count)
+    .option('--stream <name>', 'only this stream')
+    .option('-f, --follow', 'go on with what happens, until stopped');
+}
+
+async function run(context: Context, { options }: Input<Options>): Promise<Result> {
+  const on = await context.onBoard('read');
+  const { follow = false, limit = Number.POSITIVE_INFINITY } = options;
+  const stopped = on.io.untilStopped();
+  let left = limit;
+  for await (const page of pages(on, options, stopped)) {
+    const wanted = page.filter((event) => isWanted(event, options)).slice(0, left);
+    for (const event of wanted) on.io.stdout.write(`${jsonText(eventJson(event))}\n`);
+    left -= wanted.length;
+    if (left <= 0) return {};
+  }
+  return follow ? { exit: exitCodes.interrupted } : {};
+}
+
+/** An event with its payload and its envelope as JSON, not as text inside JSON. */
+export function eventJson(event: StoredEvent) {
+  return {
+    position: event.position,
+    stream: event.stream,
+    version: event.version,
+    type: event.type,
+    schemaVersion: event.schemaVersion,
+    id: event.id,
+    recordedAt: isoTime(event.recordedAtMs),
+    data: JSON.parse(event.data) as unknown,
+    meta: JSON.parse(event.meta) as unknown,
+  };
+}
+
+function pages(on: BoardContext, options: Options, stopped: AbortSignal) {
+  const { after, follow, stream } = options;
+  if (follow) return on.root.follow(on.board.log, { after, signal: stopped });
+  return stream === undefined ? pagesOfLog(on, after, stopped) : pagesOfStream(on, stream, stopped);
+}
+
+function isWanted(event: StoredEvent, { after, stream }: Options): boolean {
+  return event.position > after && (stream === undefined || event.stream === stream);
+}
+
+async function* pagesOfLog({ board }: BoardContext, begin: Position, stopped: AbortSignal) {
+  let after = begin;
+  while (!stopped.aborted) {
+    const page = await board.log.readAll({ after, limit: readLimitMax });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    after = last.position;
+  }
+}
+
+async function* pagesOfStream({ board }: BoardContext, stream: string, stopped: AbortSignal) {
+  let from = 0;
+  while (!stopped.aborted) {
+    const page = await board.log.readStream(stream, { from, limit: readLimitMax });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    from = last.version + 1;
+  }
+}

@@ -1,0 +1,80 @@
+/** `gc`: removes what ended runs left on disk. Events are never removed. */
+
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Queries } from '../../../projections/index.ts';
+import type { TaskRow } from '../../../projections/tasks/row.ts';
+import { counted } from '../counted.ts';
+import { durationMs } from '../parsers.ts';
+import type { Leftover } from '../root.ts';
+import { plainLine } from '../sanitize.ts';
+import { shortDuration } from '../time.ts';
+import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
+
+interface Options {
+  readonly olderThan: number;
+  readonly dryRun?: true;
+}
+
+/** Removes leftovers. */
+export const verb: Verb<Options> = {
+  configure,
+  run,
+  examples: [
+    ['logboard gc --dry-run', 'what would go: output older than 30 days, and scratch workspaces'],
+    ['logboard gc --older-than 1d', 'what ended more than a day ago'],
+  ],
+};
+
+const defaultMs = 30 * 86_400_000;
+
+function configure(command: Command): void {
+  command
+    .addOption(
+      new Option('--older-than <duration>', 'since the run or task ended; default 30d')
+        .default(defaultMs, '30d')
+        .argParser(durationMs),
+    )
+    .option('--dry-run', 'only say what would be removed');
+}
+
+async function run(context: Context, { options }: Input<Options>): Promise<Result> {
+  const { dryRun = false, olderThan } = options;
+  const on = await context.onBoard('read');
+  const { directory } = on.place;
+  const upkeep = await on.root.upkeep();
+  const queries = await on.board.read();
+  const beforeMs = on.board.nowMs() - olderThan;
+  const all = await upkeep.leftovers(directory);
+  const removable = all.filter((each) => isRemovable(each, queries, { beforeMs, on }));
+  if (!dryRun) for (const each of removable) await upkeep.remove(directory, each);
+  const bytes = removable.reduce((sum, each) => sum + each.bytes, 0);
+  return {
+    json: () => ({ dryRun, removed: removable, kept: all.length - removable.length, bytes }),
+    text: () => {
+      const did = dryRun ? 'would remove' : 'removed';
+      const lines = dryRun ? removable.map(({ kind, path }) => `${kind}  ${plainLine(path)}`) : [];
+      const total = `${did} ${removable.length} of ${counted(all.length, 'leftover')}`;
+      const what = `${counted(bytes, 'byte')}, older than ${shortDuration(olderThan)}`;
+      return [...lines, `${total}: ${what}`].join('\n');
+    },
+  };
+}
+
+interface Cutoff {
+  readonly beforeMs: number;
+  readonly on: BoardContext;
+}
+
+/** Only what belongs to a run or task that is known, over, and has been for long enough. */
+function isRemovable(leftover: Leftover, queries: Queries, { beforeMs, on }: Cutoff): boolean {
+  const run = queries.run(leftover.owner);
+  const task = queries.task(run?.taskId ?? leftover.owner, on.board.nowMs());
+  if (run !== undefined && (run.endedAtMs === null || run.endedAtMs >= beforeMs)) return false;
+  if (leftover.kind === 'run_files') return run !== undefined;
+  return task !== undefined && isOver(task) && task.updatedAtMs < beforeMs;
+}
+
+function isOver({ status }: TaskRow): boolean {
+  return status === 'done' || status === 'archived' || status === 'tombstoned';
+}

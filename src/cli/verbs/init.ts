@@ -1,0 +1,47 @@
+/** `init`: makes a board. */
+import type { Command } from 'commander';
+import { boardJson } from '../board-json.ts';
+import { found } from '../founding.ts';
+import { plainLine } from '../sanitize.ts';
+import type { Context, Input, Result, Verb } from '../verb.ts';
+
+interface Options {
+  readonly name?: string;
+}
+
+/** Creates the board. */
+export const verb: Verb<Options> = {
+  configure,
+  run,
+  examples: [
+    ['logboard init', 'a board for this folder, in ./.logboard'],
+    ['logboard init --board release', 'a board that can be used from everywhere'],
+  ],
+};
+
+function configure(command: Command): void {
+  command.option('--name <name>', 'what to call it; default: its folder');
+}
+
+async function run(context: Context, { options }: Input<Options>): Promise<Result> {
+  const on = await context.onBoard('create');
+  const answer = await found(on, options.name);
+  if (answer.refused) return answer;
+  const { changed, position } = answer;
+  const queries = await on.board.read();
+  const board = boardJson(on.place, queries);
+  const { style, talk } = on;
+  const did = changed ? style.paint('good', '✓ created') : '· there already:';
+  return {
+    json: () => ({ ...board, created: changed, changed, position }),
+    text: () => `${did} board ${plainLine(board.name ?? '')} in ${board.directory}`,
+    notes: changed ? nextSteps.map((step) => talk.paint('dim', step)) : [],
+  };
+}
+
+const nextSteps = [
+  'next:  logboard create "the first task" --assignee build',
+  '       define the worker called build in ./logboard.yaml:',
+  '         workers: { build: { run: [make, all], onExit: { 0: complete } } }',
+  '       logboard serve',
+];

@@ -1,0 +1,96 @@
+/** `list`: the tasks of the board, filtered and sorted. */
+import { type Command, Option } from 'commander';
+import { type TaskFilter, type TaskSort, taskSorts } from '../../../projections/tasks/queries.ts';
+import { type Status, statuses } from '../../domain/readiness.ts';
+import { said } from '../../domain/said.ts';
+import { count } from '../parsers.ts';
+import { parseStatuses } from '../status.ts';
+import { taskJson } from '../task-json.ts';
+import { assigneeOf } from '../task-options.ts';
+import { taskTable } from '../task-table.ts';
+import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
+
+interface Options {
+  readonly status?: string;
+  readonly ready?: true;
+  readonly assignee?: string;
+  readonly mine?: true;
+  readonly tenant?: string;
+  readonly createdBy?: string;
+  readonly archived?: true;
+  readonly workflowTemplateId?: string;
+  readonly stepKey?: string;
+  readonly sort?: TaskSort;
+  readonly limit?: number;
+}
+
+/** Lists tasks. */
+export const verb: Verb<Options> = {
+  configure,
+  run,
+  examples: [
+    ['logboard list', 'everything that is not archived, oldest first'],
+    ['logboard list --ready --assignee build', 'the queue of one worker'],
+    ['logboard list --status blocked,halted,review', 'what waits for a person'],
+    ['logboard list --json | jq -r ".[].id"', 'all ids'],
+  ],
+};
+
+/** Tasks that people are shown unless they ask for more. */
+const shownDefault = 50;
+
+function configure(command: Command): void {
+  command
+    .option('--status <statuses>', 'one or more, separated by ,')
+    .addOption(new Option('--ready', 'the queue: what is ready, next first').conflicts('status'))
+    .option('--assignee <name>', 'none: what nobody is assigned to')
+    .addOption(new Option('--mine', 'what is assigned to who is acting').conflicts('assignee'))
+    .option('--tenant <name>')
+    .option('--created-by <name>')
+    .addOption(new Option('--archived', 'archived ones too').conflicts(['status', 'ready']))
+    .option('--workflow-template-id <id>')
+    .option('--step-key <key>')
+    .addOption(new Option('--sort <order>', 'default: created').choices(taskSorts))
+    .option('--limit <n>', `at most this many; default ${shownDefault}, or all with --json`, count);
+}
+
+async function run(context: Context, { options }: Input<Options>): Promise<Result> {
+  const filter = filterOf(options, context);
+  const on = await context.onBoard('read');
+  const sort = options.sort ?? (options.ready ? 'priority-desc' : 'created');
+  const queries = await on.board.read();
+  const nowMs = on.board.nowMs();
+  const limit = options.limit ?? (on.isJson ? undefined : shownDefault);
+  const tasks = queries.tasks(filter, said({ sort, limit }), nowMs);
+  return {
+    json: () => tasks.map((task) => taskJson(task, queries, nowMs)),
+    text: () => taskTable(tasks, on.style, nowMs),
+    notes: on.isJson ? [] : notes(on, tasks.length, queries.countTasks(filter, nowMs)),
+  };
+}
+
+function filterOf(options: Options, context: Context): TaskFilter {
+  const { assignee, mine, tenant, createdBy, workflowTemplateId, stepKey } = options;
+  const whose = mine ? context.caller().actor.id : assignee;
+  return said({
+    status: statusesOf(options),
+    assignee: whose === undefined ? undefined : assigneeOf(whose),
+    tenant,
+    createdBy,
+    workflowTemplateId,
+    stepKey,
+  });
+}
+
+/** A removed task is shown only to who asks for it by that name. */
+function statusesOf({ archived, ready, status }: Options): readonly Status[] | undefined {
+  if (ready) return ['ready'];
+  if (status !== undefined) return parseStatuses(status);
+  return archived ? statuses.filter((each) => each !== 'tombstoned') : undefined;
+}
+
+function notes({ talk }: BoardContext, shown: number, total: number): readonly string[] {
+  if (total === 0) return [talk.paint('dim', 'No tasks match. Make one: logboard create "…"')];
+  const more = (total - shown).toLocaleString('en');
+  return total > shown ? [talk.paint('dim', `… and ${more} more: add --limit ${total}`)] : [];
+}

@@ -1,0 +1,35 @@
+/** `restore`: makes a new board from a backup. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { withProgress } from '../progress.ts';
+import type { Context, Input, Result, Verb } from '../verb.ts';
+
+/** Restores a backup. */
+export const verb: Verb = {
+  configure,
+  run,
+  examples: [
+    [
+      'logboard restore ~/board-monday.db --board ./recovered',
+      'every event is verified; runs open at the time of the backup hold nothing any more',
+    ],
+  ],
+};
+
+function configure(command: Command): void {
+  command.argument('<file>', 'a file that `logboard backup` made');
+}
+
+async function run(context: Context, { args }: Input<unknown>): Promise<Result> {
+  const file = resolve(context.io.directory, args[0] ?? '');
+  const { directory } = context.place;
+  const upkeep = await context.root.upkeep();
+  const epoch = await withProgress(context, (tell) =>
+    upkeep.restore(file, directory, (progress) => tell('verifying', progress)),
+  );
+  const { style } = context;
+  return {
+    json: () => ({ file, directory, epoch }),
+    text: () => `${style.paint('good', '✓ restored')}  ${file} to ${directory}, with a new epoch`,
+  };
+}

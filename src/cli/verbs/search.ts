@@ -1,0 +1,55 @@
+/** `search`: finds words in titles, bodies, comments, reasons and results. */
+import type { Command } from 'commander';
+import { taskIdSchema } from '../../domain/task/events.ts';
+import { count } from '../parsers.ts';
+import { plainLine } from '../sanitize.ts';
+import { statusLabel } from '../status.ts';
+import { taskJson } from '../task-json.ts';
+import type { Context, Input, Result, Verb } from '../verb.ts';
+
+interface Options {
+  readonly limit?: number;
+}
+
+/** Searches the board. */
+export const verb: Verb<Options> = {
+  configure,
+  run,
+  examples: [
+    ['logboard search migrate users', 'tasks that contain both words'],
+    ['logboard search invoic', 'words that begin like this'],
+  ],
+};
+
+const limitDefault = 20;
+
+function configure(command: Command): void {
+  command
+    .argument('<words...>', 'all of them must be there')
+    .option('--limit <n>', `the best n; default ${limitDefault}`, count);
+}
+
+async function run(context: Context, { args, options }: Input<Options>): Promise<Result> {
+  const words = args.join(' ');
+  const on = await context.onBoard('read');
+  const queries = await on.board.read();
+  const nowMs = on.board.nowMs();
+  const byId = taskIdSchema.safeParse(words.trim().toUpperCase());
+  const named = byId.success ? queries.task(byId.data, nowMs) : undefined;
+  const hits = queries.search(words, { limit: options.limit ?? limitDefault }, nowMs);
+  const found = named === undefined ? hits : [{ task: named, snippet: named.title }];
+  const { style, talk } = on;
+  return {
+    json: () => found.map(({ task, snippet }) => ({ ...taskJson(task, queries, nowMs), snippet })),
+    text: () =>
+      found
+        .map(({ task, snippet }) => {
+          const title = plainLine(task.title);
+          const head = `${task.taskId}  ${statusLabel(task.status, style)}  ${title}`;
+          const isTitle = plainLine(snippet).replace(/[«»]/g, '') === title;
+          return isTitle ? head : `${head}\n  ${style.paint('dim', plainLine(snippet))}`;
+        })
+        .join('\n'),
+    notes: found.length === 0 ? [talk.paint('dim', 'Nothing contains these words.')] : [],
+  };
+}

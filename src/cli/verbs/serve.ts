@@ -1,0 +1,84 @@
+/** `serve`: runs the dispatcher of a board in the foreground, until a signal. */
+import type { Command } from 'commander';
+import type { Config } from '../../config.ts';
+import type { JsonObject } from '../../domain/limits.ts';
+import { declareFleetOptions, type FleetOptions, policyFlags } from '../fleet-options.ts';
+import { followTimeline } from '../follow-timeline.ts';
+import { found } from '../founding.ts';
+import { reportLine } from '../report-line.ts';
+import { jsonText, plainLine } from '../sanitize.ts';
+import { isoTime } from '../time.ts';
+import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
+
+/** Serves the board. */
+export const verb: Verb<FleetOptions> = {
+  configure,
+  run,
+  examples: [
+    ['logboard serve', 'the board of this folder; Ctrl-C stops it, workers go on'],
+    ['logboard serve --max-running 8 --board release', 'another board, more workers'],
+    ['logboard serve --json', 'what it does, a JSON document a line'],
+  ],
+};
+
+function configure(command: Command): void {
+  declareFleetOptions(command);
+}
+
+async function run(context: Context, { options }: Input<FleetOptions>): Promise<Result> {
+  const config = await context.config(policyFlags(options));
+  const fleet = await context.root.fleet();
+  const on = await context.onBoard('create', config.policy);
+  const founded = await found(on);
+  if (founded.refused) return founded;
+  const stopped = on.io.untilStopped();
+  greet(on, config, fleet.warning);
+  const watching = isWatched(on) ? followTimeline(on, { after: await headOf(on) }) : undefined;
+  await fleet.serve(place(on, config), stopped);
+  await watching;
+  return {};
+}
+
+function place(on: BoardContext, config: Config) {
+  const { board, place: where } = on;
+  const report = (what: string, facts: JsonObject) => sayReport(on, what, facts);
+  return { board, directory: where.directory, config, report };
+}
+
+/** People at a terminal see the story of the board; a log file gets what the dispatcher reports. */
+function isWatched({ io, isJson }: BoardContext): boolean {
+  return io.stdout.isTerminal && !isJson;
+}
+
+async function headOf({ board }: BoardContext): Promise<number> {
+  return (await board.log.head()).position;
+}
+
+function greet(on: BoardContext, config: Config, warning: string | undefined): void {
+  if (on.isJson) return;
+  const { io, talk, place: where } = on;
+  const names = Object.keys(config.workers).sort();
+  const lines = [
+    `${talk.paint('strong', 'logboard')} serves ${where.directory}`,
+    names.length === 0
+      ? 'workers   none are defined: nothing is started, open runs are watched over'
+      : `workers   ${names.map(plainLine).join(', ')} (from ${config.file})`,
+    `cap       ${config.policy.maxRunning} at once on this host`,
+    'HTTP      comes with a later release; use the command line meanwhile',
+    ...(warning === undefined ? [] : [talk.paint('warn', `warning   ${warning}`)]),
+    talk.paint('dim', 'Ctrl-C stops it; workers go on and are taken over by the next one'),
+  ];
+  io.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function sayReport(on: BoardContext, what: string, facts: object): void {
+  const { io, isJson, talk } = on;
+  const nowMs = io.nowMs();
+  if (isJson) io.stdout.write(`${jsonText({ at: isoTime(nowMs), what, ...facts })}\n`);
+  else if (!isWatched(on)) io.stdout.write(`${reportLine(what, facts, talk, nowMs)}\n`);
+  else if (isTrouble(what)) io.stderr.write(`${reportLine(what, facts, talk, nowMs)}\n`);
+}
+
+function isTrouble(what: string): boolean {
+  return what === 'fault' || what === 'stuck' || what === 'late';
+}
