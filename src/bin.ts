@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/**
+ * The command `logboard`: the process handed to the command line, and its exit code handed back.
+ */
+import { homedir } from 'node:os';
+import type { Io, Sink } from './cli/io.ts';
+import { runCli } from './cli/run.ts';
+import { createRoot, stopSignal } from './main.ts';
+
+const world = { environment: process.env, directory: process.cwd(), userHome: homedir() };
+
+const io: Io = {
+  ...world,
+  stdout: sinkOf(process.stdout),
+  stderr: sinkOf(process.stderr),
+  nowMs: () => Date.now(),
+  readStdin,
+  untilStopped: stopSignal,
+};
+
+process.exitCode = await runCli(process.argv.slice(2), io, createRoot(world));
+
+/** Whoever reads our output may stop reading, as `head` does: that ends the program, in peace. */
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns as number | undefined;
+    },
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,53 @@
+/**
+ * The library: boards and runs for programs written in JavaScript.
+ *
+ *     const board = await openBoard({ dir: './.logboard' });
+ *     const commands = board.as({ actor: { kind: 'human', id: 'kai' }, surface: 'sdk' });
+ *     const task = await commands.create({ title: 'migrate users', assignee: 'build' });
+ *     await board.close();
+ *
+ * Commands answer refusals as values (`refused: true`, with code, message, hint and facts); faults
+ * are thrown, with a code and a hint.
+ */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Board } from './app/board.ts';
+import type { RunHandle } from './app/run-handle.ts';
+import { defaultPolicy, type Policy } from './domain/policy.ts';
+import { createRoot, openBoardAt } from './main.ts';
+
+export type { TaskRow } from '../projections/index.ts';
+export type { Board } from './app/board.ts';
+export { Contended } from './app/execute.ts';
+export type { Caller } from './app/plan.ts';
+export type { RunHandle } from './app/run-handle.ts';
+export type { Policy } from './domain/policy.ts';
+export type { Refusal, RefusalCode } from './domain/refusal.ts';
+export { LogDamaged, LogUnavailable } from './log/event-log.ts';
+export { NotAWorker } from './main/attach-run.ts';
+
+/** Which board to open. */
+export interface BoardOptions {
+  /** Its directory. */
+  readonly dir: string;
+  /** Make it where there is none. Default true. */
+  readonly create?: boolean;
+  /** What differs from the default policy. */
+  readonly policy?: Partial<Policy>;
+}
+
+/** Opens a board. Rejects with `LogUnavailable` or `LogDamaged` when that is not possible. */
+export function openBoard({ dir, create = true, policy }: BoardOptions): Promise<Board> {
+  const access = create ? 'create' : 'write';
+  return openBoardAt(resolve(dir), { access, policy: { ...defaultPolicy, ...policy } });
+}
+
+/**
+ * The run this process works on, as the dispatcher's environment variables name it. Rejects with
+ * `NotAWorker` unless the run is open and this process holds its token: leave without working then.
+ */
+export async function attachRun(): Promise<RunHandle> {
+  const world = { environment: process.env, directory: process.cwd(), userHome: homedir() };
+  const { attachRunIn } = await import('./main/attach-run.ts');
+  return attachRunIn({ ...world, root: createRoot(world) });
+}

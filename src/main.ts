@@ -1,0 +1,171 @@
+/**
+ * The composition root: the only file that knows every concrete part.
+ *
+ * Parts are loaded where they are needed, so that a command that reads a list pays for nothing but
+ * reading a list.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Board } from './app/board.ts';
+import type { OpenRequest, Root } from './cli/root.ts';
+import { systemClock, systemTimers } from './host/clock.ts';
+import { logboardHome } from './host/home.ts';
+import { createIds, hashToken, randomBytes } from './host/ids.ts';
+import { runDirectory } from './host/run-directory.ts';
+import { onStopSignals } from './host/signals.ts';
+import { formatKnown } from './log/sqlite/format.ts';
+import { logPlace } from './log/sqlite/place.ts';
+
+/** What the program finds around it. */
+export interface World {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The working directory, absolute. */
+  readonly directory: string;
+  readonly userHome: string;
+}
+
+/** This release; a test compares it with `package.json`. */
+export const programVersion = '0.1.0';
+
+const ids = createIds({ clock: systemClock, randomBytes });
+
+/** What the log and its copies take from the machine. */
+const logDeps = {
+  clock: systemClock,
+  timers: systemTimers,
+  random: Math.random,
+  newEpoch: () => ids.commandId(),
+};
+
+/** Opens the board in a directory. Rejects with the fault of whichever part could not be opened. */
+export async function openBoardAt(
+  directory: string,
+  { access, policy }: OpenRequest,
+): Promise<Board> {
+  const [{ openSqliteLog }, { openProjections }, { createBoard }, { derivedTaskId }] =
+    await Promise.all([
+      import('./log/sqlite/sqlite-log.ts'),
+      import('../projections/run.ts'),
+      import('./app/board.ts'),
+      import('./app/derived-id.ts'),
+    ]);
+  const mode = access === 'read' ? 'read' : 'write';
+  const log = await openSqliteLog(directory, logDeps, { mode, create: access === 'create' });
+  try {
+    const projections = await openProjections({ log, path: directory, timers: systemTimers });
+    const taskId = (key?: string, round = 0) =>
+      key === undefined ? ids.taskId() : derivedTaskId(key, round);
+    return createBoard({
+      log,
+      projections,
+      clock: systemClock,
+      ids: { ...ids, taskId },
+      ...(policy === undefined ? {} : { policy: () => policy }),
+    });
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** Everything the command line needs, made of the real parts. */
+export function createRoot(world: World): Root {
+  const { environment, directory: here, userHome } = world;
+  const home = logboardHome(environment, userHome);
+  const loadConfig: Root['loadConfig'] = async (file, flags = {}) => {
+    const { loadConfig: load } = await import('./config.ts');
+    return load({ environment, directory: here, file, flags });
+  };
+  return {
+    version: programVersion,
+    nodeVersion: process.versions.node,
+    logFormat: formatKnown,
+    home,
+    hostname: hostname(),
+    hasBoard,
+    openBoard: openBoardAt,
+    loadConfig,
+    readTokenHash,
+    keepArtifacts,
+    follow,
+    readRunLog,
+    followRunLog,
+    upkeep: async () => {
+      const { createUpkeep } = await import('./main/upkeep.ts');
+      const machine = { home, environment, directory: here, log: logDeps };
+      return createUpkeep({ ...machine, loadConfig: () => loadConfig(undefined) });
+    },
+    fleet: async () => {
+      const { createFleet } = await import('./main/fleet.ts');
+      const newDispatcherId = () => `${hostname()}-${ids.nonce().slice(0, 8)}`;
+      return createFleet({ ...world, home, programVersion, newDispatcherId });
+    },
+  };
+}
+
+/** A log that was lost left its wake file behind: there is a board, and it is damaged. */
+function hasBoard(directory: string): boolean {
+  const { database, wake } = logPlace(directory);
+  return existsSync(database) || existsSync(wake);
+}
+
+function readTokenHash(file: string): string | undefined {
+  try {
+    return hashToken(readFileSync(file, 'utf8').trim());
+  } catch {
+    return undefined;
+  }
+}
+
+const keepArtifacts: Root['keepArtifacts'] = async (directory, { workspace, paths }) => {
+  const { createWorkspaces } = await import('./host/workspaces.ts');
+  const workspaces = createWorkspaces({ boardDirectory: directory, projectDirectory: workspace });
+  const { collected, skipped } = await workspaces.keep(workspace, paths);
+  const kept = collected.map(({ path, sha256, sizeBytes }) => ({
+    name: path,
+    sha256,
+    bytes: sizeBytes,
+  }));
+  return { kept, skipped };
+};
+
+const follow: Root['follow'] = async function* (log, options) {
+  const { followPages } = await import('./log/follow.ts');
+  yield* followPages(log, { ...logDeps, ...options });
+};
+
+/** Most of a run's output that is read at once, in bytes. */
+const outputBytesMax = 64 * 1024 * 1024;
+
+const readRunLog: Root['readRunLog'] = async (directory, runId, { tail }) => {
+  const { readLogTail } = await import('./host/run-log.ts');
+  const lines = tail === undefined ? {} : { linesMax: tail };
+  return readLogTail(runDirectory(directory, runId), { bytesMax: outputBytesMax, ...lines });
+};
+
+/** How often a growing log is looked at, in ms. */
+const outputEveryMs = 100;
+
+const followRunLog: Root['followRunLog'] = async function* (directory, runId, { signal, tail }) {
+  const { followRunLog: followOutput } = await import('./host/run-log.ts');
+  const options = { timers: systemTimers, signal, everyMs: outputEveryMs };
+  if (tail === undefined) {
+    yield* followOutput(runDirectory(directory, runId), options);
+    return;
+  }
+  const { text } = await readRunLog(directory, runId, { tail });
+  yield { text, afterGap: false };
+  yield* followOutput(runDirectory(directory, runId), { ...options, from: 'end' });
+};
+
+let stopped: AbortController | undefined;
+
+/** Aborted by the first SIGINT or SIGTERM; the second ends the program at once. */
+export function stopSignal(): AbortSignal {
+  if (stopped === undefined) {
+    const first = new AbortController();
+    onStopSignals(process, { stop: () => first.abort(), exit: (code) => process.exit(code) });
+    stopped = first;
+  }
+  return stopped.signal;
+}

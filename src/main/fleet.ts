@@ -1,0 +1,86 @@
+/** Dispatchers for the command line: the real host, the real log, one board. */
+import { dirname } from 'node:path';
+import type { Fleet, FleetPlace } from '../cli/root.ts';
+import { createDispatcher, type Dispatcher } from '../dispatcher/dispatcher.ts';
+import { systemClock, systemTimers } from '../host/clock.ts';
+import { openDispatcherHost } from '../host/dispatcher-host.ts';
+import { ensureHome } from '../host/home.ts';
+import { firstProcessWarning } from '../host/signals.ts';
+import { follow$ } from '../log/follow.ts';
+
+/** What a fleet is made of. */
+export interface FleetParts {
+  /** The home directory: its slots cap the workers of all boards. */
+  readonly home: string;
+  /** What workers inherit a part of. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The working directory: the project, where no configuration file names another. */
+  readonly directory: string;
+  readonly programVersion: string;
+  /** A name for a dispatcher that no other has. */
+  newDispatcherId(): string;
+}
+
+/** Starts and watches workers. */
+export function createFleet(parts: FleetParts): Fleet {
+  /** Lends a dispatcher, and lets go of its files afterwards. */
+  async function withDispatcher<T>(
+    place: FleetPlace,
+    work: (dispatcher: Dispatcher) => Promise<T>,
+  ): Promise<T> {
+    const { board, directory, config, report } = place;
+    ensureHome(parts.home);
+    const host = await openDispatcherHost({
+      home: parts.home,
+      boardDirectory: directory,
+      environment: parts.environment,
+      capabilities: config.capabilities,
+      projectDirectory: config.file === undefined ? parts.directory : dirname(config.file),
+      onError: (error) => report('fault', { subject: 'host', problem: String(error) }),
+    });
+    const { position: after } = await board.log.head();
+    const following = { clock: systemClock, timers: systemTimers, random: Math.random, after };
+    const dispatcher = createDispatcher({
+      dispatcherId: parts.newDispatcherId(),
+      board,
+      boardDirectory: directory,
+      host,
+      definitions: config.workers,
+      news$: follow$(board.log, following),
+      programVersion: parts.programVersion,
+      report,
+    });
+    try {
+      return await work(dispatcher);
+    } finally {
+      host.close();
+    }
+  }
+
+  return {
+    warning: firstProcessWarning(process.pid),
+    serve: (place, signal) =>
+      withDispatcher(place, async (dispatcher) => {
+        await dispatcher.start();
+        await aborted(signal);
+        await dispatcher.stop({ reason: 'asked to by a signal' });
+      }),
+    once: (place) => withDispatcher(place, (dispatcher) => dispatcher.once()),
+    plan: (place) => withDispatcher(place, (dispatcher) => dispatcher.dryRun()),
+  };
+}
+
+/** Holds the process too: a dispatcher rests on timers and hints that would let it end. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const hold = setInterval(() => {}, 2 ** 30);
+    signal.addEventListener('abort', () => {
+      clearInterval(hold);
+      resolve();
+    });
+  });
+}

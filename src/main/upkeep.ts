@@ -1,0 +1,56 @@
+/** Looking after a board's files: verification, rebuilding, backups, leftovers. */
+import { stat } from 'node:fs/promises';
+import type { Upkeep } from '../cli/root.ts';
+import { restoreBackup } from '../log/sqlite/backup.ts';
+import type { SqliteLog } from '../log/sqlite/open-log.ts';
+import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
+import { diagnose } from './diagnose.ts';
+import type { Machine } from './diagnose-machine.ts';
+import { findLeftovers, removeLeftover } from './leftovers.ts';
+import { compareTables, rebuildTables } from './tables.ts';
+import { verifyBoard } from './verify.ts';
+
+/** What upkeep is made of. */
+export interface UpkeepParts extends Machine {
+  /** What logs take from the machine. */
+  readonly log: SqliteLogDeps;
+}
+
+/** Looks after boards. */
+export function createUpkeep(parts: UpkeepParts): Upkeep {
+  const machine = parts.log;
+  const { timers } = machine;
+
+  async function withLog<T>(
+    directory: string,
+    mode: 'read' | 'write',
+    work: (log: SqliteLog) => Promise<T>,
+  ): Promise<T> {
+    const log = await openSqliteLog(directory, machine, { mode, create: false });
+    try {
+      return await work(log);
+    } finally {
+      await log.close();
+    }
+  }
+
+  return {
+    verify: (directory, tell) =>
+      withLog(directory, 'read', (log) =>
+        verifyBoard(log, () => compareTables(directory, { log, timers }), tell),
+      ),
+    rebuild: (directory, tell) =>
+      withLog(directory, 'read', (log) => rebuildTables(directory, { log, timers }, tell)),
+    backup: (directory, toPath, tell) =>
+      withLog(directory, 'read', async (log) => {
+        const { position } = await log.head();
+        await log.backup(toPath, tell);
+        const { size: bytes } = await stat(toPath);
+        return { position, epoch: log.epoch, bytes };
+      }),
+    restore: (fromPath, directory, tell) => restoreBackup(fromPath, directory, machine, tell),
+    leftovers: findLeftovers,
+    remove: removeLeftover,
+    diagnose: (directory) => diagnose(directory, parts),
+  };
+}
