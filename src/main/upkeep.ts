@@ -1,8 +1,8 @@
 /** Looking after a board's files: verification, rebuilding, backups, leftovers. */
 import { stat } from 'node:fs/promises';
 import type { Upkeep } from '../cli/root.ts';
-import { restoreBackup } from '../log/sqlite/backup.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
+import { restoreBackup } from '../log/sqlite/restore.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';

@@ -7,17 +7,22 @@ import { eventColumns } from './read.ts';
 
 /** Something that is not as it was written. */
 export interface ChainProblem {
-  readonly kind:
-    | 'hash_differs'
-    | 'link_broken'
-    | 'version_gap'
-    | 'events_missing'
-    | 'end_missing'
-    | 'unreadable';
+  readonly kind: keyof typeof meanings;
   /** First position that does not verify. */
   readonly position: Position;
   readonly message: string;
 }
+
+/** What can be wrong with the event at a position. */
+const meanings = {
+  unreadable: 'it cannot be read',
+  events_missing: 'it is missing, though later ones are there',
+  end_missing: 'it and all after it are missing',
+  link_broken: 'it does not follow the event before it',
+  hash_differs: 'it is not what was written',
+  index_differs: 'its stream does not know it',
+  version_gap: 'the version before it is missing',
+};
 
 /** The questions a walk asks, prepared once for a connection. */
 export type ChainQueries = ReturnType<typeof prepareChainQueries>;
@@ -38,6 +43,12 @@ export function prepareChainQueries(db: Database.Database) {
     page: db.prepare<[Position, number], ChainRow>(`
       SELECT ${eventColumns}, prev_hash AS prevHash, hash
       FROM events WHERE position > ? ORDER BY position LIMIT ?`),
+    /** Answered by the index of streams alone, which every decision about a stream relies on. */
+    positionInIndex: db
+      .prepare<[string, Version], Position>(
+        'SELECT position FROM events WHERE stream = ? AND version = ?',
+      )
+      .pluck(),
     versionBefore: db
       .prepare<[string, Version], Version>(
         'SELECT version FROM events WHERE stream = ? AND version < ? ORDER BY version DESC LIMIT 1',
@@ -87,7 +98,7 @@ export class ChainWalk {
     const rows = this.#readPage();
     rows.every((row) => this.#accept(row));
     if (rows.length === 0 && this.#problem === undefined && this.#position < this.end) {
-      this.#fail('end_missing', `Position ${this.end} was given out, the log ends before it`);
+      this.#fail('end_missing');
     }
     return this.#problem === undefined && this.#position < this.end;
   }
@@ -97,19 +108,26 @@ export class ChainWalk {
     try {
       return this.#queries.page.all(this.#position, this.#rowsAtOnce);
     } catch (error) {
-      const damage = asDamage(error);
+      refuseUnlessDamage(error);
       if (this.#rowsAtOnce > 1) {
         this.#rowsAtOnce = 1;
         return this.#readPage();
       }
-      this.#fail('unreadable', damage.message);
+      this.#fail('unreadable', error);
       return [];
     }
   }
 
   #accept(row: ChainRow): boolean {
-    this.#examine(row);
-    if (this.#problem !== undefined) {
+    try {
+      const kind = this.#examine(row);
+      if (kind !== undefined) {
+        this.#fail(kind);
+        return false;
+      }
+    } catch (error) {
+      refuseUnlessDamage(error);
+      this.#fail('index_differs', error);
       return false;
     }
     this.#position = row.position;
@@ -117,17 +135,23 @@ export class ChainWalk {
     return true;
   }
 
-  #examine(row: ChainRow): void {
-    const place = `${row.stream}@${row.version} at ${row.position}`;
+  #examine(row: ChainRow): ChainProblem['kind'] | undefined {
     if (row.position !== this.#position + 1) {
-      this.#fail('events_missing', `The next event is ${place}`);
-    } else if (!row.prevHash.equals(this.#hash)) {
-      this.#fail('link_broken', `${place} does not follow the event before it`);
-    } else if (!this.#hashEvent(this.#hash, row, row).equals(row.hash)) {
-      this.#fail('hash_differs', `${place} is not what was written`);
-    } else if (!this.#followsInItsStream(row)) {
-      this.#fail('version_gap', `${place} does not follow version ${row.version - 1}`);
+      return 'events_missing';
     }
+    if (!isWhole(row)) {
+      return 'unreadable';
+    }
+    if (!row.prevHash.equals(this.#hash)) {
+      return 'link_broken';
+    }
+    if (!this.#hashEvent(this.#hash, row, row).equals(row.hash)) {
+      return 'hash_differs';
+    }
+    if (this.#queries.positionInIndex.get(row.stream, row.version) !== row.position) {
+      return 'index_differs';
+    }
+    return this.#followsInItsStream(row) ? undefined : 'version_gap';
   }
 
   #followsInItsStream({ stream, version }: ChainRow): boolean {
@@ -144,16 +168,23 @@ export class ChainWalk {
     return found ?? -1;
   }
 
-  #fail(kind: ChainProblem['kind'], message: string): void {
-    this.#problem = { kind, position: this.#position + 1, message };
+  #fail(kind: ChainProblem['kind'], cause?: unknown): void {
+    const position = this.#position + 1;
+    const detail = cause instanceof Error ? ` (${cause.message})` : '';
+    this.#problem = { kind, position, message: `Position ${position}: ${meanings[kind]}${detail}` };
   }
 }
 
+/** Whether every column still is of its type: damage can turn one into another. */
+function isWhole({ prevHash, hash, stream, id, type, data, meta }: ChainRow): boolean {
+  const areTexts = [stream, id, type, data, meta].every((text) => typeof text === 'string');
+  return areTexts && Buffer.isBuffer(prevHash) && Buffer.isBuffer(hash);
+}
+
 /** Lets a damaged database be part of the answer; every other error is thrown on. */
-function asDamage(error: unknown): DatabaseFault {
+function refuseUnlessDamage(error: unknown): void {
   const fault = asFault(error, 'read the log');
-  if (fault instanceof DatabaseFault && fault.kind === 'corrupt') {
-    return fault;
+  if (!(fault instanceof DatabaseFault && fault.kind === 'corrupt')) {
+    throw fault;
   }
-  throw fault;
 }

@@ -4,7 +4,7 @@
  * It only ever gets worse. Nothing is acknowledged after the first I/O error: after a failed sync the
  * kernel may call the next one a success without having written a thing.
  */
-import { DatabaseFault, DatabaseRefused } from '../../sqlite/faults.ts';
+import { asFault, DatabaseFault, DatabaseRefused } from '../../sqlite/faults.ts';
 import { LogDamaged, LogUnavailable, type Position } from '../event-log.ts';
 
 /** Why a log takes no appends. */
@@ -23,10 +23,10 @@ export interface Condition {
   /** First position not to be trusted; infinite while all of it is. */
   damagedFrom(): Position;
   /**
-   * Turns what SQLite threw into a fault of the log, and stops writing when it is of the kind that
-   * nothing can be trusted after.
+   * Turns what was thrown while something was attempted into a fault of the log, and stops writing
+   * when it is of the kind that nothing can be trusted after.
    */
-  judge(error: unknown): unknown;
+  judge(error: unknown, attempted: string): unknown;
 }
 
 const doctor = 'Run `logboard doctor`; it names what is damaged and what can be saved.';
@@ -44,12 +44,13 @@ export function createCondition(): Condition {
     }
   }
 
-  function judge(error: unknown): unknown {
-    const fault = asLogFault(error);
+  function judge(error: unknown, attempted: string): unknown {
+    const cause = asFault(error, attempted);
+    const fault = asLogFault(cause, attempted);
     if (fault instanceof LogDamaged) {
       refuseWriting(fault);
-    } else if (error instanceof DatabaseFault && error.kind === 'io') {
-      refuseWriting(stopped(error));
+    } else if (cause instanceof DatabaseFault && cause.kind === 'io') {
+      refuseWriting(stopped(cause));
     }
     return fault;
   }
@@ -68,29 +69,30 @@ export function createCondition(): Condition {
 }
 
 /** What SQLite threw, in the words of the port; anything else comes back as it is. */
-export function asLogFault(error: unknown): unknown {
-  if (error instanceof DatabaseRefused) {
-    const { code, hint } = error;
-    return new LogUnavailable(error.message, { code, hint, retryable: false, cause: error });
+export function asLogFault(error: unknown, attempted: string): unknown {
+  const cause = asFault(error, attempted);
+  if (cause instanceof DatabaseRefused) {
+    const { code, hint } = cause;
+    return new LogUnavailable(cause.message, { code, hint, retryable: false, cause });
   }
-  if (!(error instanceof DatabaseFault)) {
-    return error;
+  if (!(cause instanceof DatabaseFault)) {
+    return cause;
   }
-  switch (error.kind) {
+  switch (cause.kind) {
     case 'corrupt':
     case 'not_a_database':
-      return damaged(error.message, { cause: error });
+      return damaged(cause.message, { cause });
     case 'io':
-      return stopped(error, error.duringCommit);
+      return stopped(cause, cause.duringCommit);
     case 'full':
-      return full(error);
+      return full(cause);
     case 'busy':
-      return unavailable(error, 'log_busy', 'Try again; other processes are writing a lot.', true);
+      return unavailable(cause, 'log_busy', 'Try again; other processes are writing a lot.', true);
     case 'read_only':
     case 'cannot_open':
-      return unavailable(error, 'log_not_accessible', 'Check the rights on its directory.', false);
+      return unavailable(cause, 'log_not_accessible', 'Check the rights on its directory.', false);
     case 'other':
-      return unavailable(error, 'log_failed', doctor, error.duringCommit);
+      return unavailable(cause, 'log_failed', doctor, cause.duringCommit);
   }
 }
 

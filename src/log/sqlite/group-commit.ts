@@ -6,6 +6,7 @@
  * before COMMIT has returned and the files are known to be the right ones.
  */
 import { createWriteLock, type WriteLock } from '../../sqlite/write-lock.ts';
+import { checkWrites } from '../check.ts';
 import type { AppendResult, StreamWrite } from '../event-log.ts';
 import { Appender } from './append.ts';
 import type { FileGuard } from './guard.ts';
@@ -45,7 +46,12 @@ export class GroupCommit {
   }
 
   /** Resolves with the append's own answer, once it is durable. */
-  append(writes: readonly StreamWrite[]): Promise<AppendResult> {
+  async append(writes: readonly StreamWrite[]): Promise<AppendResult> {
+    checkWrites(writes);
+    const refused = this.#log.condition.writingRefused();
+    if (refused !== undefined) {
+      throw refused;
+    }
     return new Promise((resolve, reject) => {
       this.#queue.push({ writes, queuedAtMs: this.#log.clock.monoMs(), resolve, reject });
       this.#run();
@@ -97,7 +103,7 @@ export class GroupCommit {
         resolve(results[index]!);
       }
     } catch (error) {
-      this.#fail(batch, this.#log.condition.judge(error));
+      this.#fail(batch, this.#log.condition.judge(error, 'append'));
       return;
     }
     if (hasGrown) {

@@ -1,7 +1,5 @@
 /** An open embedded log: its parts put together, and what belongs to its lifetime. */
 import { attempt, untilFree } from '../../sqlite/attempt.ts';
-import { asFault } from '../../sqlite/faults.ts';
-import { checkWrites } from '../check.ts';
 import { logClosed } from '../closed.ts';
 import type { EventLog, ReadAllOptions, ReadStreamOptions, StreamWrite } from '../event-log.ts';
 import { backupDatabase } from './backup.ts';
@@ -51,11 +49,6 @@ export class OpenLog implements SqliteLog {
 
   async append(writes: readonly StreamWrite[]) {
     this.#refuseWhenClosed();
-    checkWrites(writes);
-    const refused = this.#log.condition.writingRefused();
-    if (refused !== undefined) {
-      throw refused;
-    }
     return this.#commits.append(writes);
   }
 
@@ -95,7 +88,7 @@ export class OpenLog implements SqliteLog {
       }
       return report;
     } catch (error) {
-      throw condition.judge(asFault(error, 'verify the log'));
+      throw condition.judge(error, 'verify the log');
     } finally {
       db.close();
     }
@@ -109,7 +102,7 @@ export class OpenLog implements SqliteLog {
     try {
       await backupDatabase(source, toPath, onProgress);
     } catch (error) {
-      throw condition.judge(asFault(error, `back up to ${toPath}`));
+      throw condition.judge(error, `back up to ${toPath}`);
     } finally {
       if (source !== db) {
         source.close();
@@ -139,7 +132,7 @@ export class OpenLog implements SqliteLog {
     try {
       return await untilFree(readOnce, this.#log.waiting, readWaitMsMax);
     } catch (error) {
-      throw this.#log.condition.judge(asFault(error, 'read the log'));
+      throw this.#log.condition.judge(error, 'read the log');
     }
   }
 

@@ -36,3 +36,24 @@ export function refuseLostLog(place: LogPlace, mayCreate: boolean): void {
     });
   }
 }
+
+/**
+ * Throws unless `path` can be a backup. Copying the file of a live log would miss what is in its
+ * write-ahead log, and break its locks.
+ */
+export function refuseUnlessBackup(path: string): void {
+  if (!existsSync(path)) {
+    throw new LogUnavailable(`There is no backup at ${path}`, {
+      code: 'no_backup',
+      hint: 'Check the path.',
+      retryable: false,
+    });
+  }
+  if (existsSync(`${path}-wal`)) {
+    throw new LogUnavailable(`${path} is a log in use, or was not closed: it is no backup`, {
+      code: 'not_a_backup',
+      hint: 'Take a backup of it first: `logboard backup`.',
+      retryable: false,
+    });
+  }
+}

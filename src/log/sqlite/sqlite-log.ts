@@ -1,6 +1,5 @@
 /** The embedded log: one SQLite database in the board's directory, shared by every process there. */
 import { attempt, untilFree, type Waiting } from '../../sqlite/attempt.ts';
-import { asFault } from '../../sqlite/faults.ts';
 import { type OpenDatabase, openDatabase } from '../../sqlite/open.ts';
 import type { Clock, Random, Timers } from '../ports.ts';
 import { assess } from './assess.ts';
@@ -48,7 +47,7 @@ export async function openSqliteLog(
   try {
     return await open(directory, deps, options);
   } catch (error) {
-    throw asLogFault(asFault(error, `open the log in ${directory}`));
+    throw asLogFault(error, `open the log in ${directory}`);
   }
 }
 
