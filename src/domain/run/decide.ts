@@ -100,7 +100,7 @@ function afterTheEnd(run: EndedRun, command: Live): Decision<RunEvent> {
   if (isRepeat(run, command)) return accept();
   const { outcome, endedAtMs, endedBy } = run;
   const what = describeEnding(run.ending);
-  return refuse('stale_run', `This run is over: it ${what} (ended by ${endedBy.id}).`, {
+  return refuse('stale_run', `This run is over: ${what} (by ${endedBy.id}).`, {
     hint: 'Stop working on it. Nothing was written; the refusal was recorded.',
     facts: {
       outcome,

@@ -1,0 +1,338 @@
+/**
+ * A small board on paper: what the real one is supposed to answer, told in the plainest way there
+ * is. It shares no code with the deciders, only the arithmetic of the backoff, which has a test of
+ * its own. Every method answers like the board, and then stands where the board should stand.
+ */
+import { defaultPolicy, retryDelayMs } from '../../src/domain/policy.ts';
+import type { Status } from '../../src/domain/readiness.ts';
+import type { RefusalCode } from '../../src/domain/refusal.ts';
+
+/** What came of a command: something was stored, nothing had to be, or it was refused. */
+export type Answer = 'changed' | 'unchanged' | RefusalCode;
+
+type Standing = 'triage' | 'queued' | 'running' | 'review' | 'done' | 'blocked' | 'halted';
+
+export interface ModelTask {
+  readonly taskId: string;
+  readonly key: string | undefined;
+  standing: Standing;
+  shelf: 'none' | 'archived' | 'tombstoned';
+  parents: string[];
+  waived: string[];
+  failures: number;
+  maxRetries: number | null;
+  notBeforeMs: number | null;
+  assignee: string | null;
+  attempts: number;
+  /** The run that holds the task. */
+  run: ModelRun | undefined;
+}
+
+export interface ModelRun {
+  readonly runId: string;
+  readonly task: ModelTask;
+  readonly tokenHash: string | undefined;
+  /** Version of the last event of its stream. */
+  version: number;
+  lastSignMs: number;
+  note: string | undefined;
+  /** How it ended: what its worker said, or who ended it instead. */
+  end: string | undefined;
+}
+
+/** What a new task starts out with. */
+export interface NewModelTask {
+  readonly key?: string | undefined;
+  readonly parents: readonly string[];
+  readonly standing: 'triage' | 'queued' | 'blocked';
+  readonly notBeforeMs: number | null;
+  readonly maxRetries: number | null;
+}
+
+/** Endings that count against the task. */
+export type Failure = 'crashed' | 'timed_out' | 'spawn_failed' | 'protocol_violated';
+/** Endings that are nobody's fault. */
+export type Interruption = 'released' | 'reclaimed' | 'stale' | 'canceled' | 'rate_limited';
+
+export class BoardModel {
+  readonly tasks: ModelTask[] = [];
+  readonly runs: ModelRun[] = [];
+  nowMs: number;
+
+  constructor(nowMs: number) {
+    this.nowMs = nowMs;
+  }
+
+  /** The live task that a key leads to. */
+  liveTaskOf(key: string): ModelTask | undefined {
+    return this.tasks.find((task) => task.key === key && task.shelf === 'none');
+  }
+
+  create(taskId: string, fields: NewModelTask): void {
+    const { key, parents, standing, notBeforeMs, maxRetries } = fields;
+    this.tasks.push({
+      taskId,
+      key,
+      standing,
+      shelf: 'none',
+      parents: [...new Set(parents)],
+      waived: [],
+      failures: 0,
+      maxRetries,
+      notBeforeMs,
+      assignee: null,
+      attempts: 0,
+      run: undefined,
+    });
+  }
+
+  task(taskId: string): ModelTask {
+    const task = this.tasks.find((one) => one.taskId === taskId);
+    if (task === undefined) throw new Error(`the model knows no ${taskId}`);
+    return task;
+  }
+
+  openParents(task: ModelTask): readonly string[] {
+    return task.parents.filter(
+      (id) => !task.waived.includes(id) && this.task(id).standing !== 'done',
+    );
+  }
+
+  statusOf(task: ModelTask): Status {
+    if (task.shelf !== 'none') return task.shelf;
+    if (task.standing !== 'queued') return task.standing;
+    if (this.openParents(task).length > 0) return 'waiting';
+    const isHeld = task.notBeforeMs !== null && task.notBeforeMs > this.nowMs;
+    return isHeld ? 'scheduled' : 'ready';
+  }
+
+  link(parentId: string, task: ModelTask): Answer {
+    if (parentId === task.taskId) return 'self_parent';
+    if (task.parents.includes(parentId)) return 'unchanged';
+    if (this.#isAbove(task.taskId, parentId)) return 'cycle';
+    if (!isIn(task, 'queued', 'triage', 'blocked', 'halted')) return 'wrong_status';
+    task.parents.push(parentId);
+    return 'changed';
+  }
+
+  /** Whether a task is an ancestor of another. */
+  #isAbove(ancestorId: string, taskId: string): boolean {
+    return this.task(taskId).parents.some(
+      (id) => id === ancestorId || this.#isAbove(ancestorId, id),
+    );
+  }
+
+  unlink(parentId: string, task: ModelTask): Answer {
+    if (!task.parents.includes(parentId)) return 'unchanged';
+    task.parents = task.parents.filter((id) => id !== parentId);
+    task.waived = task.waived.filter((id) => id !== parentId);
+    return 'changed';
+  }
+
+  claim(task: ModelTask, run: { runId: string; tokenHash: string | undefined }): Answer {
+    if (isIn(task, 'running')) return 'already_claimed';
+    if (!isIn(task, 'queued')) return 'not_ready';
+    const status = this.statusOf(task);
+    if (status !== 'ready') return status === 'waiting' ? 'parents_open' : 'held_until';
+    task.attempts += 1;
+    task.notBeforeMs = null;
+    task.standing = 'running';
+    task.run = {
+      ...run,
+      task,
+      version: 0,
+      lastSignMs: this.nowMs,
+      note: undefined,
+      end: undefined,
+    };
+    this.runs.push(task.run);
+    return 'changed';
+  }
+
+  /** A worker's beat; a quiet one is left out for a quarter of the lease. */
+  beat(run: ModelRun, tokenHash: string | undefined, note: string | undefined): Answer {
+    const objection = objectionTo(run, tokenHash);
+    if (objection !== undefined) return objection;
+    const quietMs = this.nowMs - run.lastSignMs;
+    const isNews = note !== undefined && note !== run.note;
+    if (!isNews && quietMs < defaultPolicy.claimTtlMs / 4) return 'unchanged';
+    run.note = note ?? run.note;
+    run.lastSignMs = this.nowMs;
+    run.version += 1;
+    return 'changed';
+  }
+
+  /** What a worker says about its own end; saying the same again is no news. */
+  finish(
+    run: ModelRun,
+    tokenHash: string | undefined,
+    how: 'done' | 'review' | 'blocked' | 'released',
+  ): Answer {
+    const isAuthorized = run.tokenHash === undefined || run.tokenHash === tokenHash;
+    if (isAuthorized && run.end === `worker said ${how}`) return 'unchanged';
+    const objection = objectionTo(run, tokenHash);
+    if (objection !== undefined) return objection;
+    const { task } = run;
+    this.#end(run, `worker said ${how}`);
+    task.standing = how === 'released' ? 'queued' : how;
+    if (how === 'done' || how === 'review') task.failures = 0;
+    return 'changed';
+  }
+
+  /** Somebody outside ends a run, judged on the version it had then. */
+  judge(run: ModelRun, outcome: Failure | Interruption, judgedAt: number | undefined): Answer {
+    if (judgedAt !== undefined && judgedAt !== run.version) return 'run_moved';
+    if (run.end !== undefined) return 'stale_run';
+    this.#end(run, outcome);
+    const { task, runId } = run;
+    task.standing = 'queued';
+    if (outcome === 'rate_limited') task.notBeforeMs = this.nowMs + defaultPolicy.rateLimitHoldMs;
+    if (!isFailure(outcome)) return 'changed';
+    task.failures += 1;
+    if (task.failures >= (task.maxRetries ?? defaultPolicy.failureLimit)) task.standing = 'halted';
+    else task.notBeforeMs = this.nowMs + retryDelayMs(task.failures, runId, defaultPolicy);
+    return 'changed';
+  }
+
+  #end(run: ModelRun, end: string): void {
+    run.end = end;
+    run.version += 1;
+    run.task.run = undefined;
+  }
+
+  reclaim(task: ModelTask, assignee: string | null | undefined): Answer {
+    if (task.run === undefined) return 'not_running';
+    if (assignee !== undefined) task.assignee = assignee;
+    return this.judge(task.run, 'reclaimed', undefined);
+  }
+
+  unblock(task: ModelTask): Answer {
+    const isHeld = isIn(task, 'queued') && task.notBeforeMs !== null;
+    if (!isHeld && !isIn(task, 'blocked', 'halted')) return 'wrong_status';
+    if (task.standing === 'halted') task.failures = 0;
+    return this.#toQueue(task);
+  }
+
+  promote(task: ModelTask, forced: boolean): Answer {
+    if (!isIn(task, 'queued', 'triage')) return 'wrong_status';
+    const open = this.openParents(task);
+    if (open.length > 0 && !forced) return 'parents_open';
+    const isDue = task.standing === 'queued' && task.notBeforeMs === null;
+    if (isDue && open.length === 0) return 'unchanged';
+    task.waived.push(...open);
+    return this.#toQueue(task);
+  }
+
+  review(task: ModelTask, approve: boolean): Answer {
+    if (!isIn(task, 'review')) return 'wrong_status';
+    task.standing = approve ? 'done' : 'queued';
+    return 'changed';
+  }
+
+  reopen(task: ModelTask): Answer {
+    if (!isIn(task, 'done')) return 'wrong_status';
+    task.standing = 'queued';
+    return 'changed';
+  }
+
+  specify(task: ModelTask): Answer {
+    if (!isIn(task, 'triage')) return 'wrong_status';
+    task.standing = 'queued';
+    return 'changed';
+  }
+
+  #toQueue(task: ModelTask): Answer {
+    task.standing = 'queued';
+    task.notBeforeMs = null;
+    return 'changed';
+  }
+
+  complete(task: ModelTask): Answer {
+    if (isIn(task, 'done')) return 'already_done';
+    if (!isIn(task, 'queued', 'running', 'blocked', 'halted')) return 'wrong_status';
+    if (task.standing === 'queued' && this.openParents(task).length > 0) return 'parents_open';
+    this.#takeOver(task);
+    task.standing = 'done';
+    task.failures = 0;
+    task.notBeforeMs = null;
+    return 'changed';
+  }
+
+  block(task: ModelTask): Answer {
+    if (!isIn(task, 'queued', 'running', 'triage')) return 'wrong_status';
+    this.#takeOver(task);
+    task.standing = 'blocked';
+    return 'changed';
+  }
+
+  /** An operator's word ends the run in progress, or leaves one of no length. */
+  #takeOver(task: ModelTask): void {
+    if (task.run === undefined) task.attempts += 1;
+    else this.#end(task.run, 'canceled');
+  }
+
+  schedule(task: ModelTask, notBeforeMs: number | null): Answer {
+    if (!isIn(task, 'queued', 'running', 'triage')) return 'wrong_status';
+    if (task.notBeforeMs === notBeforeMs) return 'unchanged';
+    if (task.run !== undefined) this.#end(task.run, 'canceled');
+    if (task.standing === 'running') task.standing = 'queued';
+    task.notBeforeMs = notBeforeMs;
+    return 'changed';
+  }
+
+  assign(task: ModelTask, assignee: string | null): Answer {
+    if (isIn(task, 'running')) return 'already_claimed';
+    if (task.shelf !== 'none') return 'wrong_status';
+    if (task.assignee === assignee) return 'unchanged';
+    task.assignee = assignee;
+    return 'changed';
+  }
+
+  limitRetries(task: ModelTask, maxRetries: number | null): Answer {
+    if (task.shelf !== 'none') return 'wrong_status';
+    if (task.maxRetries === maxRetries) return 'unchanged';
+    task.maxRetries = maxRetries;
+    return 'changed';
+  }
+
+  resetFailures(task: ModelTask): Answer {
+    if (task.failures === 0) return 'unchanged';
+    task.failures = 0;
+    return 'changed';
+  }
+
+  archive(task: ModelTask): Answer {
+    if (task.shelf !== 'none') return 'unchanged';
+    if (task.run !== undefined) this.#end(task.run, 'canceled');
+    if (task.standing === 'running') task.standing = 'queued';
+    task.shelf = 'archived';
+    return 'changed';
+  }
+
+  restore(task: ModelTask): Answer {
+    if (task.shelf !== 'archived') return 'wrong_status';
+    task.shelf = 'none';
+    return 'changed';
+  }
+
+  tombstone(task: ModelTask): Answer {
+    if (task.shelf === 'tombstoned') return 'unchanged';
+    if (task.shelf !== 'archived') return 'wrong_status';
+    task.shelf = 'tombstoned';
+    return 'changed';
+  }
+}
+
+function isIn(task: ModelTask, ...standings: readonly Standing[]): boolean {
+  return task.shelf === 'none' && standings.includes(task.standing);
+}
+
+function isFailure(outcome: Failure | Interruption): outcome is Failure {
+  return ['crashed', 'timed_out', 'spawn_failed', 'protocol_violated'].includes(outcome);
+}
+
+function objectionTo(run: ModelRun, tokenHash: string | undefined): RefusalCode | undefined {
+  if (run.end !== undefined) return 'stale_run';
+  const isAuthorized = run.tokenHash === undefined || run.tokenHash === tokenHash;
+  return isAuthorized ? undefined : 'token_invalid';
+}
