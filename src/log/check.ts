@@ -1,4 +1,6 @@
-/** The limits of the port, checked before anything is touched. Breaking one is a programming error. */
+/**
+ * The limits of the port, checked before anything is touched. Breaking one is a programming error.
+ */
 import {
   appendEventsMax,
   eventBytesMax,

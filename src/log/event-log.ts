@@ -24,7 +24,9 @@ export type Position = number;
 /** Place in one stream, 0-based. The version of an empty stream is -1. */
 export type Version = number;
 
-/** What a writer believes about a stream before it appends. A number is the last event's version. */
+/**
+ * What a writer believes about a stream before it appends. A number is the last event's version.
+ */
 export type ExpectedVersion = Version | 'no_stream' | 'stream_exists' | 'any';
 
 /** An event on its way into the log: already encoded, so every engine stores the same bytes. */
@@ -82,8 +84,10 @@ export interface Conflict {
   readonly actual: Version;
 }
 
+/** The answer to an append: both are answers, not faults. */
 export type AppendResult = Appended | Conflict;
 
+/** Which events of one stream to read, and from which end. */
 export interface ReadStreamOptions {
   /** First version to return (last one, when reading backwards). */
   readonly from?: Version;
@@ -92,6 +96,7 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
+/** Which events of the whole log to read, and from which end. */
 export interface ReadAllOptions {
   /** Return events strictly after this position (strictly before, when reading backwards). */
   readonly after?: Position;
@@ -111,12 +116,14 @@ export const eventBytesMax = 1_048_576;
 /** Longest stream name, event type or event id, in characters. None is empty. */
 export const nameLengthMax = 512;
 
+/** Where the log ends. */
 export interface LogHead {
   readonly position: Position;
   /** Hash of the last event (hex), where the engine keeps a chain; else the last event's id. */
   readonly hash: string;
 }
 
+/** The port. Its promises stand at the head of this file. */
 export interface EventLog {
   /** Random id of this log's history. A restored older copy gets a new one. */
   readonly epoch: string;

@@ -2,9 +2,9 @@
  * Following the log: catch up, then live, and never an end in silence.
  *
  * Hints make it fast, reading from the cursor makes it right: a page is read after every hint and,
- * should no hint arrive, every `reconcileMs`. A read that fails is reported and tried again, later and
- * later. One who follows ends when told to, or loudly, when the log itself is closed. A watchdog
- * reports a cursor that stands still behind the head, whatever the reason.
+ * should no hint arrive, every `reconcileMs`. A read that fails is reported and tried again, later
+ * and later. One who follows ends when told to, or loudly, when the log itself is closed. A
+ * watchdog reports a cursor that stands still behind the head, whatever the reason.
  */
 import { Observable } from 'rxjs';
 import { createBell } from './bell.ts';
@@ -25,7 +25,10 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
   /** Longest time between two looks, in ms. Default 1,000. */
   readonly reconcileMs?: number;
-  /** How long the cursor may stand still behind the head before it is reported, in ms. Default 10,000. */
+  /**
+   * How long the cursor may stand still behind the head before it is reported, in ms. Default
+   * 10,000.
+   */
   readonly lagMsMax?: number;
   onTrouble?(trouble: FollowTrouble): void;
 }
@@ -54,8 +57,8 @@ const backoffMsMin = 100;
 const backoffMsMax = 30_000;
 
 /**
- * The pages of the log from `after` on, forever, for loops that take one page at a time. A page counts
- * as taken when the next one is asked for.
+ * The pages of the log from `after` on, forever, for loops that take one page at a time. A page
+ * counts as taken when the next one is asked for.
  */
 export async function* followPages(
   log: EventLog,
@@ -101,8 +104,8 @@ export async function* followPages(
 }
 
 /**
- * The same, event by event, for the edges where events meet the world. Unsubscribing ends it. There is
- * no back-pressure: what a slow subscriber does not take in time piles up with the subscriber.
+ * The same, event by event, for the edges where events meet the world. Unsubscribing ends it. There
+ * is no back-pressure: what a slow subscriber does not take in time piles up with the subscriber.
  */
 export function follow$(log: EventLog, options: FollowOptions): Observable<StoredEvent> {
   return new Observable((subscriber) => {
@@ -124,7 +127,9 @@ export function follow$(log: EventLog, options: FollowOptions): Observable<Store
   });
 }
 
-/** Reports a failed read and answers how long to wait before the next. Throws when there is none. */
+/**
+ * Reports a failed read and answers how long to wait before the next. Throws when there is none.
+ */
 function reportFailure(error: unknown, failures: number, options: FollowOptions): number {
   if (error instanceof LogUnavailable && error.code === logClosedCode) {
     throw error;
@@ -169,7 +174,9 @@ function startWatchdog(log: EventLog, cursor: () => Position, options: FollowOpt
   };
 }
 
-/** A head that cannot be read is no news here: whoever follows has the same trouble and reports it. */
+/**
+ * A head that cannot be read is no news here: whoever follows has the same trouble and reports it.
+ */
 async function readHead(log: EventLog): Promise<Position | undefined> {
   try {
     return (await log.head()).position;

@@ -23,7 +23,9 @@ export type TimerHold = 'keep_alive' | 'background';
 export interface Timers {
   /** Calls `fn` once, `ms` from now; `hold` defaults to `keep_alive`. Returns the way to cancel. */
   after(ms: number, fn: () => void, hold?: TimerHold): () => void;
-  /** Calls `fn` once the input already there has been served. Keeps the process alive until then. */
+  /**
+   * Calls `fn` once the input already there has been served. Keeps the process alive until then.
+   */
   immediate(fn: () => void): void;
 }
 

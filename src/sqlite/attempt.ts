@@ -17,7 +17,9 @@ export interface Waiting {
   random(): number;
 }
 
-/** Bounds of the pause between two attempts, in ms; jittered, so that waiters do not march in step. */
+/**
+ * Bounds of the pause between two attempts, in ms; jittered, so that waiters do not march in step.
+ */
 const pauseMsMin = 1;
 const pauseMsMax = 3;
 

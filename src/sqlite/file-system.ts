@@ -1,8 +1,8 @@
 /**
  * Where a database may live: in a private directory on a file system with working locks.
  *
- * Files of a database are created and looked at here, never opened once SQLite has them: closing any
- * descriptor of a file drops all locks this process holds on it, silently.
+ * Files of a database are created and looked at here, never opened once SQLite has them: closing
+ * any descriptor of a file drops all locks this process holds on it, silently.
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -63,7 +63,9 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-/** Creates an empty file for its owner alone (0600) unless it is there. SQLite's side files copy it. */
+/**
+ * Creates an empty file for its owner alone (0600) unless it is there. SQLite's side files copy it.
+ */
 export function ensureFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
@@ -95,7 +97,7 @@ export function refuseUnsafeFileSystem(directory: string, typeOf: FileSystemType
   if (name !== undefined) {
     throw new DatabaseRefused(`${directory} is on a file system of type ${name}`, {
       code: 'network_file_system',
-      hint: 'Put the board on a local disk; machines share a board through EventStoreDB, not files.',
+      hint: 'Put the board on a local disk. Machines share a board through EventStoreDB.',
     });
   }
 }

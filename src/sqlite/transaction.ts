@@ -1,9 +1,9 @@
 /**
  * The one way to write: an IMMEDIATE transaction.
  *
- * A deferred one that reads first and writes later fails with SQLITE_BUSY_SNAPSHOT whenever somebody
- * else wrote in between, and no waiting cures that; an immediate one owns the lock from its first
- * statement or not at all.
+ * A deferred one that reads first and writes later fails with SQLITE_BUSY_SNAPSHOT whenever
+ * somebody else wrote in between, and no waiting cures that; an immediate one owns the lock from
+ * its first statement or not at all.
  */
 import type Database from 'better-sqlite3';
 import type { Attempt } from './attempt.ts';
@@ -68,7 +68,9 @@ export function createTransactions(db: Database.Database): Transactions {
     }
   }
 
-  /** SQLite has rolled back by itself after the gravest errors; the first error is the one to tell. */
+  /**
+   * SQLite has rolled back by itself after the gravest errors; the first error is the one to tell.
+   */
   function undo(): void {
     try {
       if (db.inTransaction) {

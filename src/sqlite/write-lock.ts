@@ -1,10 +1,10 @@
 /**
  * The write lock, shared fairly between processes.
  *
- * SQLite's own queue is no queue: whoever has just committed is awake and takes the lock again, while
- * the others sleep. So writers take turns. One that knows of others writes for `turnMs`, then steps
- * back for longer than a waiter sleeps. Nobody spins: with more processes than cores, spinning
- * takes the very processor the lock's holder needs (measured, see src/log/README.md).
+ * SQLite's own queue is no queue: whoever has just committed is awake and takes the lock again,
+ * while the others sleep. So writers take turns. One that knows of others writes for `turnMs`, then
+ * steps back for longer than a waiter sleeps. Nobody spins: with more processes than cores,
+ * spinning takes the very processor the lock's holder needs (measured, see src/log/README.md).
  */
 import type Database from 'better-sqlite3';
 import { untilFree, type Waiting } from './attempt.ts';

@@ -1,4 +1,6 @@
-/** Makes programs out of TypeScript entries, so that tests can run them as processes of their own. */
+/**
+ * Makes programs out of TypeScript entries, so that tests can run them as processes of their own.
+ */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,7 +15,8 @@ const bundles = new Map<string, Promise<string>>();
 
 /**
  * Bundles the TypeScript file `entry` and answers the path of a program that Node can run. Packages
- * stay outside. `import.meta.url` keeps naming the source file, so that what lies beside it is found.
+ * stay outside. `import.meta.url` keeps naming the source file, so that what lies beside it is
+ * found.
  */
 export function bundleChild(entry: string): Promise<string> {
   const path = resolve(entry);

@@ -1,6 +1,6 @@
 /**
- * The promises of the log, as a program. Every engine runs it; see `src/log/event-log.ts` for the same
- * list in prose. Uses nothing but the port.
+ * The promises of the log, as a program. Every engine runs it; see `src/log/event-log.ts` for the
+ * same list in prose. Uses nothing but the port.
  */
 import { describe, expect, it } from 'vitest';
 import {

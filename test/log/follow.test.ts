@@ -66,7 +66,7 @@ function follow(log: EventLog, options: Parameters<typeof followPages>[1]) {
 }
 
 describe('a follower', () => {
-  it('catches up in pages and goes on with what comes, without waiting for time to pass', async () => {
+  it('catches up in pages and goes on with what comes, and no time passes', async () => {
     const { time, log, options, stop } = stage();
     await appended(log, write('old', 'no_stream', 3));
     const { seen, ended } = follow(log, { ...options, pageSize: 2 });

@@ -76,7 +76,7 @@ describe('a transaction', () => {
     expect(transactions.attemptImmediate(() => 'free')).toEqual({ busy: false, value: 'free' });
   });
 
-  it('reads what others committed before it began, so that writing after reading never fails', () => {
+  it('reads what others committed before it began, so that it can write afterwards', () => {
     const [db, other] = twoConnections();
     count(db);
     insert(other);

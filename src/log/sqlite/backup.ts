@@ -1,8 +1,8 @@
 /**
  * Backups: a copy of a live log, taken while it is in use.
  *
- * SQLite alone makes it: copying the files would miss what is in the write-ahead log, and reading them
- * would break the locks of this process.
+ * SQLite alone makes it: copying the files would miss what is in the write-ahead log, and reading
+ * them would break the locks of this process.
  */
 import { closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -14,9 +14,9 @@ import type { OnProgress } from './verify.ts';
 const pagesAtOnce = 250;
 
 /**
- * Copies what `source` holds now to `toPath`, which must not exist, in a file for its owner alone. The
- * copy appears at once and whole. `onProgress` counts pages. Nothing else may use the connection
- * meanwhile.
+ * Copies what `source` holds now to `toPath`, which must not exist, in a file for its owner alone.
+ * The copy appears at once and whole. `onProgress` counts pages. Nothing else may use the
+ * connection meanwhile.
  */
 export async function backupDatabase(
   source: Database.Database,

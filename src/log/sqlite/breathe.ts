@@ -1,6 +1,6 @@
 /**
- * Giving the event loop back. SQLite answers at once, so a loop over reads would never let a timer fire
- * or a socket be read; long work therefore breathes between its steps.
+ * Giving the event loop back. SQLite answers at once, so a loop over reads would never let a timer
+ * fire or a socket be read; long work therefore breathes between its steps.
  */
 import type { Clock, Timers } from '../ports.ts';
 

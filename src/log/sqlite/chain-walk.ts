@@ -1,4 +1,6 @@
-/** A walk along the hash chain, page by page, up to the first thing that is not as it was written. */
+/**
+ * A walk along the hash chain, page by page, up to the first thing that is not as it was written.
+ */
 import type Database from 'better-sqlite3';
 import { asFault, DatabaseFault } from '../../sqlite/faults.ts';
 import type { LogHead, Position, StoredEvent, Version } from '../event-log.ts';

@@ -1,8 +1,8 @@
 /**
  * How a log is: whether it still takes appends, and up to where it can be read.
  *
- * It only ever gets worse. Nothing is acknowledged after the first I/O error: after a failed sync the
- * kernel may call the next one a success without having written a thing.
+ * It only ever gets worse. Nothing is acknowledged after the first I/O error: after a failed sync
+ * the kernel may call the next one a success without having written a thing.
  */
 import { asFault, DatabaseFault, DatabaseRefused } from '../../sqlite/faults.ts';
 import { LogDamaged, LogUnavailable, type Position } from '../event-log.ts';

@@ -1,9 +1,9 @@
 /**
  * Group commit: the appends that wait while a commit is under way share the next one.
  *
- * A commit is one sync of the disk, whatever it carries. Each append keeps its own expected versions
- * and its own answer: one that conflicts stores nothing and disturbs nobody. No answer is given
- * before COMMIT has returned and the files are known to be the right ones.
+ * A commit is one sync of the disk, whatever it carries. Each append keeps its own expected
+ * versions and its own answer: one that conflicts stores nothing and disturbs nobody. No answer is
+ * given before COMMIT has returned and the files are known to be the right ones.
  */
 import { createWriteLock, type WriteLock } from '../../sqlite/write-lock.ts';
 import { checkWrites } from '../check.ts';

@@ -2,13 +2,13 @@
  * The inode guard: notices that the database's files were deleted or replaced underneath.
  *
  * Whoever writes into a deleted file gets every append acknowledged, and nobody else ever sees it.
- * The files are only looked at with stat(2). Opening one would be worse than not looking: closing any
- * descriptor of it drops this process's locks.
+ * The files are only looked at with stat(2). Opening one would be worse than not looking: closing
+ * any descriptor of it drops this process's locks.
  *
- * After each commit it is their directory that is looked at: no file in it comes or goes without the
- * directory's time of change moving. Looking at the write-ahead log itself would make commits a third
- * slower: on newer kernels a file that was looked at gets an exact time with its next write, and the
- * sync has to store it (measured, see ../README.md).
+ * After each commit it is their directory that is looked at: no file in it comes or goes without
+ * the directory's time of change moving. Looking at the write-ahead log itself would make commits a
+ * third slower: on newer kernels a file that was looked at gets an exact time with its next write,
+ * and the sync has to store it (measured, see ../README.md).
  */
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -17,7 +17,9 @@ import type { Opened } from './opened.ts';
 
 /** Watches over the files of one open log. */
 export interface FileGuard {
-  /** Throws when the files are not the ones that were opened: nobody knows where the commit went. */
+  /**
+   * Throws when the files are not the ones that were opened: nobody knows where the commit went.
+   */
   checkAfterCommit(): void;
   stop(): void;
 }

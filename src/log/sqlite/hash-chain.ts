@@ -12,7 +12,8 @@
  *      4  its length in bytes
  *      n  its UTF-8
  *
- * Fixed lengths first and a length before every text: two different events never make the same bytes.
+ * Fixed lengths first and a length before every text: two different events never make the same
+ * bytes.
  */
 import { hash } from 'node:crypto';
 import type { NewEvent, Position, Version } from '../event-log.ts';

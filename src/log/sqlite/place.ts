@@ -17,8 +17,8 @@ export function logPlace(directory: string): LogPlace {
 }
 
 /**
- * Throws unless there is a log to open, or a right to create one: where the wake file is, there was a
- * log, and a new one in its place would look as if nothing had ever happened.
+ * Throws unless there is a log to open, or a right to create one: where the wake file is, there was
+ * a log, and a new one in its place would look as if nothing had ever happened.
  */
 export function refuseLostLog(place: LogPlace, mayCreate: boolean): void {
   const size = statSync(place.database, { throwIfNoEntry: false })?.size ?? 0;

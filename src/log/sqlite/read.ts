@@ -1,8 +1,8 @@
 /**
  * Reads: pages of events, the head and single hashes.
  *
- * Each is one statement that is over before anything else happens: a read that stayed open would keep
- * the write-ahead log from ever becoming smaller.
+ * Each is one statement that is over before anything else happens: a read that stayed open would
+ * keep the write-ahead log from ever becoming smaller.
  */
 import type Database from 'better-sqlite3';
 import { checkLimit } from '../check.ts';

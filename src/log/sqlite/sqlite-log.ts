@@ -1,4 +1,6 @@
-/** The embedded log: one SQLite database in the board's directory, shared by every process there. */
+/**
+ * The embedded log: one SQLite database in the board's directory, shared by every process there.
+ */
 import { attempt, untilFree, type Waiting } from '../../sqlite/attempt.ts';
 import { type OpenDatabase, openDatabase } from '../../sqlite/open.ts';
 import type { Clock, Random, Timers } from '../ports.ts';
@@ -36,8 +38,8 @@ const openWaitMsMax = 10_000;
  * Opens the log in `directory`, creating both if need be.
  *
  * The end of the log is verified first: one that is damaged opens, but takes no appends and reads
- * only up to the damage. Rejects with `LogUnavailable` when the place or the format is not fit, with
- * `LogDamaged` when it is no database any more or is gone.
+ * only up to the damage. Rejects with `LogUnavailable` when the place or the format is not fit,
+ * with `LogDamaged` when it is no database any more or is gone.
  */
 export async function openSqliteLog(
   directory: string,

@@ -1,11 +1,11 @@
 /**
- * Wake-up between processes: after its commit the writer writes one byte into the file `wake` beside
- * the log, and readers watch that file.
+ * Wake-up between processes: after its commit the writer writes one byte into the file `wake`
+ * beside the log, and readers watch that file.
  *
- * The byte is a hint. The truth behind it is the database's data version, which changes when another
- * connection has committed: it is looked at when the file moves, and every `pollMs` in case no hint
- * arrives; both only while somebody listens. The write-ahead log itself is no use as a signal: it moves before
- * the commit can be seen.
+ * The byte is a hint. The truth behind it is the database's data version, which changes when
+ * another connection has committed: it is looked at when the file moves, and every `pollMs` in case
+ * no hint arrives; both only while somebody listens. The write-ahead log itself is no use as a
+ * signal: it moves before the commit can be seen.
  */
 import { closeSync, type FSWatcher, openSync, watch, writeSync } from 'node:fs';
 import type Database from 'better-sqlite3';

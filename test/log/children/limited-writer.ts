@@ -1,6 +1,6 @@
 /**
- * Appends until an append fails, then tries once more, and reports what was promised and how the two
- * failed. Run it where files cannot grow beyond a limit. Argument: directory.
+ * Appends until an append fails, then tries once more, and reports what was promised and how the
+ * two failed. Run it where files cannot grow beyond a limit. Argument: directory.
  */
 import type { LogUnavailable } from '../../../src/log/event-log.ts';
 import { openSqliteLog } from '../../../src/log/sqlite/sqlite-log.ts';

@@ -1,6 +1,6 @@
 /**
- * Appends to a stream that others append to as well, always at the version it believes in, and reports
- * which versions it won. Arguments: directory, stream, number of versions to see.
+ * Appends to a stream that others append to as well, always at the version it believes in, and
+ * reports which versions it won. Arguments: directory, stream, number of versions to see.
  */
 import { openSqliteLog } from '../../../src/log/sqlite/sqlite-log.ts';
 import { anEvent } from '../an-event.ts';

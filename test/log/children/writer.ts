@@ -1,6 +1,6 @@
 /**
- * Appends until it is killed, several at a time, and reports every append it was promised. Argument:
- * directory.
+ * Appends until it is killed, several at a time, and reports every append it was promised.
+ * Argument: directory.
  */
 import { openSqliteLog } from '../../../src/log/sqlite/sqlite-log.ts';
 import { anEvent } from '../an-event.ts';

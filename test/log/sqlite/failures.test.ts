@@ -1,4 +1,6 @@
-/** Disks fill up and break: what was promised stays, and nothing is promised that may not be kept. */
+/**
+ * Disks fill up and break: what was promised stays, and nothing is promised that may not be kept.
+ */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,7 +14,7 @@ import { anEvent, appended, everything, write } from '../an-event.ts';
 import { openLog } from './open-for-test.ts';
 
 describe('a disk that is full', () => {
-  it('refuses appends without storing half of one, and takes them again once there is space', async () => {
+  it('refuses appends, stores half of none, and takes them again once there is space', async () => {
     const directory = tempDir();
     const { log, db } = await openWithConnection(directory);
     await appended(log, write('task-1', 'no_stream'));

@@ -1,4 +1,6 @@
-/** Which programs may touch a log: newer formats are read where they allow it, and never written to. */
+/**
+ * Which programs may touch a log: newer formats are read where they allow it, and never written to.
+ */
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -18,7 +20,7 @@ async function logOfFormat(change: string): Promise<string> {
 }
 
 describe('a log made by a newer program', () => {
-  it('is read but not written to where it says so, and the refusal says which program can', async () => {
+  it('is read, not written to, where it says so; the refusal says which program can', async () => {
     const log = await openLog(await logOfFormat('format = 7, min_writer = 7'));
     expect(await everything(log)).toHaveLength(1);
     await expect(log.append([write('task-1', 0)])).rejects.toMatchObject({

@@ -1,4 +1,7 @@
-/** Files that are deleted or replaced underneath an open log are noticed before anything is promised. */
+/**
+ * Files that are deleted or replaced underneath an open log are noticed before anything is
+ * promised.
+ */
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
