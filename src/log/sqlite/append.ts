@@ -25,8 +25,8 @@ const insertEvent = `
     recorded_at, prev_hash, hash)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** Changes nothing, but makes the commit write and therefore sync. */
-const touchLog = 'UPDATE log_meta SET created_at = created_at';
+/** Makes the commit write, and therefore sync. Storing the same value again would not. */
+const countRepeat = 'UPDATE log_meta SET repeats = repeats + 1';
 
 /** The appends of one connection. Everything here happens inside a write transaction. */
 export class Appender {
@@ -34,7 +34,7 @@ export class Appender {
   readonly #view: StreamView;
   readonly #standing: Database.Statement<[], Standing>;
   readonly #insert: Database.Statement;
-  readonly #touch: Database.Statement;
+  readonly #countRepeat: Database.Statement;
   readonly #nowMs: () => number;
   #position: Position = 0;
   #hash: Uint8Array = hashBeforeFirst;
@@ -46,7 +46,7 @@ export class Appender {
     this.#view = createStreamView(db);
     this.#standing = db.prepare(selectStanding);
     this.#insert = db.prepare(insertEvent);
-    this.#touch = db.prepare(touchLog);
+    this.#countRepeat = db.prepare(countRepeat);
     this.#nowMs = nowMs;
   }
 
@@ -91,7 +91,7 @@ export class Appender {
    */
   end(): boolean {
     if (this.#hasRepeats && !this.#hasGrown) {
-      this.#touch.run();
+      this.#countRepeat.run();
     }
     return this.#hasGrown;
   }

@@ -27,7 +27,15 @@ const meanings = {
 };
 
 /** The questions a walk asks, prepared once for a connection. */
-export type ChainQueries = ReturnType<typeof prepareChainQueries>;
+export interface ChainQueries {
+  readonly page: Database.Statement<[Position, number], ChainRow>;
+  /** Answered by the index of streams alone, which every decision about a stream relies on. */
+  readonly positionInIndex: Database.Statement<[string, Version], Position>;
+  readonly versionBefore: Database.Statement<[string, Version], Version>;
+  readonly hashAt: Database.Statement<[Position], Buffer>;
+  /** The last position there is, or ever was: a log that lost its end still knows it. */
+  readonly end: Database.Statement<[], Position>;
+}
 
 interface ChainRow extends StoredEvent {
   readonly prevHash: Buffer;
@@ -40,12 +48,11 @@ const pageRows = 200;
 const streamsRemembered = 10_000;
 
 /** Prepares what a walk asks. */
-export function prepareChainQueries(db: Database.Database) {
+export function prepareChainQueries(db: Database.Database): ChainQueries {
   return {
     page: db.prepare<[Position, number], ChainRow>(`
       SELECT ${eventColumns}, prev_hash AS prevHash, hash
       FROM events WHERE position > ? ORDER BY position LIMIT ?`),
-    /** Answered by the index of streams alone, which every decision about a stream relies on. */
     positionInIndex: db
       .prepare<[string, Version], Position>(
         'SELECT position FROM events WHERE stream = ? AND version = ?',
@@ -57,9 +64,11 @@ export function prepareChainQueries(db: Database.Database) {
       )
       .pluck(),
     hashAt: db.prepare<[Position], Buffer>('SELECT hash FROM events WHERE position = ?').pluck(),
-    /** The last position ever given out, which a log that lost its end still knows. */
-    lastGiven: db
-      .prepare<[], Position>("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
+    end: db
+      .prepare<[], Position>(`
+        SELECT max(
+          ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0),
+          ifnull((SELECT max(position) FROM events), 0))`)
       .pluck(),
   };
 }
@@ -79,7 +88,7 @@ export class ChainWalk {
   /** Starts before position `from`; the hash of the event before it is taken as given. */
   constructor(queries: ChainQueries, from: Position) {
     this.#queries = queries;
-    this.end = queries.lastGiven.get() ?? 0;
+    this.end = queries.end.get()!;
     this.#position = from - 1;
     this.#hash = queries.hashAt.get(this.#position) ?? hashBeforeFirst;
   }

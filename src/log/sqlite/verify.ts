@@ -48,8 +48,8 @@ export async function verifyChain(
 /** Verifies the last events, at once. */
 export function verifyTail(db: Database.Database): ChainReport {
   const queries = prepareChainQueries(db);
-  const lastGiven = queries.lastGiven.get() ?? 0;
-  const walk = new ChainWalk(queries, Math.max(1, lastGiven - tailEvents + 1));
+  const end = queries.end.get()!;
+  const walk = new ChainWalk(queries, Math.max(1, end - tailEvents + 1));
   while (walk.nextPage()) {
     // The walk itself is the work.
   }

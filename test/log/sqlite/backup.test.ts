@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { restoreBackup } from '../../../src/log/sqlite/restore.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
-import { appended, everything, write } from '../an-event.ts';
+import { anEvent, appended, everything, write } from '../an-event.ts';
 import { realPorts } from '../real-ports.ts';
 import { message, startChild } from '../run-child.ts';
 import { openLog } from './open-for-test.ts';
@@ -39,6 +39,14 @@ it('a backup is a file for its owner alone, next to nothing else', async () => {
 
 it('a backup taken while another process writes holds a whole past', async () => {
   const { directory, log, backup, restored } = await logAndPlace();
+  const large = anEvent({ data: JSON.stringify('x'.repeat(1_000_000)) });
+  for (let version = -1; version < 4; version += 1) {
+    await appended(log, {
+      stream: 'large',
+      expected: version,
+      events: [{ ...large, id: `${version}` }],
+    });
+  }
   const writer = await startChild('writer', join(directory, 'board'));
   await message(writer);
   const before = await log.head();
@@ -49,6 +57,7 @@ it('a backup taken while another process writes holds a whole past', async () =>
   const copied = await everything(copy);
   expect(copied.length).toBeGreaterThanOrEqual(before.position);
   expect(copied).toEqual((await everything(log)).slice(0, copied.length));
+  expect(progress).toEqual([...progress].sort());
   expect(progress.at(-1)).toBe(1);
 });
 

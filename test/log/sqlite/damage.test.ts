@@ -96,6 +96,12 @@ describe('an event that is missing', () => {
     await expect(log.append([write('task-9', 'any')])).rejects.toMatchObject({ position: 19 });
   });
 
+  it('cannot be hidden by forgetting that it was there', async () => {
+    const directory = await storedLog(20);
+    tamper(directory, (db) => void db.exec('DELETE FROM sqlite_sequence'));
+    await expect(appendAnyway(directory)).rejects.toMatchObject({ code: 'log_damaged' });
+  });
+
   it('from its stream is found even where the chain was made to fit', async () => {
     const directory = await storedLog(20);
     const log = await openLog(directory);

@@ -92,6 +92,21 @@ describe('a commit that fails in an unclear way', () => {
   });
 });
 
+it('a repeat is as durable as a first append, whose writer may have died before the sync', async () => {
+  const directory = tempDir();
+  const log = await openLog(directory);
+  const first = write('task-1', 'no_stream');
+  await appended(log, first);
+  const watcher = openDatabase({ path: `${directory}/log.db`, durability: 'full', access: 'read' });
+  const written = () => watcher.pragma('data_version', { simple: true });
+  const before = written();
+  await log.append([write('task-1', 'no_stream')]);
+  expect(written()).toBe(before);
+  await log.append([first]);
+  expect(written()).not.toBe(before);
+  watcher.close();
+});
+
 it('an append that waits too long for other processes is refused as busy, then taken', async () => {
   const directory = tempDir();
   let nowMs = 0;

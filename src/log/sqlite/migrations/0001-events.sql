@@ -37,5 +37,7 @@ CREATE TABLE log_meta (
   format INTEGER NOT NULL,
   min_reader INTEGER NOT NULL,
   min_writer INTEGER NOT NULL,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  -- Counts the commits that held nothing but repeats; see append.ts.
+  repeats INTEGER NOT NULL DEFAULT 0
 ) STRICT;
