@@ -11,6 +11,7 @@ import { pause } from './clock.ts';
 import { errnoOf } from './host-error.ts';
 import type { Kill, Probe } from './probe.ts';
 import { findFamily, isSame } from './process-family.ts';
+import type { TakeSnapshot } from './process-snapshots.ts';
 import { hasEnded, type ProcessStat, type ProcessTable } from './process-table.ts';
 
 /**
@@ -39,6 +40,8 @@ export type EndProcessGroup = (
 /** What ending a group takes from the world around it. */
 export interface GroupEnderDeps {
   readonly table: ProcessTable;
+  /** The first look, shared with others; every later one is this run's own. */
+  readonly snapshot: TakeSnapshot;
   readonly probe: Probe;
   readonly kill: Kill;
   readonly clock: Clock;
@@ -52,7 +55,7 @@ export function createGroupEnder(deps: GroupEnderDeps): EndProcessGroup {
     if (because === 'other_boot') {
       return { outcome: 'was_gone', signalled: [], survivors: [] };
     }
-    const family = verdict === 'unknown' ? undefined : findFamily(leader, deps.table);
+    const family = verdict === 'unknown' ? undefined : findFamily(leader, await deps.snapshot());
     if (family?.length === 0) {
       const stranger = because === 'other_start_time' || because === 'other_nonce';
       return { outcome: stranger ? 'not_ours' : 'was_gone', signalled: [], survivors: [] };

@@ -5,6 +5,7 @@ import { HostError } from './host-error.ts';
 import { createProbe, type Kill, type Probe } from './probe.ts';
 import { findFamily } from './process-family.ts';
 import { createGroupEnder } from './process-group.ts';
+import { createSnapshots } from './process-snapshots.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
 import { createWorkerSpawner } from './spawn-worker.ts';
 
@@ -27,6 +28,7 @@ export interface LocalProcesses extends Processes {
 /** Puts them together. Throws `no_process_table` where there is no /proc. */
 export function createProcesses({ bootId, clock, timers }: ProcessesDeps): LocalProcesses {
   const table = createProcessTable();
+  const snapshot = createSnapshots({ table, timers });
   const kill: Kill = (pid, signal) => void process.kill(pid, signal);
   const probe = createProbe({ table, bootId, kill });
   const self = identifySelf(table, bootId);
@@ -35,7 +37,7 @@ export function createProcesses({ bootId, clock, timers }: ProcessesDeps): Local
     probe,
     spawn: createWorkerSpawner({ table, bootId }),
     family: (leader) => findFamily(leader, table),
-    end: createGroupEnder({ table, probe, kill, clock, timers }),
+    end: createGroupEnder({ table, snapshot, probe, kill, clock, timers }),
     // Counted from this process, whose age is known: /proc/uptime is another one in a container.
     ageMs: ({ startTime }) => process.uptime() * 1000 + (self.startTime - startTime) * tickMs,
   };

@@ -8,6 +8,7 @@ import {
   type EndProcessGroup,
   type GroupEnderDeps,
 } from '../../src/host/process-group.ts';
+import { createSnapshots } from '../../src/host/process-snapshots.ts';
 import { createProcessTable } from '../../src/host/process-table.ts';
 import { createWorkerSpawner } from '../../src/host/spawn-worker.ts';
 
@@ -32,7 +33,8 @@ export const spawnWorker = createWorkerSpawner({ table, bootId });
 /** Ends real workers; every part can be replaced. */
 export function groupEnder(replaced: Partial<GroupEnderDeps> = {}): EndProcessGroup {
   const real = { table, probe, kill, clock: systemClock, timers: systemTimers };
-  return createGroupEnder({ ...real, ...replaced });
+  const parts = { ...real, ...replaced };
+  return createGroupEnder({ snapshot: createSnapshots(parts), ...parts });
 }
 
 /** Ends them with all parts real. */

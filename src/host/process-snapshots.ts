@@ -1,0 +1,75 @@
+/**
+ * One look at all processes, shared by everybody who asks for one at about the same time.
+ *
+ * When a run is over, its processes are looked for among all that there are. That takes some
+ * milliseconds, and dozens of runs may end within one: they share a look, and it is taken in
+ * slices, so that the event loop goes on in between.
+ */
+import type { Timers } from '../log/ports.ts';
+import type { ProcessStat, ProcessTable, Sight } from './process-table.ts';
+
+/** Resolves with a table as it was some moment after the call; nonces are read when asked for. */
+export type TakeSnapshot = () => Promise<ProcessTable>;
+
+/** How long a look waits for others to share it, in ms. */
+const gatherMs = 15;
+/** Processes read without a break for the event loop: about a millisecond. */
+const sliceSize = 50;
+
+/** Makes the function that takes shared looks at `table`. */
+export function createSnapshots(deps: { table: ProcessTable; timers: Timers }): TakeSnapshot {
+  const { table, timers } = deps;
+  let gathering: Promise<ProcessTable> | undefined;
+
+  async function gather(): Promise<ProcessTable> {
+    await new Promise<void>((resolve) => {
+      timers.after(gatherMs, resolve);
+    });
+    // Whoever asks from here on wants to see what happens from here on.
+    gathering = undefined;
+    return read();
+  }
+
+  /** Reads until a listing shows nobody new, so that nobody hides by forking during the look. */
+  async function read(): Promise<ProcessTable> {
+    const stats = new Map<number, Sight<ProcessStat>>();
+    for (;;) {
+      const pids = table.pids();
+      if (!pids.seen) return { ...table, pids: () => pids };
+      const unread = pids.value.filter((pid) => !stats.has(pid));
+      if (unread.length === 0) return frozen(table, stats);
+      await readSlices(unread, stats);
+    }
+  }
+
+  async function readSlices(
+    pids: readonly number[],
+    stats: Map<number, Sight<ProcessStat>>,
+  ): Promise<void> {
+    for (let from = 0; from < pids.length; from += sliceSize) {
+      for (const pid of pids.slice(from, from + sliceSize)) stats.set(pid, table.stat(pid));
+      await new Promise<void>((resolve) => {
+        timers.immediate(resolve);
+      });
+    }
+  }
+
+  return () => {
+    gathering ??= gather();
+    return gathering;
+  };
+}
+
+function frozen(table: ProcessTable, stats: ReadonlyMap<number, Sight<ProcessStat>>): ProcessTable {
+  const gone = { seen: false, why: 'gone', errno: 'ENOENT' } as const;
+  const nonces = new Map<number, Sight<string | undefined>>();
+  return {
+    pids: () => ({ seen: true, value: [...stats.keys()] }),
+    stat: (pid) => stats.get(pid) ?? gone,
+    nonce: (pid) => {
+      const sight = nonces.get(pid) ?? table.nonce(pid);
+      nonces.set(pid, sight);
+      return sight;
+    },
+  };
+}
