@@ -10,10 +10,9 @@
  * the log is out of reach, is left to the rules: the launch lease runs out, or the launcher's own
  * record says that it never started.
  */
-import type { Queries } from '../../projections/index.ts';
+import type { Board } from '../app/board.ts';
 import type { ClaimAnswer } from '../app/claim-task.ts';
 import type { Commands } from '../app/commands.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { describeFault } from './acts.ts';
 import { plainText } from './answer.ts';
@@ -27,7 +26,7 @@ import type { Workers } from './workers.ts';
 
 /** What launching takes from the rest of the dispatcher. */
 export interface LaunchDeps extends PrepareDeps {
-  readonly board: PrepareDeps['board'] & { read(): Promise<Queries>; policy(): Policy };
+  readonly board: PrepareDeps['board'] & Pick<Board, 'read' | 'policy'>;
   readonly commands: Commands;
   readonly host: Host;
   readonly definitions: WorkerDefinitions;
@@ -79,9 +78,8 @@ export function createLaunch(deps: LaunchDeps): Launch {
     if (claim.refused) return refused(launching, claim);
     const { taskId, runId } = launching;
     report('claimed', { taskId, runId, attempt: claim.attempt });
-    const queries = await board.read();
-    if (isOverCap(launching, queries)) return giveBack(launching);
-    const spawned = await spawn({ ...launching, attempt: claim.attempt }, queries);
+    if (await isOverCap(launching)) return giveBack(launching);
+    const spawned = await spawn({ ...launching, attempt: claim.attempt });
     return 'spec' in spawned ? recordAndLetGo(launching, spawned) : fail(launching, spawned);
   }
 
@@ -105,10 +103,10 @@ export function createLaunch(deps: LaunchDeps): Launch {
    * Two dispatchers may each see the last free place of an assignee and claim a task for it. The
    * order of their claims in the log decides: whoever is beyond the cap gives back before starting.
    */
-  function isOverCap({ assignee, definition, runId }: Launching, queries: Queries): boolean {
+  async function isOverCap({ assignee, definition, runId }: Launching): Promise<boolean> {
     const max = workersMax(definition, board.policy());
     if (max === Number.POSITIVE_INFINITY) return false;
-    const open = queries.openRuns().filter((run) => run.assignee === assignee);
+    const open = (await board.read()).openRuns().filter((run) => run.assignee === assignee);
     return open.findIndex((run) => run.runId === runId) >= max;
   }
 
@@ -118,9 +116,9 @@ export function createLaunch(deps: LaunchDeps): Launch {
     return false;
   }
 
-  async function spawn(attempt: Attempt, queries: Queries): Promise<Gated | SpawnFailure> {
+  async function spawn(attempt: Attempt): Promise<Gated | SpawnFailure> {
     try {
-      const spec = await prepareWorker(attempt, queries, deps);
+      const spec = await prepareWorker(attempt, deps);
       await turn();
       const worker = await host.processes.spawn(spec);
       return worker.spawned ? { spec, worker } : worker;

@@ -6,7 +6,7 @@
  */
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { Board } from '../app/board.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
 import type { Acts } from './acts.ts';
 import { renewalShare } from './judge.ts';
@@ -20,7 +20,7 @@ import type { Worker, Workers } from './workers.ts';
 
 /** What looking takes from the rest of the dispatcher. */
 export interface LookDeps {
-  readonly board: { read(): Promise<Queries>; policy(): Policy; nowMs(): number };
+  readonly board: Pick<Board, 'read' | 'policy' | 'nowMs'>;
   readonly host: Host;
   readonly boardDirectory: string;
   readonly definitions: WorkerDefinitions;

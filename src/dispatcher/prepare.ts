@@ -1,5 +1,4 @@
 /** Everything a worker finds when it starts: its workspace, its files, its environment. */
-import type { Queries } from '../../projections/index.ts';
 import type { Board } from '../app/board.ts';
 import { givenVariables } from './given-variables.ts';
 import type { Host, WorkerSpec } from './ports.ts';
@@ -18,7 +17,7 @@ export interface Attempt {
 
 /** What preparing takes from the rest of the dispatcher. */
 export interface PrepareDeps {
-  readonly board: Pick<Board, 'context' | 'nowMs'>;
+  readonly board: Pick<Board, 'context' | 'nowMs' | 'projections'>;
   readonly host: Pick<Host, 'workspaces' | 'runFiles' | 'environment'>;
   readonly boardDirectory: string;
   /** Where the board's server is; undefined when there is none. */
@@ -28,12 +27,12 @@ export interface PrepareDeps {
 /** Makes workspace and files, and says what to start. Throws what the host throws. */
 export async function prepareWorker(
   attempt: Attempt,
-  queries: Queries,
   { board, host, boardDirectory, url }: PrepareDeps,
 ): Promise<WorkerSpec> {
   const { taskId, runId, definition, nonce, token } = attempt;
-  const task = queries.task(taskId, board.nowMs());
+  // The context catches up with the claim, and so the task is read from the same tables after it.
   const context = await board.context(taskId);
+  const task = board.projections.queries.task(taskId, board.nowMs());
   if (task === undefined || typeof context !== 'string') throw new Error(`${taskId} is gone`);
   const branch = task.branch ?? undefined;
   const cwd = await host.workspaces.prepare({ taskId, runId, ...task.workspace, branch });

@@ -14,7 +14,7 @@ export interface QueueDeps {
   readonly board: { policy(): Policy };
   readonly host: Pick<Host, 'capabilities' | 'slots' | 'processes'>;
   readonly definitions: WorkerDefinitions;
-  readonly workers: Pick<Workers, 'isHaunted' | 'all' | 'count'>;
+  readonly workers: Pick<Workers, 'isHaunted' | 'all' | 'countOver'>;
   readonly acts: Pick<Acts, 'isBusy'>;
   /** The assignee of each task whose launch is under way. */
   readonly launching: ReadonlyMap<string, string>;
@@ -69,7 +69,7 @@ function readyTasks(
   if (served.length === 0) return [];
   const assignees = canDefault ? [...served, null] : served;
   // Those that are busy or wait for their workspace must not crowd out the others.
-  const limit = launchesMax + deps.launching.size + deps.workers.count();
+  const limit = launchesMax + deps.launching.size + deps.workers.countOver();
   return queries
     .ready(deps.nowMs, { limit, assignees })
     .filter((task) => !deps.acts.isBusy(task.taskId) && !mustWait(task, deps))

@@ -2,10 +2,9 @@
  * One run from the end of its worker to the last trace of it: what its exit means, that all of its
  * processes are gone, what is kept of its work.
  */
-import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
+import type { Board } from '../app/board.ts';
 import type { Commands } from '../app/commands.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { EndRun } from '../domain/run/commands.ts';
 import { answerTo, lastLineOf } from './answer.ts';
 import type { EndOpenRun, ExtendLease, JudgeExit } from './judge.ts';
@@ -16,7 +15,8 @@ import type { Worker, Workers } from './workers.ts';
 
 /** What supervising takes from the rest of the dispatcher. */
 export interface SuperviseDeps {
-  readonly board: { read(): Promise<Queries>; policy(): Policy; nowMs(): number };
+  /** The tables need no catching up: every action follows from a view that they were in. */
+  readonly board: Pick<Board, 'policy' | 'nowMs' | 'projections'>;
   readonly commands: Commands;
   readonly host: Pick<Host, 'processes' | 'slots' | 'runFiles' | 'workspaces'>;
   readonly definitions: WorkerDefinitions;
@@ -49,7 +49,7 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
   }
 
   async function judgeExit({ runId, judgedAt, end, evidence }: JudgeExit): Promise<void> {
-    const run = (await board.read()).run(runId);
+    const run = board.projections.queries.run(runId);
     if (run === undefined) throw new Error(`${runId} is not in the tables`);
     const meaning = meaningOf(run, end);
     const answer = answerTo(end, {
@@ -97,7 +97,7 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
    * attempts leave theirs to be looked at, until `logboard gc`.
    */
   async function tidyUp({ runId, taskId }: Worker): Promise<void> {
-    const queries = await board.read();
+    const { queries } = board.projections;
     const run = queries.run(runId);
     if (run?.outcome !== 'completed') return;
     if (run.endedBy?.kind === 'worker') await tellArtifacts(run);

@@ -41,7 +41,8 @@ export interface Workers {
   attend(worker: NewWorker): Worker;
   get(runId: string): Worker | undefined;
   all(): Iterable<Worker>;
-  count(): number;
+  /** How many of them have no open run any more. */
+  countOver(): number;
   forget(runId: string): void;
   /** What is to be seen of a worker now; `closely` also looks whether it stands still. */
   see(worker: Worker, closely: boolean): WorkerSight;
@@ -167,7 +168,7 @@ export function createWorkers(deps: {
     attend,
     get: (runId) => workers.get(runId),
     all: () => workers.values(),
-    count: () => workers.size,
+    countOver: () => [...workers.values()].filter(({ over }) => over !== undefined).length,
     forget: (runId) => void workers.delete(runId),
     see,
     isHaunted,
