@@ -1,12 +1,13 @@
 /** Claiming a task: exclusive, only when ready, with the parents pinned as they were read. */
-import { streams } from '../domain/catalogue.ts';
 import { runPolicy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { OpenRun } from '../domain/run/commands.ts';
+import { decideRun } from '../domain/run/decide.ts';
 import { said } from '../domain/said.ts';
 import type { Task } from '../domain/task/state.ts';
 import type { Position, Version } from '../log/event-log.ts';
-import type { PlannedWrite, Stored } from './plan.ts';
-import { decideOn, noSuchTask, readParents, writeAt } from './plans.ts';
+import type { Stored } from './plan.ts';
+import { decideOn, noSuchTask, readParents, withFacts, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
 
 /** How a task is claimed, and for whom. */
@@ -54,8 +55,15 @@ export function claimTask(
     const decision = decideOn(taskId, loaded, { type: 'ClaimTask', ...facts });
     if (decision.refused) return decision;
     const attempt = loaded.state.attempts + 1;
-    const opened = openRun(session, { taskId, runId, attempt, task: loaded.state }, request);
-    const writes = [writeAt(loaded, decision.events), opened, ...parents.guards];
+    const run = await loader.run(runId);
+    const data = openedRun(session, { taskId, attempt, task: loaded.state }, request);
+    const opened = decideRun(run.state, { type: 'OpenRun', data });
+    if (opened.refused) return withFacts(opened, { runId, taskId });
+    const writes = [
+      writeAt(loaded, decision.events),
+      writeAt(run, opened.events),
+      ...parents.guards,
+    ];
     const answer = (stored: Stored): ClaimAnswer => ({
       refused: false,
       taskId,
@@ -77,13 +85,13 @@ function claimTerms({ caller, policy }: Session, request: ClaimRequest) {
   };
 }
 
-function openRun(
+function openedRun(
   session: Session,
-  run: { taskId: string; runId: string; attempt: number; task: Task },
+  run: { taskId: string; attempt: number; task: Task },
   request: ClaimRequest,
-): PlannedWrite {
+): OpenRun['data'] {
   const kind = request.kind ?? 'external';
-  const data = said({
+  return said({
     taskId: run.taskId,
     attempt: run.attempt,
     kind,
@@ -92,6 +100,4 @@ function openRun(
     launchLeaseMs: kind === 'worker' ? session.policy().launchLeaseMs : undefined,
     tokenHash: request.tokenHash,
   });
-  const events = [{ type: 'RunOpened' as const, data }];
-  return { stream: streams.run(run.runId), expected: 'no_stream', events };
 }

@@ -54,6 +54,16 @@ describe('a claim', () => {
     expect(opened?.data).toMatchObject({ kind: 'external', claimedBy: 'eve', ttlMs: 5_000 });
   });
 
+  it('never opens a run a second time', async () => {
+    const harbour = openHarbour();
+    const { taskId, runId } = await aRunningTask(harbour);
+    await accepted(harbour.board.as(ada).reclaim(taskId, 'silent'));
+    expect(await refused(harbour.board.as(dispatcher).claim(taskId, { runId }))).toMatchObject({
+      code: 'already_exists',
+      facts: { runId, taskId },
+    });
+  });
+
   it('of an unknown task is refused', async () => {
     const { board } = openHarbour();
     expect(await refused(board.as(ada).claim('T-0000000099'))).toMatchObject({
