@@ -1,7 +1,7 @@
 /** Makes the tables of a whole log in a new file, which nobody else reads until it is finished. */
 import type Database from 'better-sqlite3';
 import type { Codec } from '../src/log/codec.ts';
-import { type EventLog, type Position, readLimitMax } from '../src/log/event-log.ts';
+import type { EventLog, Position } from '../src/log/event-log.ts';
 import type { Timers } from '../src/log/ports.ts';
 import { openDatabase } from '../src/sqlite/open.ts';
 import { type Checkpoint, openCheckpoint, startAt } from './checkpoint/checkpoint.ts';
@@ -29,7 +29,13 @@ export interface BuildOptions {
   readonly upTo?: Position | undefined;
 }
 
-/** Pages of SQLite's cache while building, as a negative number of KiB. */
+/** Events read at a time: few enough for their garbage to be cheap, and for others to have a turn. */
+const pageSize = 1_000;
+
+/** Events folded before rows are written: the more, the fewer rows are written twice. */
+const flushEvery = 10_000;
+
+/** SQLite's cache while building, as a negative number of KiB. */
 const cacheKib = -64 * 1024;
 
 /**
@@ -59,29 +65,34 @@ export async function buildTables(
 
 async function fill(
   db: Database.Database,
-  parts: BuildParts,
-  { onProgress, upTo }: BuildOptions,
+  { log, codec, timers }: BuildParts,
+  { onProgress, upTo = Number.POSITIVE_INFINITY }: BuildOptions,
 ): Promise<Checkpoint> {
-  const { log, codec, timers } = parts;
   createTables(db, log.epoch);
-  const fold = openFold(db);
-  const total = upTo ?? (await log.head()).position;
+  const { fold, flush } = openFold(db);
+  const total = Math.min((await log.head()).position, upTo);
   let position: Position = 0;
-  for await (const page of pagesUpTo(log, upTo)) {
-    fold(page.map(codec.decode));
+  let folded = 0;
+  for await (const page of pages(log, upTo)) {
+    for (const stored of page) {
+      fold(codec.decode(stored));
+      folded += 1;
+      if (folded % flushEvery === 0) flush();
+    }
     position = page.at(-1)?.position ?? position;
     onProgress?.({ done: Math.min(position, total), total });
     await new Promise<void>((resolve) => timers.immediate(resolve));
   }
+  flush();
   const checkpoint = { position, epoch: log.epoch, hash: (await log.hashAt(position)) ?? '' };
   openCheckpoint(db).advance(startAt(log.epoch), checkpoint);
   return checkpoint;
 }
 
-async function* pagesUpTo(log: EventLog, upTo = Number.POSITIVE_INFINITY) {
+async function* pages(log: EventLog, upTo: Position) {
   let after: Position = 0;
   while (after < upTo) {
-    const page = await log.readAll({ after, limit: readLimitMax });
+    const page = await log.readAll({ after, limit: pageSize });
     const wanted = page.filter(({ position }) => position <= upTo);
     const last = wanted.at(-1);
     if (last === undefined) return;

@@ -20,23 +20,22 @@ export interface Columns<Row> {
 export function columnsOf<Row>(
   forms: Readonly<Record<keyof Row & string, ColumnForm>>,
 ): Columns<Row> {
-  const fields = Object.entries<ColumnForm>(forms);
-  const encoded = fields.filter(([, form]) => form !== 'plain');
-  const names = fields.map(([field]) => columnName(field));
+  const fields = Object.keys(forms) as (keyof Row & string)[];
+  const encoded = fields.filter((field) => forms[field] !== 'plain');
+  const names = fields.map(columnName);
 
   function bind(row: Row): unknown[] {
-    const record = row as Readonly<Record<string, unknown>>;
-    return fields.map(([field, form]) => store(record[field], form));
+    return fields.map((field) => store(row[field], forms[field]));
   }
 
   function read(record: unknown): Row {
     const row = record as Record<string, unknown>;
-    for (const [field, form] of encoded) row[field] = load(row[field], form);
+    for (const field of encoded) row[field] = load(row[field], forms[field]);
     return row as Row;
   }
 
   return {
-    list: fields.map(([field]) => `${columnName(field)} AS ${field}`).join(', '),
+    list: fields.map((field) => `${columnName(field)} AS ${field}`).join(', '),
     values: `(${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
     bind,
     read,
@@ -55,6 +54,16 @@ function store(value: unknown, form: ColumnForm): unknown {
 function load(stored: unknown, form: ColumnForm): unknown {
   if (stored === null) return null;
   return form === 'json' ? JSON.parse(stored as string) : stored === 1;
+}
+
+/** Prepares the writing of a row; one with the same key is replaced. */
+export function prepareSave<Row>(
+  db: Database.Database,
+  table: string,
+  columns: Columns<Row>,
+): (row: Row) => void {
+  const save = db.prepare(`INSERT OR REPLACE INTO ${table} ${columns.values}`);
+  return (row) => void save.run(columns.bind(row));
 }
 
 /** Prepares a look-up of one row by a key. */

@@ -5,11 +5,18 @@ import { checkpointShape } from './checkpoint/checkpoint.ts';
 import { projections } from './index.ts';
 import { ProjectionStopped } from './projection.ts';
 
-/**
- * Folds events, in order, inside the caller's transaction, which must be rolled back when this
- * throws. Throws `ProjectionStopped` at an event that cannot have happened.
- */
-export type Fold = (events: readonly Recorded[]) => void;
+/** All projections at work on one database, inside a transaction of the caller. */
+export interface Fold {
+  /**
+   * Folds one event; rows may be held back until `flush`. Throws `ProjectionStopped` at an event
+   * that cannot have happened.
+   */
+  fold(event: Recorded): void;
+  /** Writes the rows held back, and forgets them. */
+  flush(): void;
+  /** Forgets the rows held back: the transaction is given up. */
+  forget(): void;
+}
 
 /** Creates the tables of all projections, empty. */
 export function createTables(db: Database.Database, epoch: string): void {
@@ -22,7 +29,7 @@ export function createTables(db: Database.Database, epoch: string): void {
 export function openFold(db: Database.Database): Fold {
   const foldings = projections.map((projection) => projection.open(db));
 
-  function foldOne(event: Recorded): void {
+  function fold(event: Recorded): void {
     const step = { event, tasks: [], runs: [] };
     try {
       for (const folding of foldings) folding.fold(step);
@@ -31,14 +38,16 @@ export function openFold(db: Database.Database): Fold {
     }
   }
 
-  return (events) => {
-    try {
-      for (const event of events) foldOne(event);
-      for (const folding of foldings) folding.flush?.();
-    } finally {
-      for (const folding of foldings) folding.forget?.();
-    }
-  };
+  function flush(): void {
+    for (const folding of foldings) folding.flush?.();
+    forget();
+  }
+
+  function forget(): void {
+    for (const folding of foldings) folding.forget?.();
+  }
+
+  return { fold, flush, forget };
 }
 
 /** A full disk says nothing about the event; a broken constraint does. */

@@ -1,8 +1,8 @@
 /** What a projection is: the shape of a table, and how events become its rows. */
 import type Database from 'better-sqlite3';
 import type { Recorded } from '../src/domain/catalogue.ts';
-import type { RunRow } from './runs/row.ts';
-import type { TaskRow } from './tasks/row.ts';
+import type { RunRecord } from './runs/record.ts';
+import type { TaskRecord } from './tasks/record.ts';
 
 /** A table folded from the log. */
 export interface Projection {
@@ -32,15 +32,15 @@ export interface Folding {
 export interface Step {
   readonly event: Recorded;
   /** The tasks whose own standing, text or readiness it changed, in the order they changed. */
-  readonly tasks: Change<TaskRow>[];
+  readonly tasks: Change<TaskRecord>[];
   /** The run it changed. */
-  readonly runs: Change<RunRow>[];
+  readonly runs: Change<RunRecord>[];
 }
 
-/** A row before and after; there is no before for a new one. */
-export interface Change<Row> {
-  readonly before: Row | undefined;
-  readonly after: Row;
+/** A record before and after; there is no before for a new one. */
+export interface Change<Record> {
+  readonly before: Record | undefined;
+  readonly after: Record;
 }
 
 /** Folding stopped at an event that cannot follow the ones before it. */

@@ -35,11 +35,17 @@ export function openTables(db: Database.Database): Tables {
   const fold = openFold(db);
 
   function apply({ from, events, to }: Page): boolean {
-    return transactions.immediate(() => {
-      const isOurs = store.advance(from, to);
-      if (isOurs) fold(events);
-      return isOurs;
-    });
+    try {
+      return transactions.immediate(() => {
+        if (!store.advance(from, to)) return false;
+        for (const event of events) fold.fold(event);
+        fold.flush();
+        return true;
+      });
+    } catch (error) {
+      fold.forget();
+      throw error;
+    }
   }
 
   return {

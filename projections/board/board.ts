@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type BoardEvent, boardEvents } from '../../src/domain/board/events.ts';
 import type { Recorded } from '../../src/domain/catalogue.ts';
+import { prepareSave } from '../columns.ts';
 import type { Folding, Projection } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
 import { prepareBoardQueries } from './queries.ts';
@@ -18,10 +19,9 @@ export const board: Projection = {
 };
 
 function openBoard(db: Database.Database): Folding {
-  const write = db.prepare(`INSERT OR REPLACE INTO board ${boardColumns.values}`);
   const rows = createRowCache<BoardRow>({
     load: prepareBoardQueries(db).board,
-    save: (row) => write.run(boardColumns.bind(row)),
+    save: prepareSave(db, 'board', boardColumns),
   });
   return {
     fold({ event }) {

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor, Surface } from '../../src/domain/event.ts';
 import type { NoteEvent } from '../../src/domain/note/events.ts';
-import { columnsOf } from '../columns.ts';
+import { columnsOf, prepareSave } from '../columns.ts';
 import type { Folding, Projection } from '../projection.ts';
 
 /** A comment on a task. */
@@ -47,10 +47,10 @@ export const commentColumns = columnsOf<CommentRow>({
 });
 
 function openComments(db: Database.Database): Folding {
-  const insert = db.prepare(`INSERT INTO comments ${commentColumns.values}`);
+  const save = prepareSave(db, 'comments', commentColumns);
   return {
     fold({ event }) {
-      if (event.type === 'CommentAdded') insert.run(commentColumns.bind(commentOf(event)));
+      if (event.type === 'CommentAdded') save(commentOf(event));
     },
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import { type DispatcherEvent, dispatcherEvents } from '../../src/domain/dispatcher/events.ts';
+import { prepareSave } from '../columns.ts';
 import type { Folding, Projection } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
 import { prepareDispatcherById } from './queries.ts';
@@ -18,10 +19,9 @@ export const dispatchers: Projection = {
 };
 
 function openDispatchers(db: Database.Database): Folding {
-  const write = db.prepare(`INSERT OR REPLACE INTO dispatchers ${dispatcherColumns.values}`);
   const rows = createRowCache<DispatcherRow>({
     load: prepareDispatcherById(db),
-    save: (row) => write.run(dispatcherColumns.bind(row)),
+    save: prepareSave(db, 'dispatchers', dispatcherColumns),
   });
   return {
     fold({ event }) {

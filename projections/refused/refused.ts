@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor } from '../../src/domain/event.ts';
 import { type RefusedEvent, refusedEvents } from '../../src/domain/refused/events.ts';
-import { columnsOf } from '../columns.ts';
+import { columnsOf, prepareSave } from '../columns.ts';
 import type { Folding, Projection } from '../projection.ts';
 
 /**
@@ -56,10 +56,10 @@ export const refusedColumns = columnsOf<RefusedRow>({
 });
 
 function openRefused(db: Database.Database): Folding {
-  const insert = db.prepare(`INSERT INTO refused ${refusedColumns.values}`);
+  const save = prepareSave(db, 'refused', refusedColumns);
   return {
     fold({ event }) {
-      if (isRefusedEvent(event)) insert.run(refusedColumns.bind(refusalOf(event)));
+      if (isRefusedEvent(event)) save(refusalOf(event));
     },
   };
 }

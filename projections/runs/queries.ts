@@ -1,8 +1,7 @@
 /** Reads `runs`. */
 import type Database from 'better-sqlite3';
 import { prepareOne } from '../columns.ts';
-import { runColumns } from './columns.ts';
-import type { RunRow } from './row.ts';
+import { type RunRow, runColumns } from './row.ts';
 
 /** Questions about runs. */
 export interface RunQueries {
@@ -30,7 +29,7 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
   );
   const open = db.prepare<[{ host: string | null }]>(
     `SELECT ${runColumns.list} FROM runs
-     WHERE outcome IS NULL AND (@host IS NULL OR host = @host) ORDER BY seq`,
+     WHERE outcome IS NULL AND (@host IS NULL OR opened ->> 'host' = @host) ORDER BY seq`,
   );
   const openByAssignee = db.prepare<[], { assignee: string; n: number }>(
     `SELECT ifnull(assignee, '') AS assignee, count(*) AS n

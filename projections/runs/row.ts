@@ -1,21 +1,16 @@
-/** A row of `runs`, and how one event changes it. */
-import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
+/** A row of `runs`: what readers of the table see. */
 import type { Actor } from '../../src/domain/event.ts';
 import type { JsonObject } from '../../src/domain/limits.ts';
-import type { RunEvent } from '../../src/domain/run/events.ts';
-import {
-  type EndedRun,
-  evolveRun,
-  type RunFacts,
-  type RunState,
-} from '../../src/domain/run/state.ts';
-import type { BlockCause, HandOff, RunOutcome, TaskEvent } from '../../src/domain/task/events.ts';
-
-type Usage = Extract<RunEvent, { type: 'UsageRecorded' }>['data'];
-type LeaseExtended = Recorded<Extract<TaskEvent, { type: 'LeaseExtended' }>>;
+import type { Heartbeats } from '../../src/domain/run/events.ts';
+import type { OpenRun, RunFacts } from '../../src/domain/run/state.ts';
+import type { BlockCause, HandOff, RunOutcome } from '../../src/domain/task/events.ts';
+import { columnsOf } from '../columns.ts';
+import type { RunRecord } from './record.ts';
 
 /** How a run ended: what its terminal event says; each outcome fills the fields it knows. */
 export interface RunEnding extends HandOff {
+  /** Summary of the beats, for the time when the beats themselves are thinned out. */
+  readonly heartbeats: Heartbeats;
   readonly review?: boolean | undefined;
   readonly cause?: BlockCause | undefined;
   readonly reason?: string | undefined;
@@ -57,50 +52,38 @@ export interface RunRow extends RunFacts {
   readonly position: number;
 }
 
-/** The row after an event of the run's stream. */
-export function evolveRunRow(row: RunRow | undefined, event: Recorded<RunEvent>): RunRow {
-  const run = evolveRun(stateOf(row), event, event.meta);
-  return {
-    ...(row ?? firstRow(event, run)),
-    ...factsOf(run),
-    ...(run.standing === 'ended' ? endOf(run) : {}),
-    ...(event.type === 'UsageRecorded' ? usageAfter(row, event.data) : {}),
-    version: event.version,
-    position: event.position,
-  };
-}
+/** Every field of a run and its column. */
+export const runColumns = columnsOf<RunRow>({
+  seq: 'plain',
+  runId: 'plain',
+  taskId: 'plain',
+  attempt: 'plain',
+  assignee: 'plain',
+  opened: 'json',
+  openedAtMs: 'plain',
+  process: 'json',
+  spawnedAtMs: 'plain',
+  startedAtMs: 'plain',
+  beats: 'json',
+  note: 'plain',
+  progress: 'plain',
+  progressAtMs: 'plain',
+  leaseTtlMs: 'plain',
+  leaseExtendedAtMs: 'plain',
+  inputTokens: 'plain',
+  outputTokens: 'plain',
+  costUsd: 'plain',
+  outcome: 'plain',
+  ending: 'json',
+  endedAtMs: 'plain',
+  endedBy: 'json',
+  version: 'plain',
+  position: 'plain',
+});
 
-/** The row after its task's stream says that the lease was extended. */
-export function extendLease(row: RunRow, event: LeaseExtended): RunRow {
-  return { ...row, leaseTtlMs: event.data.ttlMs, leaseExtendedAtMs: event.meta.at };
-}
-
-function stateOf(row: RunRow | undefined): RunState {
-  if (row === undefined) return undefined;
-  if (row.outcome !== null) throw new Error(`the run ended before: ${row.outcome}`);
-  return { standing: 'open', ...factsOf(row) };
-}
-
-function firstRow(event: Recorded<RunEvent>, { opened }: RunFacts) {
-  return {
-    seq: event.position,
-    runId: streamId(event.stream),
-    taskId: opened.taskId,
-    attempt: opened.attempt,
-    assignee: opened.assignee ?? null,
-    leaseTtlMs: opened.ttlMs,
-    leaseExtendedAtMs: null,
-    inputTokens: 0,
-    outputTokens: 0,
-    costUsd: 0,
-    outcome: null,
-    ending: null,
-    endedAtMs: null,
-    endedBy: null,
-  };
-}
-
-function factsOf(run: RunFacts): RunFacts {
+/** The row of a run. */
+export function rowOf(record: RunRecord): RunRow {
+  const { run, end } = record;
   return {
     opened: run.opened,
     openedAtMs: run.openedAtMs,
@@ -111,18 +94,55 @@ function factsOf(run: RunFacts): RunFacts {
     note: run.note,
     progress: run.progress,
     progressAtMs: run.progressAtMs,
+    seq: record.seq,
+    runId: record.runId,
+    taskId: run.opened.taskId,
+    attempt: run.opened.attempt,
+    assignee: run.opened.assignee ?? null,
+    leaseTtlMs: record.leaseTtlMs,
+    leaseExtendedAtMs: record.leaseExtendedAtMs,
+    inputTokens: record.inputTokens,
+    outputTokens: record.outputTokens,
+    costUsd: record.costUsd,
+    outcome: end?.outcome ?? null,
+    ending: end?.ending ?? null,
+    endedAtMs: end?.endedAtMs ?? null,
+    endedBy: end?.endedBy ?? null,
+    version: record.version,
+    position: record.position,
   };
 }
 
-function endOf({ outcome, ending, endedAtMs, endedBy }: EndedRun) {
-  const { heartbeats: _beats, ...rest } = ending.data;
-  return { outcome, ending: rest, endedAtMs, endedBy };
+/** What a row was made of. */
+export function recordOf(row: RunRow): RunRecord {
+  const { outcome, ending, endedAtMs, endedBy } = row;
+  const hasEnded = outcome !== null && ending && endedAtMs !== null && endedBy;
+  return {
+    seq: row.seq,
+    runId: row.runId,
+    run: openRunOf(row),
+    end: hasEnded ? { outcome, ending, endedAtMs, endedBy } : null,
+    leaseTtlMs: row.leaseTtlMs,
+    leaseExtendedAtMs: row.leaseExtendedAtMs,
+    inputTokens: row.inputTokens,
+    outputTokens: row.outputTokens,
+    costUsd: row.costUsd,
+    version: row.version,
+    position: row.position,
+  };
 }
 
-function usageAfter(row: RunRow | undefined, usage: Usage) {
+function openRunOf(row: RunFacts): OpenRun {
   return {
-    inputTokens: (row?.inputTokens ?? 0) + (usage.inputTokens ?? 0),
-    outputTokens: (row?.outputTokens ?? 0) + (usage.outputTokens ?? 0),
-    costUsd: (row?.costUsd ?? 0) + (usage.costUsd ?? 0),
+    standing: 'open',
+    opened: row.opened,
+    openedAtMs: row.openedAtMs,
+    process: row.process,
+    spawnedAtMs: row.spawnedAtMs,
+    startedAtMs: row.startedAtMs,
+    beats: row.beats,
+    note: row.note,
+    progress: row.progress,
+    progressAtMs: row.progressAtMs,
   };
 }

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import { type RunEvent, runEvents } from '../../src/domain/run/events.ts';
+import { prepareSave } from '../columns.ts';
 import type { Folding, Projection, Step } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
-import { runColumns } from './columns.ts';
 import { prepareRunById } from './queries.ts';
-import { evolveRunRow, extendLease, type RunRow } from './row.ts';
+import { evolveRecord, extendLease, type RunRecord } from './record.ts';
+import { recordOf, rowOf, runColumns } from './row.ts';
 
 /** The table `runs`. */
 export const runs: Projection = {
@@ -19,23 +20,29 @@ export const runs: Projection = {
 };
 
 function openRuns(db: Database.Database): Folding {
-  const insert = db.prepare(`INSERT OR REPLACE INTO runs ${runColumns.values}`);
-  const rows = createRowCache<RunRow>({
-    load: prepareRunById(db),
-    save: (row) => insert.run(runColumns.bind(row)),
+  const saveRow = prepareSave(db, 'runs', runColumns);
+  const rowById = prepareRunById(db);
+  const records = createRowCache<RunRecord>({
+    load,
+    save: (record) => saveRow(rowOf(record)),
   });
+
+  function load(runId: string): RunRecord | undefined {
+    const row = rowById(runId);
+    return row && recordOf(row);
+  }
 
   function fold({ event, runs: changes }: Step): void {
     const runId = runIdOf(event);
     if (runId === undefined) return;
-    const before = rows.get(runId);
+    const before = records.get(runId);
     const after = evolve(before, event);
     if (after === undefined) return;
-    rows.put(runId, after);
+    records.put(runId, after);
     changes.push({ before, after });
   }
 
-  return { fold, flush: rows.flush, forget: rows.forget };
+  return { fold, flush: records.flush, forget: records.forget };
 }
 
 function runIdOf(event: Recorded): string | undefined {
@@ -44,8 +51,8 @@ function runIdOf(event: Recorded): string | undefined {
 }
 
 /** Undefined when a lease is extended whose run was claimed but never opened. */
-function evolve(before: RunRow | undefined, event: Recorded): RunRow | undefined {
-  if (isRunEvent(event)) return evolveRunRow(before, event);
+function evolve(before: RunRecord | undefined, event: Recorded): RunRecord | undefined {
+  if (isRunEvent(event)) return evolveRecord(before, event);
   return before && event.type === 'LeaseExtended' ? extendLease(before, event) : undefined;
 }
 

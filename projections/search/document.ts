@@ -2,8 +2,8 @@
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { NoteEvent } from '../../src/domain/note/events.ts';
 import type { Change, Step } from '../projection.ts';
-import type { RunRow } from '../runs/row.ts';
-import type { TaskRow } from '../tasks/row.ts';
+import type { RunRecord } from '../runs/record.ts';
+import type { TaskRecord } from '../tasks/record.ts';
 
 /** Texts that are found together. Each stands in the column of its kind; null is none. */
 export interface SearchDocument {
@@ -18,39 +18,42 @@ export interface SearchDocument {
 
 /** The documents to write after a step; one that was there already is replaced. */
 export function documentsOf({ event, tasks, runs }: Step): readonly SearchDocument[] {
-  return [
-    ...tasks.filter(hasNewText).map(({ after }) => taskDocument(after)),
-    ...runs.filter(hasEnded).map(({ after }) => runDocument(after)),
-    ...(event.type === 'CommentAdded' ? [commentDocument(event)] : []),
-  ];
+  const documents: SearchDocument[] = [];
+  for (const change of tasks) if (hasNewText(change)) documents.push(taskDocument(change.after));
+  for (const change of runs) if (hasEnded(change)) documents.push(runDocument(change.after));
+  if (event.type === 'CommentAdded') documents.push(commentDocument(event));
+  return documents;
 }
 
-function hasNewText({ before, after }: Change<TaskRow>): boolean {
+function hasNewText({ before, after: { task } }: Change<TaskRecord>): boolean {
   return (
-    before?.title !== after.title || before.body !== after.body || before.handOff !== after.handOff
+    before?.task.title !== task.title ||
+    before.task.body !== task.body ||
+    before.task.handOff !== task.handOff
   );
 }
 
-function hasEnded({ before, after }: Change<RunRow>): boolean {
-  return before?.ending !== after.ending;
+function hasEnded({ before, after }: Change<RunRecord>): boolean {
+  return after.end !== null && before?.end !== after.end;
 }
 
-const noTexts = { title: null, body: null, comment: null, summary: null } as const;
-
-function taskDocument(task: TaskRow): SearchDocument {
-  const { seq, taskId, title, body, handOff } = task;
+function taskDocument({ seq, taskId, task }: TaskRecord): SearchDocument {
+  const { title, body, handOff } = task;
   const summary = lines(handOff?.summary, handOff?.result);
-  return { ...noTexts, rowid: seq, taskId, title, body, summary };
+  return { rowid: seq, taskId, title, body, comment: null, summary };
 }
 
-function runDocument({ seq, taskId, ending }: RunRow): SearchDocument {
+function runDocument({ seq, run, end }: RunRecord): SearchDocument {
+  const ending = end?.ending;
   const summary = lines(ending?.summary, ending?.result, ending?.reason, ending?.error);
-  return { ...noTexts, rowid: seq, taskId, summary };
+  const { taskId } = run.opened;
+  return { rowid: seq, taskId, title: null, body: null, comment: null, summary };
 }
 
 function commentDocument(event: Recorded<NoteEvent>): SearchDocument {
   const taskId = streamId(event.stream);
-  return { ...noTexts, rowid: event.position, taskId, comment: event.data.body };
+  const comment = event.data.body;
+  return { rowid: event.position, taskId, title: null, body: null, comment, summary: null };
 }
 
 function lines(...texts: readonly (string | undefined)[]): string | null {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { Change, Folding, Projection } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
-import type { TaskRow } from '../tasks/row.ts';
+import type { TaskRecord } from '../tasks/record.ts';
 import { prepareCount, type StatsRow } from './queries.ts';
 
 /** The table `stats`. Folded after `tasks`, whose changes it counts. */
@@ -29,17 +29,17 @@ function openStats(db: Database.Database): Folding {
     else write.run(assignee, status, tasks);
   }
 
-  function count({ before, after }: Change<TaskRow>): void {
-    if (before?.status === after.status && before.assignee === after.assignee) return;
+  function count({ before, after }: Change<TaskRecord>): void {
+    if (before?.status === after.status && before.task.assignee === after.task.assignee) return;
     if (before !== undefined) add(before, -1);
     add(after, 1);
   }
 
-  function add(task: TaskRow, step: 1 | -1): void {
+  function add({ task, status }: TaskRecord, step: 1 | -1): void {
     const assignee = task.assignee ?? '';
-    const key = `${assignee} ${task.status}`;
+    const key = `${assignee} ${status}`;
     const tasks = (rows.get(key)?.tasks ?? 0) + step;
-    rows.put(key, { assignee, status: task.status, tasks });
+    rows.put(key, { assignee, status, tasks });
   }
 
   return {

@@ -3,8 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Status } from '../../src/domain/readiness.ts';
 import { prepareOne } from '../columns.ts';
 import { type Bindings, createStatements, where } from '../statements.ts';
-import { taskColumns } from './columns.ts';
-import { atNow, type TaskRow } from './row.ts';
+import { atNow, type TaskRow, taskColumns } from './row.ts';
 
 /** Which tasks; every condition given must hold. */
 export interface TaskFilter {

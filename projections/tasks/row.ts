@@ -1,8 +1,9 @@
-/** A row of `tasks`, and how one event of the task's own stream changes it. */
-import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
-import { type Status, statusOf } from '../../src/domain/readiness.ts';
-import type { BlockCause, TaskEvent } from '../../src/domain/task/events.ts';
-import { evolveTask, type Standing, type Task } from '../../src/domain/task/state.ts';
+/** A row of `tasks`: what readers of the table see. */
+import type { Status } from '../../src/domain/readiness.ts';
+import type { BlockCause } from '../../src/domain/task/events.ts';
+import type { Standing, Task } from '../../src/domain/task/state.ts';
+import { columnsOf } from '../columns.ts';
+import type { TaskRecord } from './record.ts';
 
 /** A task with everything the tables know about it. Times are wall clock, UTC ms, for display. */
 export interface TaskRow extends Task {
@@ -38,30 +39,151 @@ export interface TaskRow extends Task {
   readonly position: number;
 }
 
-/** The row after an event of the task's stream; `status` is yet to be settled. */
-export function evolveTaskRow(row: TaskRow | undefined, event: Recorded<TaskEvent>): TaskRow {
-  const atMs = event.meta.at;
-  const task = evolveTask(row, event, event.meta);
+/** Every field of a task and its column. */
+export const taskColumns = columnsOf<TaskRow>({
+  seq: 'plain',
+  taskId: 'plain',
+  title: 'plain',
+  status: 'plain',
+  standing: 'json',
+  blockCause: 'plain',
+  blockReason: 'plain',
+  currentRunId: 'plain',
+  assignee: 'plain',
+  priority: 'plain',
+  tenant: 'plain',
+  parents: 'json',
+  waivedParents: 'json',
+  openParents: 'plain',
+  childrenTotal: 'plain',
+  childrenDone: 'plain',
+  commentCount: 'plain',
+  workspace: 'json',
+  branch: 'plain',
+  skills: 'json',
+  model: 'plain',
+  maxRuntimeMs: 'plain',
+  maxRetries: 'plain',
+  idempotencyKey: 'plain',
+  workflowTemplateId: 'plain',
+  stepKey: 'plain',
+  attempts: 'plain',
+  failures: 'plain',
+  lastError: 'plain',
+  notBeforeMs: 'plain',
+  hold: 'plain',
+  becameReadyAtMs: 'plain',
+  createdBy: 'plain',
+  createdAtMs: 'plain',
+  firstClaimedAtMs: 'plain',
+  updatedAtMs: 'plain',
+  doneAtMs: 'plain',
+  version: 'plain',
+  position: 'plain',
+  handOff: 'json',
+  body: 'plain',
+});
+
+/**
+ * The row of a task. Fields are named one by one here and below: spreading one object into another
+ * costs more than writing the row to the disk.
+ */
+export function rowOf(record: TaskRecord): TaskRow {
+  const { task } = record;
   const { standing } = task;
-  const isClaim = event.type === 'TaskClaimed';
+  const isBlocked = standing.status === 'blocked';
   return {
-    ...(row ?? firstRow(event)),
-    ...task,
-    blockCause: standing.status === 'blocked' ? standing.cause : null,
-    blockReason: standing.status === 'blocked' ? standing.reason : null,
+    title: task.title,
+    body: task.body,
+    assignee: task.assignee,
+    priority: task.priority,
+    tenant: task.tenant,
+    parents: task.parents,
+    workspace: task.workspace,
+    branch: task.branch,
+    skills: task.skills,
+    model: task.model,
+    maxRuntimeMs: task.maxRuntimeMs,
+    maxRetries: task.maxRetries,
+    idempotencyKey: task.idempotencyKey,
+    workflowTemplateId: task.workflowTemplateId,
+    stepKey: task.stepKey,
+    createdBy: task.createdBy,
+    createdAtMs: task.createdAtMs,
+    attempts: task.attempts,
+    failures: task.failures,
+    lastError: task.lastError,
+    notBeforeMs: task.notBeforeMs,
+    hold: task.hold,
+    waivedParents: task.waivedParents,
+    handOff: task.handOff,
+    standing,
+    seq: record.seq,
+    taskId: record.taskId,
+    status: record.status,
+    blockCause: isBlocked ? standing.cause : null,
+    blockReason: isBlocked ? standing.reason : null,
     currentRunId: standing.status === 'running' ? standing.claim.runId : null,
-    firstClaimedAtMs: row?.firstClaimedAtMs ?? (isClaim ? atMs : null),
-    updatedAtMs: atMs,
+    openParents: record.openParents,
+    childrenTotal: record.childrenTotal,
+    childrenDone: record.childrenDone,
+    commentCount: record.commentCount,
+    becameReadyAtMs: record.becameReadyAtMs,
+    firstClaimedAtMs: record.firstClaimedAtMs,
+    updatedAtMs: record.updatedAtMs,
     doneAtMs: doneAtMs(standing),
-    version: event.version,
-    position: event.position,
+    version: record.version,
+    position: record.position,
   };
 }
 
-/** The row with the status that follows from its standing, its open parents and its schedule. */
-export function settle(before: TaskRow | undefined, row: TaskRow, atMs: number): TaskRow {
-  const status = statusOf(row, { openParents: row.openParents, nowMs: Number.NEGATIVE_INFINITY });
-  return { ...row, status, becameReadyAtMs: becameReadyAtMs(before, { ...row, status }, atMs) };
+/** What a row was made of. */
+export function recordOf(row: TaskRow): TaskRecord {
+  return {
+    seq: row.seq,
+    taskId: row.taskId,
+    task: taskOf(row),
+    status: row.status,
+    openParents: row.openParents,
+    childrenTotal: row.childrenTotal,
+    childrenDone: row.childrenDone,
+    commentCount: row.commentCount,
+    becameReadyAtMs: row.becameReadyAtMs,
+    firstClaimedAtMs: row.firstClaimedAtMs,
+    updatedAtMs: row.updatedAtMs,
+    version: row.version,
+    position: row.position,
+  };
+}
+
+function taskOf(row: Task): Task {
+  return {
+    title: row.title,
+    body: row.body,
+    assignee: row.assignee,
+    priority: row.priority,
+    tenant: row.tenant,
+    parents: row.parents,
+    workspace: row.workspace,
+    branch: row.branch,
+    skills: row.skills,
+    model: row.model,
+    maxRuntimeMs: row.maxRuntimeMs,
+    maxRetries: row.maxRetries,
+    idempotencyKey: row.idempotencyKey,
+    workflowTemplateId: row.workflowTemplateId,
+    stepKey: row.stepKey,
+    createdBy: row.createdBy,
+    createdAtMs: row.createdAtMs,
+    attempts: row.attempts,
+    failures: row.failures,
+    lastError: row.lastError,
+    notBeforeMs: row.notBeforeMs,
+    hold: row.hold,
+    waivedParents: row.waivedParents,
+    handOff: row.handOff,
+    standing: row.standing,
+  };
 }
 
 /** The row as people see it at `nowMs`: a scheduled task whose time has come is ready. */
@@ -70,40 +192,9 @@ export function atNow(row: TaskRow, nowMs: number): TaskRow {
   return isDue ? { ...row, status: 'ready' } : row;
 }
 
-function firstRow(event: Recorded<TaskEvent>) {
-  return {
-    seq: event.position,
-    taskId: streamId(event.stream),
-    status: 'triage',
-    openParents: 0,
-    childrenTotal: 0,
-    childrenDone: 0,
-    commentCount: 0,
-    becameReadyAtMs: null,
-  } as const;
-}
-
 function doneAtMs(standing: Standing): number | null {
   if (standing.status === 'archived' || standing.status === 'tombstoned') {
     return doneAtMs(standing.before);
   }
   return standing.status === 'done' ? standing.doneAtMs : null;
-}
-
-function becameReadyAtMs(
-  before: TaskRow | undefined,
-  after: Pick<TaskRow, 'status' | 'notBeforeMs'>,
-  atMs: number,
-): number | null {
-  const sinceMs = before?.becameReadyAtMs ?? null;
-  if (after.status === 'ready') return readySinceMs(before?.status, sinceMs, atMs);
-  if (after.status !== 'scheduled' || after.notBeforeMs === null) return null;
-  const isUnchanged = before?.status === 'scheduled' && before.notBeforeMs === after.notBeforeMs;
-  return isUnchanged ? sinceMs : Math.max(after.notBeforeMs, atMs);
-}
-
-/** A schedule that is lifted late does not make a task younger than it was when its time came. */
-function readySinceMs(status: Status | undefined, sinceMs: number | null, atMs: number): number {
-  if (sinceMs === null) return atMs;
-  return status === 'ready' ? sinceMs : Math.min(sinceMs, atMs);
 }

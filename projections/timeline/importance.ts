@@ -34,14 +34,15 @@ const weights: Readonly<Record<EventType, Weight>> = {
   TaskRestored: 2,
   TaskTombstoned: 'steering',
 
-  // Says what TaskClaimed, in the same commit, has said.
+  // TaskClaimed has said it.
   RunOpened: null,
   WorkerSpawned: 1,
   WorkerStarted: 2,
   HeartbeatRecorded: null,
   UsageRecorded: null,
-  RunCompleted: 1,
-  RunBlocked: 1,
+  // TaskCompleted and TaskBlocked say it.
+  RunCompleted: null,
+  RunBlocked: null,
   RunReleased: 'steering',
   RunReclaimed: 3,
   RunCrashed: 3,

@@ -2,8 +2,8 @@
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor, Surface } from '../../src/domain/event.ts';
 import type { Json, JsonObject } from '../../src/domain/limits.ts';
-import type { Change, Step } from '../projection.ts';
-import type { TaskRow } from '../tasks/row.ts';
+import type { Status } from '../../src/domain/readiness.ts';
+import type { Step } from '../projection.ts';
 import { type Importance, importanceOf } from './importance.ts';
 
 /** An entry in the story of the board. */
@@ -37,36 +37,38 @@ const textCharsMax = 200;
 /** Most items kept of a list or an object inside an event's data. */
 const itemsMax = 10;
 
+/** What the rows of tasks and runs have in full. */
+const keptElsewhere: ReadonlySet<string> = new Set([
+  ...['body', 'policy', 'metadata', 'artifacts', 'heartbeats'],
+  ...['argv', 'startTime', 'bootId', 'nonce', 'workspace', 'logPath'],
+]);
+
 /** The rows of an event and of what followed from it. */
 export function timelineRows(step: Step): readonly TimelineRow[] {
   const importance = importanceOf(step.event);
   if (importance === null) return [];
   const own = ownRow(step, importance);
-  const consequences = step.tasks.flatMap(consequenceOf);
-  if (consequences.length === 0) return [own];
-  const because = { type: step.event.type, taskId: own.taskId };
-  return [
-    own,
-    ...consequences.map(({ taskId, type }, index) => ({
-      ...own,
-      ordinal: index + 1,
-      taskId,
-      runId: null,
-      type,
-      importance: 2 as const,
-      data: { because },
-    })),
-  ];
+  const rows = [own];
+  for (const { before, after } of step.tasks) {
+    const type = consequenceOf(before?.status, after.status);
+    if (type === undefined) continue;
+    const data = { because: { type: step.event.type, taskId: own.taskId } };
+    const { taskId } = after;
+    rows.push({ ...own, ordinal: rows.length, taskId, runId: null, type, importance: 2, data });
+  }
+  return rows;
 }
 
 function ownRow(step: Step, importance: Importance): TimelineRow {
   const { event } = step;
   const { actor, surface, at, $correlationId, $causationId } = event.meta;
+  const { taskId, runId } = subjectOf(step);
   return {
     position: event.position,
     ordinal: 0,
     atMs: at,
-    ...subjectOf(step),
+    taskId,
+    runId,
     type: event.type,
     importance,
     actorKind: actor.kind,
@@ -80,30 +82,29 @@ function ownRow(step: Step, importance: Importance): TimelineRow {
 
 /** The task and the run that an event is about. */
 function subjectOf({ event, runs }: Step): Pick<TimelineRow, 'taskId' | 'runId'> {
-  const category = event.stream.slice(0, event.stream.indexOf('-'));
-  if (category === 'run') {
-    return { taskId: runs[0]?.after.taskId ?? null, runId: streamId(event.stream) };
+  const { stream } = event;
+  if (stream.startsWith('run-')) {
+    return { taskId: runs[0]?.after.run.opened.taskId ?? null, runId: streamId(stream) };
   }
-  const isAboutTask = category === 'task' || category === 'note' || category === 'refused';
   const runId = 'runId' in event.data ? (event.data.runId ?? null) : null;
-  return { taskId: isAboutTask ? streamId(event.stream) : null, runId };
+  return { taskId: isAboutTask(stream) ? streamId(stream) : null, runId };
 }
 
-function consequenceOf({ before, after }: Change<TaskRow>) {
-  const type = consequenceType(before, after);
-  return type === undefined ? [] : [{ type, taskId: after.taskId }];
+function isAboutTask(stream: string): boolean {
+  return ['task-', 'note-', 'refused-'].some((prefix) => stream.startsWith(prefix));
 }
 
-function consequenceType(before: TaskRow | undefined, after: TaskRow): string | undefined {
-  if (before?.status === after.status) return undefined;
-  if (after.status === 'ready') return 'became_ready';
-  return after.status === 'waiting' ? 'began_to_wait' : undefined;
+/** What a change of status means to whoever waits for the task; undefined when nothing. */
+function consequenceOf(before: Status | undefined, after: Status): string | undefined {
+  if (before === after) return undefined;
+  if (after === 'ready') return 'became_ready';
+  return after === 'waiting' ? 'began_to_wait' : undefined;
 }
 
 /** The event's data at a length that fits a list. The log has the whole of it. */
 function brief(data: Recorded['data']): JsonObject {
-  const { body: _body, policy: _policy, ...rest } = data as JsonObject;
-  return cutObject(rest);
+  const kept = Object.entries(data as JsonObject).filter(([key]) => !keptElsewhere.has(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, cut(value)]));
 }
 
 function cutObject(value: JsonObject): JsonObject {

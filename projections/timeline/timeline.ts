@@ -1,7 +1,7 @@
 /** Folds events into `timeline`. */
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { columnsOf } from '../columns.ts';
+import { columnsOf, prepareSave } from '../columns.ts';
 import type { Folding, Projection } from '../projection.ts';
 import { type TimelineRow, timelineRows } from './row.ts';
 
@@ -32,10 +32,10 @@ export const timelineColumns = columnsOf<TimelineRow>({
 });
 
 function openTimeline(db: Database.Database): Folding {
-  const insert = db.prepare(`INSERT INTO timeline ${timelineColumns.values}`);
+  const save = prepareSave(db, 'timeline', timelineColumns);
   return {
     fold(step) {
-      for (const row of timelineRows(step)) insert.run(timelineColumns.bind(row));
+      for (const row of timelineRows(step)) save(row);
     },
   };
 }

@@ -1,0 +1,84 @@
+/** A task as the fold holds it: its own stream's state, and what the streams around it say. */
+import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
+import { type Status, statusOf } from '../../src/domain/readiness.ts';
+import type { TaskEvent } from '../../src/domain/task/events.ts';
+import { evolveTask, type Task } from '../../src/domain/task/state.ts';
+
+/** What a row is made of. `TaskRow` says what each field means. */
+export interface TaskRecord {
+  readonly seq: number;
+  readonly taskId: string;
+  readonly task: Task;
+  readonly status: Status;
+  readonly openParents: number;
+  readonly childrenTotal: number;
+  readonly childrenDone: number;
+  readonly commentCount: number;
+  readonly becameReadyAtMs: number | null;
+  readonly firstClaimedAtMs: number | null;
+  readonly updatedAtMs: number;
+  readonly version: number;
+  readonly position: number;
+}
+
+/** The record after an event of the task's own stream; `settle` gives it its status. */
+export function evolveRecord(
+  record: TaskRecord | undefined,
+  event: Recorded<TaskEvent>,
+): TaskRecord {
+  const atMs = event.meta.at;
+  const claimedAtMs = event.type === 'TaskClaimed' ? atMs : null;
+  return {
+    ...(record ?? firstRecord(event)),
+    task: evolveTask(record?.task, event, event.meta),
+    firstClaimedAtMs: record?.firstClaimedAtMs ?? claimedAtMs,
+    updatedAtMs: atMs,
+    version: event.version,
+    position: event.position,
+  };
+}
+
+/** The record with the status that follows from its standing, schedule and these open parents. */
+export function settle(
+  before: TaskRecord | undefined,
+  record: TaskRecord,
+  now: { readonly openParents: number; readonly atMs: number },
+): TaskRecord {
+  const { openParents, atMs } = now;
+  const status = statusOf(record.task, { openParents, nowMs: Number.NEGATIVE_INFINITY });
+  const { notBeforeMs } = record.task;
+  const sinceMs = becameReadyAtMs(before, { status, notBeforeMs }, atMs);
+  return { ...record, openParents, status, becameReadyAtMs: sinceMs };
+}
+
+function firstRecord(event: Recorded<TaskEvent>) {
+  return {
+    seq: event.position,
+    taskId: streamId(event.stream),
+    status: 'triage',
+    openParents: 0,
+    childrenTotal: 0,
+    childrenDone: 0,
+    commentCount: 0,
+    becameReadyAtMs: null,
+  } as const;
+}
+
+function becameReadyAtMs(
+  before: TaskRecord | undefined,
+  after: { readonly status: Status; readonly notBeforeMs: number | null },
+  atMs: number,
+): number | null {
+  const sinceMs = before?.becameReadyAtMs ?? null;
+  if (after.status === 'ready') return readySinceMs(before?.status, sinceMs, atMs);
+  if (after.status !== 'scheduled' || after.notBeforeMs === null) return null;
+  const wasScheduled = before?.status === 'scheduled';
+  const isUnchanged = wasScheduled && before.task.notBeforeMs === after.notBeforeMs;
+  return isUnchanged ? sinceMs : Math.max(after.notBeforeMs, atMs);
+}
+
+/** A schedule that is lifted late does not make a task younger than it was when its time came. */
+function readySinceMs(status: Status | undefined, sinceMs: number | null, atMs: number): number {
+  if (sinceMs === null) return atMs;
+  return status === 'ready' ? sinceMs : Math.min(sinceMs, atMs);
+}
