@@ -1,0 +1,102 @@
+/**
+ * Three boards over one log do things at the same time, and chance decides in which order their
+ * reads and appends reach the log. Whoever wins, every invariant holds after every round. A failure
+ * prints its seed and the interleaving; `LOGBOARD_TEST_SEED=<seed>` tells it again.
+ */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Board, createBoard } from '../../src/app/board.ts';
+import { checkInvariants } from '../../src/app/verify.ts';
+import { codec } from '../../src/log/codec.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
+import { createMemoryLog } from '../../src/log/memory.ts';
+import { accepted, ada, createCountedIds, dispatcher, workerOf } from '../kit/boards.ts';
+import { createFakeClock } from '../kit/fake-clock.ts';
+import { openLate } from '../kit/late-tables.ts';
+import { chosenSeed } from '../kit/seed.ts';
+import { watchLog } from './log-watch.ts';
+
+/** What a deed is done to; runs are named before anybody opens them. */
+interface Target {
+  readonly taskId: string;
+  readonly otherId: string;
+  readonly runId: string;
+}
+
+const crash = { type: 'CrashRun', exit: {}, error: 'boom', evidence: {} } as const;
+const stale = { type: 'MarkRunStale', silentMs: 1, evidence: {} } as const;
+
+const deeds: Readonly<Record<string, (board: Board, at: Target) => Promise<unknown>>> = {
+  claim: (board, { taskId, runId }) => board.as(dispatcher).claim(taskId, { runId }),
+  claimAny: (board, { taskId }) => board.as(dispatcher).claim(taskId),
+  beat: (board, { runId }) => board.as(workerOf(runId)).heartbeat(runId, { note: runId }),
+  finish: (board, { runId }) => board.as(workerOf(runId)).completeRun(runId, { summary: 'Done.' }),
+  giveBack: (board, { runId }) => board.as(workerOf(runId)).releaseRun(runId),
+  crash: (board, { runId }) => board.as(dispatcher).endRun(runId, crash),
+  stale: (board, { runId }) => board.as(dispatcher).endRun(runId, stale, 0),
+  reclaim: (board, { taskId }) => board.as(ada).reclaim(taskId, 'silent', { assignee: 'rigger' }),
+  complete: (board, { taskId }) => board.as(ada).complete(taskId, {}),
+  block: (board, { taskId }) => board.as(ada).block(taskId, { cause: 'operator', reason: 'Wait.' }),
+  unblock: (board, { taskId }) => board.as(ada).unblock(taskId),
+  reopen: (board, { taskId }) => board.as(ada).reopen(taskId),
+  archive: (board, { taskId }) => board.as(ada).archive(taskId),
+  restore: (board, { taskId }) => board.as(ada).restore(taskId),
+  link: (board, { taskId, otherId }) => board.as(ada).link(otherId, taskId),
+  unlink: (board, { taskId, otherId }) => board.as(ada).unlink(otherId, taskId),
+  force: (board, { taskId }) => board.as(ada).promote(taskId, { forced: true }),
+  create: (board) => board.as(ada).create({ title: 'Paint', idempotencyKey: 'hull' }),
+};
+
+const deed = fc.record({
+  name: fc.constantFrom(...Object.keys(deeds), 'claim', 'claim', 'finish'),
+  board: fc.nat(2),
+  task: fc.nat(2),
+  other: fc.nat(2),
+  run: fc.nat(5),
+});
+/** Rounds of deeds that are done at the same time. */
+const rounds = fc.array(fc.array(deed, { minLength: 2, maxLength: 4 }), {
+  minLength: 3,
+  maxLength: 8,
+  size: 'max',
+});
+
+it('whatever happens at the same time, the log keeps its promises', {
+  timeout: 180_000,
+}, async () => {
+  const raced = fc.asyncProperty(fc.scheduler(), rounds, async (order, rounds) => {
+    const clock = createFakeClock();
+    const log = createMemoryLog({ clock, epoch: 'epoch-1' });
+    const ids = createCountedIds();
+    const projections = openLate(() => Promise.reject(new Error('nobody reads here')));
+    const reachable = inAnyOrder(log, order);
+    const boards = [0, 1, 2].map(() => createBoard({ log: reachable, projections, clock, ids }));
+    const calm = createBoard({ log, projections, clock, ids });
+    const tasks: string[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      tasks.push((await accepted(calm.as(ada).create({ title: 'Paint' }))).taskId);
+    }
+    const watch = watchLog(log);
+
+    for (const round of rounds) {
+      const doing = round.map(({ name, board, task, other, run }) => {
+        const at = { taskId: tasks[task]!, otherId: tasks[other]!, runId: `R-C0000000000${run}` };
+        return deeds[name]!(boards[board]!, at);
+      });
+      await order.waitFor(Promise.all(doing));
+      await watch.look();
+      clock.stepWall(3_600_000);
+    }
+    expect(await checkInvariants({ log, codec })).toEqual([]);
+  });
+  await fc.assert(raced, { ...chosenSeed, numRuns: 400 });
+});
+
+/** The same log at the end of lines of different length: calls reach it in any order. */
+function inAnyOrder(log: EventLog, order: fc.Scheduler): EventLog {
+  return {
+    ...log,
+    append: order.scheduleFunction((writes) => log.append(writes)),
+    readStream: order.scheduleFunction((stream, options) => log.readStream(stream, options)),
+  };
+}
