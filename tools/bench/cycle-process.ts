@@ -1,4 +1,6 @@
-/** One of the processes that share a board: waits for `go`, works for a while, tells what it did. */
+/**
+ * One of the processes that share a board: waits for `go`, works for a while, tells what it did.
+ */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { monotonicMs } from './measure.ts';

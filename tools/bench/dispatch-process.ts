@@ -1,4 +1,6 @@
-/** A dispatcher in a process of its own: tells what it starts, and how long its loop stood still. */
+/**
+ * A dispatcher in a process of its own: tells what it starts, and how long its loop stood still.
+ */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startFleet } from './fleet.ts';
 import { monotonicMs } from './measure.ts';

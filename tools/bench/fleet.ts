@@ -7,6 +7,7 @@ import type { Board } from '../../src/app/board.ts';
 import type { JsonObject } from '../../src/domain/limits.ts';
 import { createRoot } from '../../src/main.ts';
 
+/** A board whose dispatcher is at work. */
 export interface FleetAtWork {
   readonly board: Board;
   /** Starts nothing more, and closes the board. */

@@ -18,6 +18,7 @@ export interface Benchmark {
   run(context: BenchContext): Promise<readonly Row[]>;
 }
 
+/** What a benchmark is given. */
 export interface BenchContext {
   /** Runs of each measurement, of which the median counts. */
   readonly rounds: number;
@@ -79,12 +80,12 @@ export async function inFlight(
   await Promise.all(Array.from({ length: inFlightMax }, lane));
 }
 
-/** 12,345 */
+/** A whole number as people read it: 12,345. */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** 1.23 ms */
+/** Milliseconds as people read them: 1.23 ms, 45 ms. */
 export function ms(value: number): string {
   return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 }

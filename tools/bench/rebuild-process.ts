@@ -1,4 +1,6 @@
-/** Rebuilds the tables of a board in a process of its own and tells how long and how large it was. */
+/**
+ * Rebuilds the tables of a board in a process of its own and tells how long and how large it was.
+ */
 import { openProjections } from '../../projections/run.ts';
 import { systemTimers } from '../../src/host/clock.ts';
 import { monotonicMs } from './measure.ts';

@@ -1,11 +1,15 @@
-/** What goes wrong in the demo, done to real processes: one is killed, one is frozen for a while. */
+/**
+ * What goes wrong in the demo, done to real processes: one is killed, one is frozen for a while.
+ */
 import { type Recorded, streams } from '../../src/domain/catalogue.ts';
 import type { Wanted, Watch } from './watch.ts';
 
 /** Says what is being done to whom. */
 export type Narrate = (mark: string, text: string) => void;
 
-/** Kills the first worker of a task in the middle of its work, and waits for the second to finish. */
+/**
+ * Kills the first worker of a task in the middle of its work, and waits for the second to finish.
+ */
 export async function killOnce(watch: Watch, taskId: string, narrate: Narrate): Promise<string> {
   const runId = await firstBeat(watch, taskId);
   const pid = await pidOf(watch, runId);

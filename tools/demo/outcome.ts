@@ -1,4 +1,6 @@
-/** What the demo leaves: the checks, the report, the story of the frozen worker, what to try next. */
+/**
+ * What the demo leaves: the checks, the report, the story of the frozen worker, what to try next.
+ */
 import { join } from 'node:path';
 import type { Root } from '../../src/cli/root.ts';
 import { runCli } from '../../src/cli/run.ts';

@@ -44,7 +44,9 @@ export function configuration(): string {
   });
 }
 
-/** Creates all tasks: one per folder, a report on them, a note for review, and one that must fail. */
+/**
+ * Creates all tasks: one per folder, a report on them, a note for review, and one that must fail.
+ */
 export async function createTasks(
   commands: Commands,
   survey: { root: string; name: string; board: string; folders: readonly Folder[] },

@@ -8,6 +8,7 @@ import type { EventLog } from '../../src/log/event-log.ts';
 /** Whether an event is the one somebody waits for. */
 export type Wanted = (event: Recorded) => boolean;
 
+/** A board being watched. */
 export interface Watch {
   /** Resolves with the first such event, past ones included; rejects when the watch ends first. */
   until(wanted: Wanted): Promise<Recorded>;

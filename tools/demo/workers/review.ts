@@ -3,7 +3,8 @@ import { attachRun } from '../../../src/index.ts';
 
 const run = await attachRun();
 const [report] = await run.parents();
-const summary = `Draft: "We surveyed ${report?.handOff?.summary ?? 'nothing'}." Please check the wording.`;
+const surveyed = report?.handOff?.summary ?? 'nothing';
+const summary = `Draft: "We surveyed ${surveyed}." Please check the wording.`;
 const answer = await run.complete({ summary }, { review: true });
 console.log(answer.refused ? answer.message : summary);
 await run.close();
