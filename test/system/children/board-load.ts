@@ -9,6 +9,7 @@ const [directory = '', seedText = '1'] = process.argv.slice(2);
 const board = await openBoardAt(directory, { access: 'create', policy: undefined });
 const operator = board.as({ actor: { kind: 'human', id: 'load' }, surface: 'sdk' });
 const evidence = { seen: 'a test' };
+const crash = { type: 'CrashRun', exit: { signal: 'SIGKILL' }, error: 'killed', evidence } as const;
 const lanes = 16;
 
 await Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane)));
@@ -39,8 +40,6 @@ async function live(taskId: string, chance: number): Promise<string | undefined>
   if (chance === 6) said(await operator.archive(taskId));
   return done === undefined ? undefined : taskId;
 }
-
-const crash = { type: 'CrashRun', exit: { signal: 'SIGKILL' }, error: 'killed', evidence } as const;
 
 /** An answer that was acknowledged is told to whoever watches; a refusal is no answer. */
 function said<T extends { readonly refused: false; readonly position: number }>(
