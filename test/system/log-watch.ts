@@ -31,6 +31,7 @@ export function watchLog(log: EventLog): LogWatch {
   const openRuns = new Map<string, string>();
   const endedRuns = new Set<string>();
   const doneTasks = new Set<string>();
+  const parents = new Map<string, readonly string[]>();
   let position = 0;
 
   async function look(): Promise<void> {
@@ -73,6 +74,7 @@ export function watchLog(log: EventLog): LogWatch {
 
   function lookAtTask(event: Recorded): void {
     const taskId = streamId(event.stream);
+    lookAtLinks(taskId, event);
     if (event.type === 'TaskClaimed') {
       demand(!holders.has(taskId), `${taskId} is claimed while it is held`);
       demand(!doneTasks.has(taskId), `${taskId} is claimed after it was done`);
@@ -84,6 +86,28 @@ export function watchLog(log: EventLog): LogWatch {
       demand(event.meta.actor.kind === 'human', `${taskId} is reopened by nobody`);
       doneTasks.delete(taskId);
     }
+  }
+
+  function lookAtLinks(taskId: string, event: Recorded): void {
+    const above = parents.get(taskId) ?? [];
+    if (event.type === 'TaskCreated') parents.set(taskId, event.data.parents ?? []);
+    if (event.type === 'ParentAdded') {
+      const { parentId } = event.data;
+      demand(!isAbove(taskId, parentId), `${taskId} and ${parentId} wait for each other`);
+      parents.set(taskId, [...above, parentId]);
+    }
+    if (event.type === 'ParentRemoved') {
+      const { parentId } = event.data;
+      parents.set(
+        taskId,
+        above.filter((id) => id !== parentId),
+      );
+    }
+  }
+
+  function isAbove(ancestorId: string, taskId: string): boolean {
+    if (taskId === ancestorId) return true;
+    return (parents.get(taskId) ?? []).some((id) => isAbove(ancestorId, id));
   }
 
   return { look };
