@@ -29,7 +29,7 @@ export interface BuildOptions {
   readonly upTo?: Position | undefined;
 }
 
-/** Events read at a time: few enough for their garbage to be cheap, and for others to have a turn. */
+/** Events read at a time: few, so that their garbage is cheap and others have a turn. */
 const pageSize = 1_000;
 
 /** Events folded before rows are written: the more, the fewer rows are written twice. */

@@ -1,4 +1,4 @@
-/** Makes all tables anew while the old ones serve, and tells whether they would come out the same. */
+/** Makes all tables anew while the old ones serve, and tells whether they come out the same. */
 import type Database from 'better-sqlite3';
 import { codec as boardCodec, type Codec } from '../src/log/codec.ts';
 import type { EventLog, Position } from '../src/log/event-log.ts';

@@ -98,7 +98,7 @@ class OpenProjections implements Projections {
     return this.#checkpoint;
   }
 
-  /** One run at a time. Who comes while it runs shares the next: this one may have read its last. */
+  /** One run at a time. Who comes meanwhile shares the next: this one may have read its last. */
   catchUp(): Promise<Position> {
     if (this.#running === undefined) return this.#start();
     this.#next ??= this.#running

@@ -1,6 +1,6 @@
 -- The one row about the board as a whole.
 CREATE TABLE board (
-  only INTEGER PRIMARY KEY DEFAULT 1 CHECK (only = 1),
+  only INT PRIMARY KEY DEFAULT 1 CHECK (only = 1), -- INTEGER would be the rowid and count up
   name TEXT NOT NULL,
   epoch TEXT NOT NULL, -- as BoardCreated recorded it
   created_at_ms INTEGER NOT NULL,

@@ -66,7 +66,8 @@ const rules: readonly Rule[] = [
   {
     rule: 'a task is waiting exactly while it is queued and has open parents',
     sql: `SELECT task_id AS subject, status || ' with ' || open_parents || ' open parents' AS found
-      FROM tasks WHERE (status = 'waiting') <> (standing ->> 'status' = 'queued' AND open_parents > 0)`,
+      FROM tasks
+      WHERE (status = 'waiting') <> (standing ->> 'status' = 'queued' AND open_parents > 0)`,
   },
   {
     rule: 'links are what tasks say about their parents',
@@ -80,13 +81,15 @@ const rules: readonly Rule[] = [
     rule: 'children are the counted links',
     sql: `SELECT task_id AS subject, children_done || ' of ' || children_total AS found FROM tasks
       WHERE children_total <> (SELECT count(*) FROM links WHERE parent_id = task_id)
-      OR children_done <> (SELECT count(*) FROM links JOIN tasks AS child ON child.task_id = child_id
+      OR children_done <> (
+        SELECT count(*) FROM links JOIN tasks AS child ON child.task_id = child_id
         WHERE parent_id = tasks.task_id AND child.done_at_ms IS NOT NULL)`,
   },
   {
     rule: 'comment counts are the counted comments',
     sql: `SELECT task_id AS subject, comment_count || ' comments' AS found FROM tasks
-      WHERE comment_count <> (SELECT count(*) FROM comments WHERE comments.task_id = tasks.task_id)`,
+      WHERE comment_count <> (
+        SELECT count(*) FROM comments WHERE comments.task_id = tasks.task_id)`,
   },
 ];
 

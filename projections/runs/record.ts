@@ -1,15 +1,33 @@
 /** A run as the fold holds it: its own stream's state, and what the task's stream says of it. */
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor } from '../../src/domain/event.ts';
-import type { RunEvent } from '../../src/domain/run/events.ts';
+import type { JsonObject } from '../../src/domain/limits.ts';
+import type { Heartbeats, RunEvent } from '../../src/domain/run/events.ts';
 import {
   type EndedRun,
   evolveRun,
   type OpenRun,
   type RunState,
 } from '../../src/domain/run/state.ts';
-import type { RunOutcome, TaskEvent } from '../../src/domain/task/events.ts';
-import type { RunEnding } from './row.ts';
+import type { BlockCause, HandOff, RunOutcome, TaskEvent } from '../../src/domain/task/events.ts';
+
+/** How a run ended: what its terminal event says; each outcome fills the fields it knows. */
+export interface RunEnding extends HandOff {
+  /** Summary of the beats, for the time when the beats themselves are thinned out. */
+  readonly heartbeats: Heartbeats;
+  readonly review?: boolean | undefined;
+  readonly cause?: BlockCause | undefined;
+  readonly reason?: string | undefined;
+  readonly error?: string | undefined;
+  readonly errno?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly limitMs?: number | undefined;
+  readonly elapsedMs?: number | undefined;
+  readonly silentMs?: number | undefined;
+  readonly holdMs?: number | undefined;
+  readonly evidence?: JsonObject | undefined;
+}
 
 /** How, when and by whom a run was ended. */
 export interface RunEnd {

@@ -1,29 +1,9 @@
 /** A row of `runs`: what readers of the table see. */
 import type { Actor } from '../../src/domain/event.ts';
-import type { JsonObject } from '../../src/domain/limits.ts';
-import type { Heartbeats } from '../../src/domain/run/events.ts';
 import type { OpenRun, RunFacts } from '../../src/domain/run/state.ts';
-import type { BlockCause, HandOff, RunOutcome } from '../../src/domain/task/events.ts';
+import type { RunOutcome } from '../../src/domain/task/events.ts';
 import { columnsOf } from '../columns.ts';
-import type { RunRecord } from './record.ts';
-
-/** How a run ended: what its terminal event says; each outcome fills the fields it knows. */
-export interface RunEnding extends HandOff {
-  /** Summary of the beats, for the time when the beats themselves are thinned out. */
-  readonly heartbeats: Heartbeats;
-  readonly review?: boolean | undefined;
-  readonly cause?: BlockCause | undefined;
-  readonly reason?: string | undefined;
-  readonly error?: string | undefined;
-  readonly errno?: string | undefined;
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  readonly limitMs?: number | undefined;
-  readonly elapsedMs?: number | undefined;
-  readonly silentMs?: number | undefined;
-  readonly holdMs?: number | undefined;
-  readonly evidence?: JsonObject | undefined;
-}
+import type { RunEnding, RunRecord } from './record.ts';
 
 /** One attempt at a task. Times are wall clock, UTC ms, for display. */
 export interface RunRow extends RunFacts {

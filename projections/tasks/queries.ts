@@ -39,7 +39,7 @@ export interface TaskPage {
   readonly offset?: number;
 }
 
-/** Questions about tasks. `nowMs` is the wall clock: a scheduled task that is due reads as ready. */
+/** Questions about tasks. `nowMs` is the wall clock: a scheduled task that is due is ready. */
 export interface TaskQueries {
   task(taskId: string, nowMs: number): TaskRow | undefined;
   tasks(filter: TaskFilter, page: TaskPage, nowMs: number): readonly TaskRow[];

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
-import type { NoteEvent } from '../../src/domain/note/events.ts';
 import { openParents as openParentsOf, satisfies } from '../../src/domain/readiness.ts';
 import { type TaskEvent, taskEvents } from '../../src/domain/task/events.ts';
 import { prepareSave } from '../columns.ts';
@@ -38,7 +37,7 @@ function openTasks(db: Database.Database): Folding {
 
   function fold({ event, tasks: changes }: Step): void {
     if (isTaskEvent(event)) foldOwn(event, changes);
-    else if (event.type === 'CommentAdded') countComment(event);
+    else if (event.type === 'CommentAdded') countComment(streamId(event.stream));
   }
 
   function foldOwn(event: Recorded<TaskEvent>, changes: Change<TaskRecord>[]): void {
@@ -98,8 +97,7 @@ function openTasks(db: Database.Database): Folding {
     });
   }
 
-  function countComment(event: Recorded<NoteEvent>): void {
-    const taskId = streamId(event.stream);
+  function countComment(taskId: string): void {
     const record = records.get(taskId);
     if (record === undefined) return;
     records.put(taskId, { ...record, commentCount: record.commentCount + 1 });

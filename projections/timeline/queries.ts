@@ -48,7 +48,8 @@ export function prepareTimelineQueries(db: Database.Database): TimelineQueries {
 function entriesSql(filter: TimelineFilter): string {
   const order = filter.newestFirst ? 'position DESC, ordinal DESC' : 'position, ordinal';
   const conditions = where(conditionsOf(filter));
-  return `SELECT ${timelineColumns.list} FROM timeline ${conditions} ORDER BY ${order} LIMIT @limit`;
+  return `SELECT ${timelineColumns.list} FROM timeline ${conditions}
+    ORDER BY ${order} LIMIT @limit`;
 }
 
 /** The entries at the last position that the limit has cut off. */
