@@ -4,8 +4,8 @@ import type { TaskAnswer } from '../app/task-plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type Problem, problemJson, problemOf } from './problem.ts';
 import { plainLine } from './sanitize.ts';
-import { statusLabel } from './status.ts';
 import { taskJson } from './task-json.ts';
+import { taskLine } from './task-line.ts';
 import { UsageError } from './usage-error.ts';
 import type { BoardContext, Result } from './verb.ts';
 
@@ -45,7 +45,7 @@ export async function showTask(
   const task = known(taskId, queries.task(taskId, nowMs));
   return {
     json: () => ({ ...taskJson(task, queries, nowMs), ...facts }),
-    text: () => taskLine(task, context, facts.changed),
+    text: () => doneLine(task, context, facts.changed),
   };
 }
 
@@ -70,7 +70,7 @@ async function listOutcomes(context: BoardContext, outcomes: readonly Outcome[])
   const text = (outcome: Outcome) =>
     'problem' in outcome
       ? problemLine(outcome, context)
-      : taskLine(task(outcome.id), context, outcome.changed);
+      : doneLine(task(outcome.id), context, outcome.changed);
   return {
     json: () => ({ results: outcomes.map(json) }),
     text: () => outcomes.map(text).join('\n'),
@@ -78,10 +78,8 @@ async function listOutcomes(context: BoardContext, outcomes: readonly Outcome[])
   };
 }
 
-function taskLine(task: TaskRow, { style }: BoardContext, changed: boolean): string {
-  const status = statusLabel(task.status, style);
-  const unchanged = changed ? '' : style.paint('dim', '  (nothing to change)');
-  return `${task.taskId}  ${status}  ${plainLine(task.title)}${unchanged}`;
+function doneLine(task: TaskRow, { style }: BoardContext, changed: boolean): string {
+  return taskLine(task, style, changed ? {} : { after: '(nothing to change)' });
 }
 
 function problemLine({ id, problem }: { id: string; problem: Problem }, { style }: BoardContext) {

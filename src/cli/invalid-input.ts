@@ -3,7 +3,11 @@ import type { z } from 'zod';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 
 /** Undefined when the schema accepts the input; otherwise the refusal the board would give. */
-export function refuseInvalid(schema: z.ZodType, input: unknown): Refusal | undefined {
+export function refuseInvalid(
+  schema: z.ZodType,
+  input: unknown,
+  what = 'the input',
+): Refusal | undefined {
   const { error } = schema.safeParse(input);
   if (error === undefined) return undefined;
   const issues = error.issues.map(({ path, message }) => ({
@@ -11,7 +15,7 @@ export function refuseInvalid(schema: z.ZodType, input: unknown): Refusal | unde
     problem: message,
   }));
   const [first] = issues;
-  return refuse('invalid', `Cannot accept ${first?.path || 'the input'}: ${first?.problem}.`, {
+  return refuse('invalid', `Cannot accept ${first?.path || what}: ${first?.problem}.`, {
     hint: 'Correct the input and try again; nothing was written.',
     facts: { issues },
   });

@@ -34,7 +34,8 @@ export function problemOf(trouble: unknown): Problem {
   if (trouble instanceof Refused) return problemOfRefusal(trouble.refusal);
   if (trouble instanceof CommanderError) return problemOfParsing(trouble);
   if (isRefusal(trouble)) return problemOfRefusal(trouble);
-  return { ...describeFault(trouble), facts: {} };
+  const { message, ...fault } = describeFault(trouble);
+  return { ...fault, message: sentence(message), facts: {} };
 }
 
 /** The document that `--json` prints. */
@@ -68,11 +69,15 @@ function problemOfParsing({ message }: CommanderError): Problem {
   const [first = '', second] = message.replace(/^error: /, '').split('\n');
   return {
     code: 'usage',
-    message: `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? '' : '.'}`,
+    message: sentence(`${first.charAt(0).toUpperCase()}${first.slice(1)}`),
     hint: second?.replace(/^\(|\)$/g, '') ?? 'Add --help to see how it is meant.',
     facts: {},
     exit: exitCodes.usage,
   };
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
 /** Inside, times are numbers of ms; at the door they are ISO, under names without the unit. */

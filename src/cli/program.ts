@@ -34,11 +34,12 @@ export interface HelpSink {
  * `CommanderError` when it makes no sense.
  */
 export async function parseCall(
-  argv: readonly string[],
+  words: readonly string[],
   sink: HelpSink,
   version: string,
 ): Promise<Call | undefined> {
   let call: Call | undefined;
+  const argv = helpFirst(words);
   const program = createProgram(sink, version);
   program.hook('preSubcommand', async (_program, command) => {
     const verb = await entryNamed(command.name()).load();
@@ -48,9 +49,9 @@ export async function parseCall(
       call = { name: command.name(), verb, input, globals: program.opts<GlobalOptions>() };
     });
   });
-  for (const entry of manifest) addVerb(program, entry);
+  for (const entry of entriesFor(argv)) addVerb(program, entry);
   try {
-    await program.parseAsync([...helpFirst(argv)], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (!isHelp(error)) throw error;
   }
@@ -70,12 +71,16 @@ export async function describeVerbs(): Promise<readonly VerbWords[]> {
   for (const { name, summary, load } of manifest) {
     const command = new Command(name);
     (await load()).configure(command);
-    described.push({ name, summary, options: [...command.options, ...program.options].map(words) });
+    described.push({
+      name,
+      summary,
+      options: [...command.options, ...program.options].map(wordsOf),
+    });
   }
   return described;
 }
 
-function words(option: Option): OptionWords {
+function wordsOf(option: Option): OptionWords {
   const { long, description, argChoices = [] } = option;
   return { flag: long ?? option.flags, description, choices: argChoices };
 }
@@ -100,6 +105,18 @@ function createProgram(sink: HelpSink, version: string): Command {
       getOutHelpWidth: () => sink.columns,
     })
     .exitOverride();
+}
+
+/** Options of ours that take the next word. */
+const withValue: ReadonlySet<string> = new Set(['--board', '--as', '--config']);
+
+/** Only the verb that is named, because commander takes its time for each; all when none is. */
+function entriesFor(argv: readonly string[]): readonly ManifestEntry[] {
+  const named = argv.find(
+    (word, index) => !word.startsWith('-') && !withValue.has(argv[index - 1] ?? ''),
+  );
+  const entry = manifest.find(({ name, aliases }) => [name, ...aliases].includes(named ?? ''));
+  return entry === undefined ? manifest : [entry];
 }
 
 function addVerb(program: Command, { name, aliases, summary, group }: ManifestEntry): void {

@@ -1,7 +1,6 @@
 /** The answer to a command of a run. */
 import type { RunAnswer } from '../app/write-run.ts';
-import { plainLine } from './sanitize.ts';
-import { statusLabel } from './status.ts';
+import { taskLine } from './task-line.ts';
 import { isoTime, relativeTime } from './time.ts';
 import type { BoardContext, Result } from './verb.ts';
 
@@ -12,14 +11,11 @@ export async function showRun(on: BoardContext, answer: RunAnswer): Promise<Resu
   const queries = await on.board.read();
   const nowMs = on.board.nowMs();
   const task = queries.task(taskId, nowMs);
+  if (task === undefined) throw new Error(`the tables lost task ${taskId}`);
+  const isOpen = task.currentRunId === runId;
   const lease = `lease ends ${relativeTime(answer.leaseUntilMs, nowMs)}`;
   return {
     json: () => ({ taskId, runId, version, leaseUntil, changed, position }),
-    text: () => {
-      const status = statusLabel(task?.status ?? 'running', on.style);
-      const aside = task?.currentRunId === runId ? `${runId}, ${lease}` : `${runId} is over`;
-      const title = plainLine(task?.title ?? '');
-      return `${taskId}  ${status}  ${title}  ${on.style.paint('dim', aside)}`;
-    },
+    text: () => taskLine(task, on.style, { after: isOpen ? lease : `${runId} is over` }),
   };
 }

@@ -36,6 +36,8 @@ export function styleFor(sink: Sink, io: Pick<Io, 'environment'>, wantsColour: b
   return {
     columns: Math.max(columnsMin, sink.columns ?? Number.POSITIVE_INFINITY),
     hasColour,
-    paint: (tone, text) => (hasColour ? styleText(formats[tone], text) : text),
+    // Whether there are colours was decided above; Node would ask its own stdout again.
+    paint: (tone, text) =>
+      hasColour ? styleText(formats[tone], text, { validateStream: false }) : text,
   };
 }

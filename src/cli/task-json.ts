@@ -70,7 +70,7 @@ function story(task: TaskRow) {
     result: handOff?.result ?? null,
     metadata: handOff?.metadata ?? null,
     artifacts: handOff?.artifacts ?? [],
-    comments: task.commentCount,
+    commentCount: task.commentCount,
     createdBy: task.createdBy,
     createdAt: isoTime(task.createdAtMs),
     readyAt: task.status === 'ready' ? isoTime(task.becameReadyAtMs) : null,

@@ -9,6 +9,7 @@ import { runTable } from './run-table.ts';
 import { plainLine, plainText } from './sanitize.ts';
 import { statusLabel } from './status.ts';
 import type { Style } from './style.ts';
+import { taskLine } from './task-line.ts';
 import { clockTime, relativeTime, shortDuration } from './time.ts';
 import { timelineLine } from './timeline-words.ts';
 
@@ -24,6 +25,9 @@ export interface TaskPage {
   readonly queries: Queries;
   readonly nowMs: number;
 }
+
+/** Before the lines that stand under a title. */
+const indent = '  ';
 
 /** Entries of the timeline on the page. */
 const entriesMax = 20;
@@ -52,29 +56,30 @@ export function readTaskPage(
 /** The page as text. */
 export function taskPageText(page: TaskPage, style: Style): string {
   const { task, nowMs } = page;
+  const inner = { ...style, columns: style.columns - indent.length };
   const sections = [
     header(page, style),
     section(
       'Waits for',
-      page.parents.map((each) => relative(each, style)),
+      page.parents.map((each) => taskLine(each, inner)),
       style,
     ),
     section(
       'Feeds',
-      page.children.map((each) => relative(each, style)),
+      page.children.map((each) => taskLine(each, inner)),
       style,
     ),
     section('Task', lines(task.body), style),
     section('Result', handOff(task), style),
-    section('Runs', runTable(page.runs, style, nowMs).split('\n'), style),
+    section('Runs', runTable(page.runs, inner, nowMs).split('\n'), style),
     section(
       'Comments',
-      page.comments.flatMap((each) => comment(each, style, nowMs)),
+      page.comments.flatMap((each) => comment(each, inner, nowMs)),
       style,
     ),
     section(
       'Timeline',
-      page.entries.map((row) => entry(row, style, nowMs)),
+      page.entries.map((row) => entry(row, inner, nowMs)),
       style,
     ),
   ];
@@ -85,7 +90,7 @@ function header({ task, runs, nowMs }: TaskPage, style: Style): string {
   const { taskId, title, status } = task;
   const name = style.paint('strong', plainLine(title));
   const first = `${taskId}  ${statusLabel(status, style)}  ${name}`;
-  return [first, ...facts(task, runs.at(-1), nowMs).map((line) => `  ${line}`)].join('\n');
+  return [first, ...facts(task, runs.at(-1), nowMs).map((line) => `${indent}${line}`)].join('\n');
 }
 
 /** Only what is so: an empty field says nothing. */
@@ -150,10 +155,6 @@ function scheduled({ hold }: TaskRow, notBeforeMs: number, nowMs: number): strin
   return `not before ${clockTime(notBeforeMs, nowMs)} (${when}${why[hold ?? 'schedule']})`;
 }
 
-function relative(task: TaskRow, style: Style): string {
-  return `${task.taskId}  ${statusLabel(task.status, style)}  ${plainLine(task.title)}`;
-}
-
 function handOff({ handOff }: TaskRow): readonly string[] {
   if (handOff === null) return [];
   const { summary, result, metadata, artifacts = [] } = handOff;
@@ -168,7 +169,7 @@ function handOff({ handOff }: TaskRow): readonly string[] {
 function comment({ author, atMs, runId, body }: CommentRow, style: Style, nowMs: number): string[] {
   const from = runId === null || runId === author ? author : `${author} (${runId})`;
   const head = `${plainLine(from)}, ${relativeTime(atMs, nowMs)}`;
-  return [style.paint('dim', head), ...lines(body).map((line) => `  ${line}`)];
+  return [style.paint('dim', head), ...lines(body).map((line) => `${indent}${line}`)];
 }
 
 function entry(row: TimelineRow, style: Style, nowMs: number): string {
@@ -177,7 +178,7 @@ function entry(row: TimelineRow, style: Style, nowMs: number): string {
 
 function section(title: string, rows: readonly string[], style: Style): string {
   if (rows.join('') === '') return '';
-  return [style.paint('strong', title), ...rows.map((row) => `  ${row}`)].join('\n');
+  return [style.paint('strong', title), ...rows.map((row) => `${indent}${row}`)].join('\n');
 }
 
 function lines(text: string | null | undefined): readonly string[] {

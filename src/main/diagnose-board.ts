@@ -2,6 +2,7 @@
 import { statfsSync } from 'node:fs';
 import type { Queries } from '../../projections/index.ts';
 import { openProjections } from '../../projections/run.ts';
+import { counted, figure } from '../cli/counted.ts';
 import type { Finding } from '../cli/root.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { formatKnown } from '../log/sqlite/format.ts';
@@ -46,7 +47,7 @@ function place(directory: string): Finding {
 function disk(directory: string): Finding {
   const { bavail, bsize } = statfsSync(directory);
   const free = bavail * bsize;
-  const found = `${Math.round(free / 1024 ** 2).toLocaleString('en')} MiB free`;
+  const found = `${figure(Math.round(free / 1024 ** 2))} MiB free`;
   const hint = 'Free some space: a full disk stops every write.';
   if (free < tightBytes) return bad('disk', found, hint);
   return free < roomyBytes ? warn('disk', found, hint) : ok('disk', found);
@@ -58,7 +59,7 @@ async function health(log: SqliteLog): Promise<Finding> {
   const isOurDoing = refused !== undefined && refused.code === 'log_read_only';
   if (refused !== undefined && !isOurDoing) return bad('log', refused.message, refused.hint);
   const { position } = await log.head();
-  const events = `${position.toLocaleString('en')} events`;
+  const events = counted(position, 'event');
   return ok('log', `${events}, format ${formatKnown}, epoch ${log.epoch}, its end verified`);
 }
 

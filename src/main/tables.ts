@@ -1,39 +1,49 @@
-/** The tables of a board: made anew, and compared with what they should be. */
-import { createTableFiles } from '../../projections/file.ts';
-import { buildFile, replaceCurrent } from '../../projections/keep.ts';
+/** The tables of a board: made anew, and compared with what the log says they should be. */
+import type { Difference } from '../../projections/compare.ts';
+import { rebuild, verify } from '../../projections/rebuild.ts';
 import { openProjections } from '../../projections/run.ts';
 import type { OnProgress, VerifyProblem } from '../cli/root.ts';
-import { codec } from '../log/codec.ts';
 import type { EventLog, Position } from '../log/event-log.ts';
 import type { Timers } from '../log/ports.ts';
 
-interface Parts {
+/** A log with its tables. */
+export interface Tables {
   readonly log: EventLog;
   readonly timers: Timers;
+  /** The directory of the tables. */
+  readonly path: string;
 }
 
 /** Makes the tables anew beside those in use, and swaps them; answers how far they reach. */
-export async function rebuildTables(
-  directory: string,
-  { log, timers }: Parts,
-  onProgress: OnProgress,
-): Promise<Position> {
-  const parts = { log, timers, codec, trustFileSystem: false };
-  const files = createTableFiles(directory);
-  const { position } = await log.head();
-  const path = await buildFile(files, parts, { onProgress });
-  await replaceCurrent(files, path, parts);
-  return position;
+export function rebuildTables(tables: Tables, onProgress: OnProgress): Promise<Position> {
+  return rebuild({ ...tables, onProgress });
 }
 
-/** What the tables say that cannot all be true. */
+/** What is in the tables and does not follow from the log, or cannot all be true. Writes nothing. */
 export async function compareTables(
-  directory: string,
-  { log, timers }: Parts,
+  tables: Tables,
+  onProgress: OnProgress,
 ): Promise<readonly VerifyProblem[]> {
-  const projections = await openProjections({ log, timers, path: directory });
+  const { objection, differences } = await verify({ ...tables, onProgress });
+  // Tables that are not there, or not of this log, are made anew by whoever reads next.
+  if (objection !== null) return [];
+  return [...differences.map(problemOf), ...(await contradictions(tables))];
+}
+
+function problemOf({ table, key, column, live, rebuilt }: Difference): VerifyProblem {
+  const found = `${column}: the table says ${shown(live)}, the log ${shown(rebuilt)}`;
+  return { kind: 'tables', position: null, subject: `${table} ${key}`, found };
+}
+
+/** Enough of a value to recognise it. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}
+
+async function contradictions({ log, timers, path }: Tables): Promise<readonly VerifyProblem[]> {
+  const projections = await openProjections({ log, timers, path, readonly: true });
   try {
-    await projections.catchUp();
     return projections.queries.brokenInvariants().map(({ rule, subject, found }) => ({
       kind: 'tables',
       position: null,

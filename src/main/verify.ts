@@ -4,15 +4,19 @@ import type { Upkeep, VerifyProblem, VerifyReport } from '../cli/root.ts';
 import { codec, UnreadableEvent } from '../log/codec.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
+import { compareTables, type Tables } from './tables.ts';
 
-type Tell = Parameters<Upkeep['verify']>[1];
+/** A board, for whoever verifies it. */
+export interface VerifiedBoard extends Tables {
+  readonly log: SqliteLog;
+}
 
-/** Verifies a log, and the tables by way of `compareTables`. Writes nothing. */
+/** Verifies the log, what it promises, and the tables. Writes nothing. */
 export async function verifyBoard(
-  log: SqliteLog,
-  compareTables: () => Promise<readonly VerifyProblem[]>,
-  tell: Tell,
+  board: VerifiedBoard,
+  tell: Parameters<Upkeep['verify']>[1],
 ): Promise<VerifyReport> {
+  const { log } = board;
   const { problem, head } = await log.verifyChain({
     onProgress: (progress) => tell('chain', progress),
   });
@@ -20,8 +24,9 @@ export async function verifyBoard(
   const promises = await brokenPromises(log, (done) =>
     tell('invariants', { done, total: position }),
   );
-  // Tables of a log that does not verify are compared with nothing.
-  const tables = problem === undefined ? await compareTables() : [];
+  // Tables are compared with a log that is sound, or with nothing.
+  const isSound = problem === undefined && promises.length === 0;
+  const tables = isSound ? await compareTables(board, (done) => tell('tables', done)) : [];
   const problems = [...chainProblems(problem), ...promises, ...tables];
   return { epoch: log.epoch, position, hash, problems };
 }

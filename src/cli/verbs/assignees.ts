@@ -52,7 +52,7 @@ function withDefined(
   const known = new Set(rows.map((row) => row.assignee));
   const idle = Object.keys(workers).filter((name) => !known.has(name));
   const added = idle.map((assignee) => ({ assignee, byStatus: {}, running: 0 }));
-  return [...rows, ...added].sort((a, b) => a.assignee.localeCompare(b.assignee, 'en'));
+  return [...rows, ...added].sort((a, b) => (a.assignee < b.assignee ? -1 : 1));
 }
 
 function assigneeJson({ assignee, byStatus, running }: AssigneeRow, workers: Config['workers']) {

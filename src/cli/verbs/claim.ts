@@ -5,8 +5,7 @@ import { type Refusal, type RefusalCode, refuse } from '../../domain/refusal.ts'
 import { said } from '../../domain/said.ts';
 import { taskIdOf } from '../ids.ts';
 import { durationMs } from '../parsers.ts';
-import { plainLine } from '../sanitize.ts';
-import { statusLabel } from '../status.ts';
+import { taskLine } from '../task-line.ts';
 import { assigneeOf } from '../task-options.ts';
 import { isoTime, relativeTime } from '../time.ts';
 import { UsageError } from '../usage-error.ts';
@@ -96,15 +95,14 @@ async function showClaim(on: BoardContext, claim: ClaimAnswer): Promise<Result> 
   const { taskId, runId, version, attempt, position } = claim;
   const nowMs = on.board.nowMs();
   const task = (await on.board.read()).task(taskId, nowMs);
-  const workspace = task?.workspace.path;
+  if (task === undefined) throw new Error(`the tables lost task ${taskId}`);
+  const workspace = task.workspace.path;
   const leaseUntil = isoTime(claim.leaseUntilMs);
-  const { style, talk } = on;
-  const status = statusLabel('running', style);
-  const title = plainLine(task?.title ?? '');
-  const lease = `try ${attempt}, lease ends ${relativeTime(claim.leaseUntilMs, nowMs)}`;
+  const after = `lease ends ${relativeTime(claim.leaseUntilMs, nowMs)}`;
+  const next = `logboard complete --run ${runId} --summary "…"   when it is done`;
   return {
     json: () => ({ taskId, runId, version, leaseUntil, attempt, ...said({ workspace }), position }),
-    text: () => `${runId}  ${taskId}  ${status}  ${title}  ${lease}`,
-    notes: [talk.paint('dim', `logboard complete --run ${runId} --summary "…"   when it is done`)],
+    text: () => taskLine(task, on.style, { before: runId, after }),
+    notes: [on.talk.paint('dim', next)],
   };
 }

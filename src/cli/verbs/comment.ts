@@ -41,7 +41,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
     throw new UsageError('A comment is about one task.', 'Name its id first, then the text.');
   }
   const body = await bodyOf(words, options, context);
-  const invalid = refuseInvalid(commentBodySchema, body);
+  const invalid = refuseInvalid(commentBodySchema, body, 'the comment');
   if (invalid !== undefined) return invalid;
   const on = await context.onBoard('write');
   const stamp = own === undefined ? {} : { runId: own.runId };

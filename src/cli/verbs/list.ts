@@ -1,14 +1,16 @@
 /** `list`: the tasks of the board, filtered and sorted. */
 import { type Command, Option } from 'commander';
+import type { Queries } from '../../../projections/index.ts';
 import { type TaskFilter, type TaskSort, taskSorts } from '../../../projections/tasks/queries.ts';
 import { type Status, statuses } from '../../domain/readiness.ts';
 import { said } from '../../domain/said.ts';
+import { figure } from '../counted.ts';
 import { count } from '../parsers.ts';
 import { parseStatuses } from '../status.ts';
 import { taskJson } from '../task-json.ts';
 import { assigneeOf } from '../task-options.ts';
 import { taskTable } from '../task-table.ts';
-import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
+import type { Context, Input, Result, Verb } from '../verb.ts';
 
 interface Options {
   readonly status?: string;
@@ -62,11 +64,21 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const nowMs = on.board.nowMs();
   const limit = options.limit ?? (on.isJson ? undefined : shownDefault);
   const tasks = queries.tasks(filter, said({ sort, limit }), nowMs);
+  const hidden = tasks.length === limit ? countListed(queries, filter, nowMs) - limit : 0;
   return {
     json: () => tasks.map((task) => taskJson(task, queries, nowMs)),
     text: () => taskTable(tasks, on.style, nowMs),
-    notes: on.isJson ? [] : notes(on, tasks.length, queries.countTasks(filter, nowMs)),
+    notes: notes(tasks.length, hidden).map((note) => on.talk.paint('dim', note)),
   };
+}
+
+/** Most lists are counted already, in the statistics; the others have to be gone through. */
+function countListed(queries: Queries, filter: TaskFilter, nowMs: number): number {
+  const { assignee, status = statusesListed, ...others } = filter;
+  if (Object.keys(others).length > 0) return queries.countTasks(filter, nowMs);
+  const { byStatus, byAssignee } = queries.stats(nowMs);
+  const counts = assignee === undefined ? byStatus : byAssignee[assignee ?? ''];
+  return status.reduce((sum, each) => sum + (counts?.[each] ?? 0), 0);
 }
 
 function filterOf(options: Options, context: Context): TaskFilter {
@@ -82,6 +94,9 @@ function filterOf(options: Options, context: Context): TaskFilter {
   });
 }
 
+/** What a list without further wishes holds. */
+const statusesListed = statuses.filter((each) => each !== 'archived' && each !== 'tombstoned');
+
 /** A removed task is shown only to who asks for it by that name. */
 function statusesOf({ archived, ready, status }: Options): readonly Status[] | undefined {
   if (ready) return ['ready'];
@@ -89,8 +104,7 @@ function statusesOf({ archived, ready, status }: Options): readonly Status[] | u
   return archived ? statuses.filter((each) => each !== 'tombstoned') : undefined;
 }
 
-function notes({ talk }: BoardContext, shown: number, total: number): readonly string[] {
-  if (total === 0) return [talk.paint('dim', 'No tasks match. Make one: logboard create "…"')];
-  const more = (total - shown).toLocaleString('en');
-  return total > shown ? [talk.paint('dim', `… and ${more} more: add --limit ${total}`)] : [];
+function notes(shown: number, hidden: number): readonly string[] {
+  if (shown === 0) return ['No tasks match. Make one: logboard create "…"'];
+  return hidden > 0 ? [`… and ${figure(hidden)} more: add --limit ${shown + hidden}`] : [];
 }

@@ -1,11 +1,14 @@
 /** `search`: finds words in titles, bodies, comments, reasons and results. */
 import type { Command } from 'commander';
+import type { SearchHit } from '../../../projections/search/queries.ts';
 import { taskIdSchema } from '../../domain/task/events.ts';
 import { count } from '../parsers.ts';
 import { plainLine } from '../sanitize.ts';
-import { statusLabel } from '../status.ts';
+import type { Style } from '../style.ts';
 import { taskJson } from '../task-json.ts';
+import { taskLine } from '../task-line.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
+import { cutTo } from '../width.ts';
 
 interface Options {
   readonly limit?: number;
@@ -41,15 +44,15 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   const { style, talk } = on;
   return {
     json: () => found.map(({ task, snippet }) => ({ ...taskJson(task, queries, nowMs), snippet })),
-    text: () =>
-      found
-        .map(({ task, snippet }) => {
-          const title = plainLine(task.title);
-          const head = `${task.taskId}  ${statusLabel(task.status, style)}  ${title}`;
-          const isTitle = plainLine(snippet).replace(/[«»]/g, '') === title;
-          return isTitle ? head : `${head}\n  ${style.paint('dim', plainLine(snippet))}`;
-        })
-        .join('\n'),
+    text: () => found.map((hit) => hitText(hit, style)).join('\n'),
     notes: found.length === 0 ? [talk.paint('dim', 'Nothing contains these words.')] : [],
   };
+}
+
+/** The piece of text that fits, unless it is only the title again. */
+function hitText({ task, snippet }: SearchHit, style: Style): string {
+  const text = plainLine(snippet);
+  const line = taskLine(task, style);
+  if (text.replace(/[«»]/g, '') === plainLine(task.title)) return line;
+  return `${line}\n  ${style.paint('dim', cutTo(style.columns - 2, text))}`;
 }

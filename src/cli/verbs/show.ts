@@ -44,7 +44,7 @@ function pageJson({ task, parents, children, runs, comments, entries, queries, n
     parentTasks: parents.map(brief),
     childTasks: children.map(brief),
     runs: runs.map(runJson),
-    commentList: comments.map(commentJson),
+    comments: comments.map(commentJson),
     timeline: entries.map(timelineJson),
   };
 }

@@ -1,0 +1,56 @@
+/** What people see: it fits their terminal, nothing in it steers, and colour is never the only sign. */
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { manifest } from '../../src/cli/manifest.ts';
+import { widthOf } from '../../src/cli/width.ts';
+import { openStage, scenarios } from './scenarios.ts';
+
+/** Verbs that print what is meant for programs, and paths that nobody can cut. */
+const unfitting = new Set([
+  'completion',
+  'events',
+  'backup',
+  'boards',
+  'doctor',
+  'init',
+  'restore',
+]);
+const verbs = manifest.map(({ name }) => name);
+
+describe('for people', async () => {
+  const createScene = await openStage();
+
+  test.each(verbs)('%s speaks in plain lines', async (verb) => {
+    const { done, setting, exit = 0 } = scenarios[verb]!;
+    const scene = createScene();
+    const line = await done(scene);
+
+    const ran = await scene.cli.run(line, { isTerminal: true, columns: 80, ...setting?.() });
+
+    expect(ran).toMatchObject({ exit });
+    const lines = stripVTControlCharacters(ran.stdout).split('\n');
+    expect(lines.filter((each) => /[\p{Cc}\p{Cf}]/u.test(each))).toEqual([]);
+    if (!unfitting.has(verb)) expect(lines.filter((each) => widthOf(each) > 80)).toEqual([]);
+  });
+
+  test.each(verbs)('a no to %s says what, why, and what to do, on stderr', async (verb) => {
+    const scene = createScene();
+    const line = await scenarios[verb]!.refused(scene);
+
+    const { stdout, stderr } = await scene.cli.run(line, { columns: 80 });
+
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: .+[.?!]\n {2}why: .+\n {3}do: .+\n$/);
+  });
+
+  test('colours are there on a terminal, and gone with NO_COLOR, --no-color or a pipe', async () => {
+    const { cli } = createScene();
+    const coloured = (argv: readonly string[], environment = {}) =>
+      cli.run(argv, { isTerminal: true, columns: 80, environment });
+
+    expect((await coloured(['list'])).stdout).toContain('\x1b[');
+    expect((await coloured(['list', '--no-color'])).stdout).not.toContain('\x1b[');
+    expect((await coloured(['list'], { NO_COLOR: '1' })).stdout).not.toContain('\x1b[');
+    expect((await cli.run(['list'])).stdout).not.toContain('\x1b[');
+  });
+});
