@@ -36,8 +36,7 @@ function isNarrow(text: string): boolean {
 /** Marks that stand on another character, and what only joins characters. */
 const combining = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 /** East Asian scripts with their punctuation and full-width forms, and pictures. */
-const wide =
-  /^[\p{scx=Han}\p{scx=Hang}\p{scx=Hira}\p{scx=Kana}\p{Emoji_Presentation}\uff01-\uff60\uffe0-\uffe6]$/u;
+const wide = /^[\p{scx=Han}\p{scx=Hang}\p{scx=Hira}\p{scx=Kana}\p{Emoji_Presentation}！-｠]$/u;
 
 function widthOfCharacter(character: string): number {
   if (combining.test(character)) return 0;

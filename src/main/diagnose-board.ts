@@ -1,21 +1,15 @@
 /** The doctor's look at a board: its place, its log, its tables, and who works on it. */
-import { statfsSync } from 'node:fs';
 import type { Queries } from '../../projections/index.ts';
 import { openProjections } from '../../projections/run.ts';
-import { counted, figure } from '../cli/counted.ts';
+import { counted } from '../cli/counted.ts';
 import type { Finding } from '../cli/root.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { formatKnown } from '../log/sqlite/format.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
-import { logPlace } from '../log/sqlite/place.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
-import * as fileSystem from '../sqlite/file-system.ts';
+import { disk, place } from './diagnose-place.ts';
 import { diagnoseWork } from './diagnose-work.ts';
-import { bad, look, ok, warn } from './finding.ts';
-
-/** Free space below which a board is in danger, and in trouble, in bytes. */
-const roomyBytes = 1024 ** 3;
-const tightBytes = 64 * 1024 ** 2;
+import { bad, look, ok } from './finding.ts';
 
 /** Looks at the board in a directory. */
 export async function* diagnoseBoard(
@@ -35,22 +29,6 @@ export async function* diagnoseBoard(
   } finally {
     await log.close();
   }
-}
-
-function place(directory: string): Finding {
-  fileSystem.refuseUnsafeFileSystem(directory, fileSystem.fileSystemType);
-  fileSystem.refuseWritableByOthers(directory);
-  fileSystem.refuseWritableByOthers(logPlace(directory).database);
-  return ok('place', `${directory}, a local file system, writable by its owner only`);
-}
-
-function disk(directory: string): Finding {
-  const { bavail, bsize } = statfsSync(directory);
-  const free = bavail * bsize;
-  const found = `${figure(Math.round(free / 1024 ** 2))} MiB free`;
-  const hint = 'Free some space: a full disk stops every write.';
-  if (free < tightBytes) return bad('disk', found, hint);
-  return free < roomyBytes ? warn('disk', found, hint) : ok('disk', found);
 }
 
 /** Opening has verified the end of the chain; `verify` reads all of it. */

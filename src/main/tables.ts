@@ -19,7 +19,7 @@ export function rebuildTables(tables: Tables, onProgress: OnProgress): Promise<P
   return rebuild({ ...tables, onProgress });
 }
 
-/** What is in the tables and does not follow from the log, or cannot all be true. Writes nothing. */
+/** What is in the tables and does not follow from the log, or cannot be true. Writes nothing. */
 export async function compareTables(
   tables: Tables,
   onProgress: OnProgress,

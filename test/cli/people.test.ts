@@ -1,4 +1,4 @@
-/** What people see: it fits their terminal, nothing in it steers, and colour is never the only sign. */
+/** What people see: it fits their terminal, and nothing in it steers. */
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { manifest } from '../../src/cli/manifest.ts';
@@ -43,7 +43,7 @@ describe('for people', async () => {
     expect(stderr).toMatch(/^error: .+[.?!]\n {2}why: .+\n {3}do: .+\n$/);
   });
 
-  test('colours are there on a terminal, and gone with NO_COLOR, --no-color or a pipe', async () => {
+  test('colours are for a terminal, not for a pipe, NO_COLOR or --no-color', async () => {
     const { cli } = createScene();
     const coloured = (argv: readonly string[], environment = {}) =>
       cli.run(argv, { isTerminal: true, columns: 80, environment });

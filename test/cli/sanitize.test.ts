@@ -1,4 +1,4 @@
-/** Text from others on a terminal: nothing in it may steer, and nothing of it may be lost in JSON. */
+/** Text from others on a terminal: nothing in it may steer, and JSON may lose nothing of it. */
 import { describe, expect, test } from 'vitest';
 import { jsonText, plainLine, plainText } from '../../src/cli/sanitize.ts';
 

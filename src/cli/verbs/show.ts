@@ -5,7 +5,8 @@ import { commentJson } from '../comment-json.ts';
 import { taskOrOwn } from '../own-task.ts';
 import { runJson } from '../run-json.ts';
 import { taskJson } from '../task-json.ts';
-import { readTaskPage, type TaskPage, taskPageText } from '../task-page.ts';
+import { readTaskPage, type TaskPage } from '../task-page.ts';
+import { taskPageText } from '../task-page-text.ts';
 import { timelineJson } from '../timeline-json.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 

@@ -1,0 +1,76 @@
+/** What there is to say about a task besides its title: whose, where, and why it stands so. */
+import type { RunRow } from '../../projections/runs/row.ts';
+import type { TaskRow } from '../../projections/tasks/row.ts';
+import { leaseUntilMs } from './run-json.ts';
+import { plainLine } from './sanitize.ts';
+import { clockTime, relativeTime, shortDuration } from './time.ts';
+
+/** A line each; only what is so, since an empty field says nothing. */
+export function taskFacts(
+  task: TaskRow,
+  lastRun: RunRow | undefined,
+  nowMs: number,
+): readonly string[] {
+  const { assignee, tenant, priority, branch, model, skills, workspace } = task;
+  const place =
+    workspace.path === undefined ? workspace.kind : `${workspace.kind} ${workspace.path}`;
+  return [
+    listed([
+      assignee === null ? 'nobody is assigned' : `for ${assignee}`,
+      tenant === null ? undefined : `tenant ${tenant}`,
+      priority === 0 ? undefined : `priority ${priority}`,
+      `created ${relativeTime(task.createdAtMs, nowMs)} by ${task.createdBy}`,
+    ]),
+    listed([
+      place === 'scratch' ? undefined : place,
+      branch === null ? undefined : `branch ${branch}`,
+      model === null ? undefined : `model ${model}`,
+      skills.length === 0 ? undefined : `skills ${skills.join(', ')}`,
+      task.maxRuntimeMs === null ? undefined : `at most ${shortDuration(task.maxRuntimeMs)}`,
+      task.maxRetries === null ? undefined : `halted after ${task.maxRetries} failures`,
+    ]),
+    standing(task, lastRun, nowMs),
+    task.lastError === null ? '' : `last error: ${task.lastError}`,
+  ]
+    .filter((line) => line !== '')
+    .map(plainLine);
+}
+
+function standing(task: TaskRow, lastRun: RunRow | undefined, nowMs: number): string {
+  switch (task.status) {
+    case 'running':
+      return lastRun === undefined ? '' : running(lastRun, nowMs);
+    case 'blocked':
+      return `blocked (${task.blockCause}): ${task.blockReason}`;
+    case 'waiting':
+      return `waits for ${task.openParents} of ${task.parents.length} parents`;
+    case 'scheduled':
+      return task.notBeforeMs === null ? '' : scheduled(task, task.notBeforeMs, nowMs);
+    case 'halted':
+      return `halted after ${task.failures} failures in a row: \`logboard unblock\` resumes it`;
+    case 'review':
+      return 'waits for a verdict: `logboard review --approve` or `--reject`';
+    default:
+      return '';
+  }
+}
+
+function running(run: RunRow, nowMs: number): string {
+  const { progress } = run;
+  return listed([
+    `${run.runId}, try ${run.attempt}, by ${run.opened.claimedBy}`,
+    `lease ends ${relativeTime(leaseUntilMs(run) ?? nowMs, nowMs)}`,
+    progress === null ? undefined : `${Math.round(progress * 100)} %`,
+    run.note ?? undefined,
+  ]);
+}
+
+function scheduled({ hold }: TaskRow, notBeforeMs: number, nowMs: number): string {
+  const why = { schedule: '', backoff: ', after a failure', rate_limit: ', rate limited' };
+  const when = relativeTime(notBeforeMs, nowMs);
+  return `not before ${clockTime(notBeforeMs, nowMs)} (${when}${why[hold ?? 'schedule']})`;
+}
+
+function listed(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' · ');
+}
