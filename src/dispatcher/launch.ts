@@ -20,7 +20,6 @@ import { nonceFor } from './nonce.ts';
 import type { ClaimTask } from './plan.ts';
 import type { Host, Report, SpawnedWorker, SpawnFailure, WorkerSpec } from './ports.ts';
 import { type Attempt, type PrepareDeps, prepareWorker } from './prepare.ts';
-import { createTurnstile } from './turnstile.ts';
 import { type WorkerDefinitions, workersMax } from './worker-definition.ts';
 import type { Workers } from './workers.ts';
 
@@ -49,7 +48,6 @@ const leaveMs = 1_000;
 /** Makes the function that launches. */
 export function createLaunch(deps: LaunchDeps): Launch {
   const { board, commands, host, definitions, workers, boardDirectory, report } = deps;
-  const turn = createTurnstile(host.timers);
 
   async function launch(claim: ClaimTask): Promise<void> {
     const launching = begin(claim);
@@ -119,7 +117,6 @@ export function createLaunch(deps: LaunchDeps): Launch {
   async function spawn(attempt: Attempt): Promise<Gated | SpawnFailure> {
     try {
       const spec = await prepareWorker(attempt, deps);
-      await turn();
       const worker = await host.processes.spawn(spec);
       return worker.spawned ? { spec, worker } : worker;
     } catch (fault) {

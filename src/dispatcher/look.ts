@@ -26,7 +26,7 @@ export interface LookDeps {
   readonly definitions: WorkerDefinitions;
   readonly workers: Workers;
   readonly liveness: Liveness;
-  readonly acts: Pick<Acts, 'isBusy'>;
+  readonly acts: Pick<Acts, 'isBusy' | 'count'>;
   /** The assignee of each task whose launch is under way. */
   readonly launching: ReadonlyMap<string, string>;
   readonly report: Report;
@@ -55,8 +55,9 @@ export function createLook(deps: LookDeps): Look {
     if (isFirst) adoptStrays(queries);
     isFirst = false;
     const runs = open.map((run) => viewOf(run, queries, moment));
-    forgetAllBut(new Set(open.map(({ runId }) => runId)));
-    const remains = remainsOf(queries, moment);
+    const openIds = new Set(open.map(({ runId }) => runId));
+    forgetAllBut(openIds);
+    const remains = remainsOf(queries, openIds, moment);
     return {
       isPaused: queries.board()?.isPaused ?? false,
       isLate,
@@ -150,9 +151,14 @@ export function createLook(deps: LookDeps): Look {
   }
 
   /** Runs that are over, of workers that are still attended to. */
-  function remainsOf(queries: Queries, { monoMs }: Moment): RemainsView[] {
+  function remainsOf(
+    queries: Queries,
+    openIds: ReadonlySet<string>,
+    { monoMs }: Moment,
+  ): RemainsView[] {
     const remains: RemainsView[] = [];
     for (const worker of workers.all()) {
+      if (openIds.has(worker.runId)) continue;
       worker.over ??= endOf(worker, queries, monoMs);
       if (worker.over === undefined) continue;
       const { isLeaving, atMonoMs } = worker.over;

@@ -57,8 +57,11 @@ export interface SpawnedWorker {
   readonly identity: WorkerIdentity;
   go(): void;
   abandon(): void;
-  /** Its end, told by the system. Never rejects; after `abandon` it means nothing. */
-  readonly exited: Promise<ExitStatus>;
+  /**
+   * Its end, told by the system; undefined when nobody will be told any more, and it has to be
+   * watched. Never rejects; after `abandon` it means nothing.
+   */
+  readonly exited: Promise<ExitStatus | undefined>;
 }
 
 /** Why there is no worker. Nothing was started. */
@@ -110,7 +113,7 @@ export interface RunPaths {
 /** The files of runs. */
 export interface RunFiles {
   /** Creates a run's directory with the token and the context in it. */
-  prepare(runId: string, contents: { token: string; context: string }): RunPaths;
+  prepare(runId: string, contents: { token: string; context: string }): Promise<RunPaths>;
   readExit(runId: string): RecordedExit;
   /** Bytes of output so far; a figure that changes when there is output. */
   outputBytes(runId: string): number;

@@ -35,8 +35,10 @@ export async function prepareWorker(
   const task = board.projections.queries.task(taskId, board.nowMs());
   if (task === undefined || typeof context !== 'string') throw new Error(`${taskId} is gone`);
   const branch = task.branch ?? undefined;
-  const cwd = await host.workspaces.prepare({ taskId, runId, ...task.workspace, branch });
-  const paths = host.runFiles.prepare(runId, { token, context });
+  const [cwd, paths] = await Promise.all([
+    host.workspaces.prepare({ taskId, runId, ...task.workspace, branch }),
+    host.runFiles.prepare(runId, { token, context }),
+  ]);
   const run = { task, runId, attempt: attempt.attempt, workspace: cwd, paths };
   const given = givenVariables({ boardDirectory, url, ...run });
   const spec = {

@@ -15,7 +15,7 @@ export interface QueueDeps {
   readonly host: Pick<Host, 'capabilities' | 'slots' | 'processes'>;
   readonly definitions: WorkerDefinitions;
   readonly workers: Pick<Workers, 'isHaunted' | 'all' | 'countOver'>;
-  readonly acts: Pick<Acts, 'isBusy'>;
+  readonly acts: Pick<Acts, 'isBusy' | 'count'>;
   /** The assignee of each task whose launch is under way. */
   readonly launching: ReadonlyMap<string, string>;
   readonly nowMs: number;
@@ -32,10 +32,11 @@ export function lookAtQueue(
   deps: QueueDeps,
 ): Pick<View, 'ready' | 'freeSlots' | 'freeByAssignee' | 'nextDueInMs'> {
   const freeByAssignee = freePlaces(queries, deps);
+  const free = Math.min(freeSlots(deps), launchesMax - deps.launching.size);
   const nextDueAtMs = queries.nextDueAtMs(deps.nowMs);
   return {
-    ready: readyTasks(queries, deps, freeByAssignee),
-    freeSlots: Math.min(freeSlots(deps), launchesMax - deps.launching.size),
+    ready: readyTasks(queries, deps, { free, freeByAssignee }),
+    freeSlots: free,
     freeByAssignee,
     nextDueInMs: nextDueAtMs === undefined ? undefined : nextDueAtMs - deps.nowMs,
   };
@@ -58,18 +59,19 @@ function freePlaces(queries: Queries, deps: QueueDeps): Map<string, number> {
   return free;
 }
 
+/** As many as may be started, and one more, to know whether anybody waits for a slot. */
 function readyTasks(
   queries: Queries,
   deps: QueueDeps,
-  free: ReadonlyMap<string, number>,
+  { free, freeByAssignee }: { free: number; freeByAssignee: ReadonlyMap<string, number> },
 ): ReadyTask[] {
   const { defaultAssignee } = deps.board.policy();
-  const canDefault = defaultAssignee !== null && (free.get(defaultAssignee) ?? 0) > 0;
-  const served = [...free].filter(([, places]) => places > 0).map(([assignee]) => assignee);
+  const served = [...freeByAssignee].filter(([, places]) => places > 0).map(([name]) => name);
+  const canDefault = defaultAssignee !== null && served.includes(defaultAssignee);
   if (served.length === 0) return [];
   const assignees = canDefault ? [...served, null] : served;
   // Those that are busy or wait for their workspace must not crowd out the others.
-  const limit = launchesMax + deps.launching.size + deps.workers.countOver();
+  const limit = free + 1 + deps.acts.count() + deps.workers.countOver();
   return queries
     .ready(deps.nowMs, { limit, assignees })
     .filter((task) => !deps.acts.isBusy(task.taskId) && !mustWait(task, deps))

@@ -17,15 +17,15 @@ export interface NewWorker {
   readonly assignee: string | null;
   readonly identity: WorkerIdentity;
   /** Tells its end; left out for an adopted worker. */
-  readonly exited?: Promise<ExitStatus>;
+  readonly exited?: Promise<ExitStatus | undefined>;
   /** Stops the watch on the size of its output. */
   readonly uncap: () => Promise<void>;
 }
 
 /** A worker and what was noticed about it; the moments are monotonic, ms. */
 export interface Worker extends NewWorker {
-  /** Whether it is this process's own child. */
-  readonly isMine: boolean;
+  /** Whether this process is told its end. */
+  isMine: boolean;
   /** How it ended, once that is known. */
   end:
     | (Pick<EndedWorker, 'end' | 'knownBy' | 'evidence'> & { readonly atMonoMs: number })
@@ -76,8 +76,13 @@ export function createWorkers(deps: {
   }
 
   /** Independent of the log, the tables and everything else that may be in trouble. */
-  function reap(worker: Worker, status: ExitStatus): void {
+  function reap(worker: Worker, status: ExitStatus | undefined): void {
     const { pid } = worker.identity;
+    if (status === undefined) {
+      worker.isMine = false;
+      onExit();
+      return;
+    }
     note(worker, {
       end: status,
       knownBy: 'exit',

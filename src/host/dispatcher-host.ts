@@ -37,8 +37,8 @@ export async function openDispatcherHost(options: DispatcherHostOptions): Promis
   const { home, boardDirectory, environment, capabilities, projectDirectory, onError } = options;
   const time = { clock: systemClock, timers: systemTimers };
   const { hostId, bootId } = readHostIdentity(home, randomBytes);
-  const { self, ...processes } = createProcesses({ bootId, ...time });
-  const { close, ...slots } = await openHostSlots({
+  const { self, close: closeProcesses, ...processes } = createProcesses({ bootId, ...time });
+  const { close: closeSlots, ...slots } = await openHostSlots({
     home,
     probe: processes.probe,
     ...time,
@@ -56,6 +56,9 @@ export async function openDispatcherHost(options: DispatcherHostOptions): Promis
     runFiles: createRunFiles({ boardDirectory, ...time, onError }),
     workspaces: createWorkspaces({ boardDirectory, projectDirectory }),
     environment: (inherit, given) => workerEnvironment(environment, inherit, given),
-    close,
+    close() {
+      closeProcesses();
+      closeSlots();
+    },
   };
 }

@@ -2,6 +2,7 @@
 import type { Processes, ProcessIdentity } from '../dispatcher/ports.ts';
 import type { Clock, Timers } from '../log/ports.ts';
 import { HostError } from './host-error.ts';
+import { createLaunchers } from './launchers.ts';
 import { createProbe, type Kill, type Probe } from './probe.ts';
 import { findFamily } from './process-family.ts';
 import { createGroupEnder } from './process-group.ts';
@@ -23,19 +24,23 @@ const tickMs = 10;
 export interface LocalProcesses extends Processes {
   readonly self: ProcessIdentity;
   readonly probe: Probe;
+  /** Lets go of whatever is needed to start workers. Those at work go on. */
+  close(): void;
 }
 
 /** Puts them together. Throws `no_process_table` where there is no /proc. */
 export function createProcesses({ bootId, clock, timers }: ProcessesDeps): LocalProcesses {
   const table = createProcessTable();
+  const launchers = createLaunchers();
   const snapshot = createSnapshots({ table, timers });
   const kill: Kill = (pid, signal) => void process.kill(pid, signal);
   const probe = createProbe({ table, bootId, kill });
   const self = identifySelf(table, bootId);
   return {
     self,
+    close: launchers.close,
     probe,
-    spawn: createWorkerSpawner({ table, bootId }),
+    spawn: createWorkerSpawner({ launchers, table, bootId }),
     family: (leader) => findFamily(leader, table),
     end: createGroupEnder({ table, snapshot, probe, kill, clock, timers }),
     // Counted from this process, whose age is known: /proc/uptime is another one in a container.

@@ -1,5 +1,5 @@
 /** The directory of one run, `<board>/runs/<runId>`: what a worker is given and what it leaves. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { safeNameOf } from './safe-name.ts';
 
@@ -33,13 +33,15 @@ export function runDirectory(boardDirectory: string, runId: string): RunDirector
 
 /**
  * Creates the directory with the token and the context in it, readable by the owner alone.
- * Throws EEXIST when the run was prepared before: a run is started once.
+ * Rejects with EEXIST when the run was prepared before: a run is started once.
  */
-export function prepareRunDirectory(
+export async function prepareRunDirectory(
   run: RunDirectory,
   contents: { token: string; context: string },
-): void {
-  mkdirSync(run.path, { recursive: true, mode: 0o700 });
-  writeFileSync(run.token, contents.token, { mode: 0o600, flag: 'wx' });
-  writeFileSync(run.context, contents.context, { mode: 0o600, flag: 'wx' });
+): Promise<void> {
+  await mkdir(run.path, { recursive: true, mode: 0o700 });
+  await Promise.all([
+    writeFile(run.token, contents.token, { mode: 0o600, flag: 'wx' }),
+    writeFile(run.context, contents.context, { mode: 0o600, flag: 'wx' }),
+  ]);
 }

@@ -23,9 +23,9 @@ const tail = { bytesMax: 16 * 1024, linesMax: 50 };
 export function createRunFiles({ boardDirectory, ...deps }: RunFilesDeps): RunFiles {
   const of = (runId: string) => runDirectory(boardDirectory, runId);
   return {
-    prepare(runId, contents) {
+    async prepare(runId, contents) {
       const run = of(runId);
-      prepareRunDirectory(run, contents);
+      await prepareRunDirectory(run, contents);
       return run;
     },
     readExit: (runId) => readExitStatus(of(runId).exit),

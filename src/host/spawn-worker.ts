@@ -4,14 +4,12 @@
  * Whatever goes wrong is an answer, not an exception: a command that does not exist, a directory
  * that has gone, a machine out of processes or descriptors must end one run, never the dispatcher.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, statSync } from 'node:fs';
-import type { Writable } from 'node:stream';
-import type { ExitStatus, SpawnedWorker, SpawnFailure, WorkerSpec } from '../dispatcher/ports.ts';
-import { fromShellCode } from './exit-status.ts';
+import { statSync } from 'node:fs';
+import type { SpawnedWorker, SpawnFailure, WorkerSpec } from '../dispatcher/ports.ts';
 import { findProgram } from './find-program.ts';
 import { errnoOf } from './host-error.ts';
 import { launcherArguments, shellPath } from './launcher.ts';
+import type { Launcher, LauncherOrder, Launchers } from './launchers.ts';
 import { nonceVariable, type ProcessTable } from './process-table.ts';
 
 /**
@@ -30,24 +28,26 @@ export interface SpawnRefusal extends SpawnFailure {
 /** Starts a worker up to its gate, or says why it could not. Never rejects. */
 export type SpawnWorker = (spec: WorkerSpec) => Promise<SpawnedWorker | SpawnRefusal>;
 
+/** What starting takes from the world around it. */
+export interface WorkerSpawnerDeps {
+  readonly launchers: Launchers;
+  readonly table: ProcessTable;
+  readonly bootId: string;
+}
+
 /** Makes the function that starts workers. */
-export function createWorkerSpawner(deps: { table: ProcessTable; bootId: string }): SpawnWorker {
+export function createWorkerSpawner(deps: WorkerSpawnerDeps): SpawnWorker {
   return async (spec) => {
     const program = findCommand(spec);
     if (typeof program !== 'string') {
       return program;
     }
-    const files = openFiles(spec);
-    if ('reason' in files) {
-      return files;
+    const launcher = await deps.launchers.start(orderOf(spec, program));
+    if (!launcher.started) {
+      const { reason, errno, detail } = launcher;
+      return failure(reason, errno, detail);
     }
-    try {
-      const launcher = await startLauncher(spec, program, [files.stdin, files.log, files.log]);
-      return 'reason' in launcher ? launcher : identify(launcher, spec, deps);
-    } finally {
-      // The child has its own copies; the dispatcher keeps none.
-      files.close();
-    }
+    return identify(launcher, spec, deps);
   };
 }
 
@@ -64,89 +64,36 @@ function findCommand({ argv: [name = ''], cwd, environment }: WorkerSpec): strin
   return program ?? failure('no_command', 'ENOENT', `there is no executable program "${name}"`);
 }
 
-interface WorkerFiles {
-  readonly stdin: number | 'ignore';
-  readonly log: number;
-  close(): void;
-}
-
-function openFiles(spec: WorkerSpec): WorkerFiles | SpawnRefusal {
-  const opened: number[] = [];
-  const close = () => {
-    for (const descriptor of opened) {
-      closeSync(descriptor);
-    }
+function orderOf(spec: WorkerSpec, program: string): LauncherOrder {
+  const { cwd, environment, nonce, logPath, stdinPath, statusPath, argv } = spec;
+  return {
+    command: [shellPath, ...launcherArguments(statusPath, program, argv.slice(1))],
+    cwd,
+    environment: { ...environment, [nonceVariable]: nonce },
+    logPath,
+    stdinPath,
   };
-  const open = (path: string, flags: string) => {
-    const descriptor = openSync(path, flags, 0o600);
-    opened.push(descriptor);
-    return descriptor;
-  };
-  try {
-    const stdin = spec.stdinPath === undefined ? 'ignore' : open(spec.stdinPath, 'r');
-    return { stdin, log: open(spec.logPath, 'a'), close };
-  } catch (error) {
-    close();
-    return failureOf('unusable_file', error);
-  }
-}
-
-/** Node throws some refusals (a NUL in an argument) and emits the others (EAGAIN, EMFILE). */
-function startLauncher(
-  spec: WorkerSpec,
-  program: string,
-  streams: readonly [number | 'ignore', number, number],
-): Promise<ChildProcess | SpawnRefusal> {
-  const launcherArgv = launcherArguments(spec.statusPath, program, spec.argv.slice(1));
-  return new Promise((resolve) => {
-    try {
-      const launcher = spawn(shellPath, launcherArgv, {
-        cwd: spec.cwd,
-        env: { ...spec.environment, [nonceVariable]: spec.nonce },
-        stdio: [...streams, 'pipe'],
-        detached: true,
-      });
-      launcher.on('error', (error) => resolve(failureOf('refused', error)));
-      launcher.once('spawn', () => resolve(launcher));
-    } catch (error) {
-      resolve(failureOf('refused', error));
-    }
-  });
 }
 
 function identify(
-  launcher: ChildProcess,
+  launcher: Launcher,
   spec: WorkerSpec,
-  deps: { table: ProcessTable; bootId: string },
+  { table, bootId }: WorkerSpawnerDeps,
 ): SpawnedWorker | SpawnRefusal {
-  const gate = launcher.stdio[3] as Writable;
-  const exited = exitOf(launcher);
-  // A launcher that was killed at the gate is noticed by its exit, not by a failed write.
-  gate.on('error', () => {});
-  launcher.unref();
-  const pid = launcher.pid as number;
-  const sight = deps.table.stat(pid);
+  const { pid } = launcher;
+  const sight = table.stat(pid);
   if (!sight.seen) {
-    gate.destroy();
+    launcher.turnAway();
     return failure('unidentified', sight.errno, `/proc/${pid}/stat could not be read`);
   }
   const { startTime } = sight.value;
   return {
     spawned: true,
-    identity: { pid, startTime, bootId: deps.bootId, nonce: spec.nonce },
-    go: () => void gate.end('go\n'),
-    abandon: () => void gate.destroy(),
-    exited,
+    identity: { pid, startTime, bootId, nonce: spec.nonce },
+    go: launcher.letGo,
+    abandon: launcher.turnAway,
+    exited: launcher.ended,
   };
-}
-
-/** On `exit`, not `close`: a descendant may hold a stream open for as long as it likes. */
-function exitOf(launcher: ChildProcess): Promise<ExitStatus> {
-  return new Promise((resolve) => {
-    launcher.once('exit', (code, signal) => {
-      resolve(signal === null ? fromShellCode(code ?? 0) : { signal });
-    });
-  });
 }
 
 function failureOf(reason: SpawnRefusal['reason'], error: unknown): SpawnRefusal {

@@ -1,5 +1,5 @@
 /** The directory a worker works in: a scratch one, one that is given, or a git worktree. */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstat, mkdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Git } from './git.ts';
 import { HostError } from './host-error.ts';
@@ -54,7 +54,7 @@ export async function prepareWorkspace(
     }
     case 'dir': {
       const path = absolute(request.path);
-      mkdirSync(path, { recursive: true });
+      await mkdir(path, { recursive: true });
       return path;
     }
     case 'worktree': {
@@ -66,10 +66,10 @@ export async function prepareWorkspace(
   }
 }
 
-function makeManaged(root: string, name: string): string {
+async function makeManaged(root: string, name: string): Promise<string> {
   const path = managedPath(root, name);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  if (!lstatSync(path).isDirectory()) {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  if (!(await lstat(path)).isDirectory()) {
     throw new HostError('unsafe_path', `${path} is a link, not a directory`, {
       hint: 'an earlier worker put it there: look where it leads, then remove it',
     });

@@ -107,6 +107,25 @@ describe('a worker whose dispatcher stopped', () => {
   });
 });
 
+describe('a worker whose parent died beneath its dispatcher', () => {
+  it('goes on, is watched, and judged by what its launcher wrote down', async () => {
+    const scene = await aScene();
+    await scene.dispatcher().start();
+    await scene.task();
+    await scene.clock.settle();
+    const worker = scene.machine.worker();
+    scene.machine.loseParents();
+    await scene.clock.advance(minute);
+    expect(worker.condition).toBe('running');
+    worker.exit(5);
+    await scene.clock.advance(4_100);
+    expect(await scene.last(`run-${worker.runId}`)).toMatchObject({
+      type: 'RunCrashed',
+      data: { exitCode: 5, evidence: { seen: 'by launcher' } },
+    });
+  });
+});
+
 describe('a dispatcher that cannot see processes', () => {
   it('waits, whatever the lease says', async () => {
     const scene = await orphaned();

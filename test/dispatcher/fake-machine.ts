@@ -65,6 +65,8 @@ export interface FakeMachine {
   isBlind: boolean;
   /** When set, nothing can be spawned, for this reason. */
   spawnFailure: SpawnFailure | undefined;
+  /** Whatever starts processes for the dispatchers dies: nobody is told an end any more. */
+  loseParents(): void;
   /** A dispatcher process dies: the gates of its launchers close. */
   kill(pid: number): void;
 }
@@ -79,7 +81,7 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
   const tokenHashes = new Map<string, string>();
   const kept: string[] = [];
   const deadDispatchers = new Set<number>();
-  const listeners = new Map<FakeWorker, (status: ExitStatus) => void>();
+  const listeners = new Map<FakeWorker, (status: ExitStatus | undefined) => void>();
   let serial = 0;
 
   const machine: FakeMachine = {
@@ -94,6 +96,10 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
     bootId: 'boot-1',
     isBlind: false,
     spawnFailure: undefined,
+    loseParents() {
+      for (const worker of workers) listeners.get(worker)?.(undefined);
+      listeners.clear();
+    },
     kill(pid) {
       deadDispatchers.add(pid);
       for (const worker of workers) {
@@ -134,7 +140,7 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
     };
     workers.push(worker);
     parents.set(worker, parent);
-    const exited = new Promise<ExitStatus>((resolve) => listeners.set(worker, resolve));
+    const exited = new Promise<ExitStatus | undefined>((resolve) => listeners.set(worker, resolve));
     return {
       spawned: true,
       identity,
@@ -242,7 +248,7 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
         list: () => [...slots.values()],
       },
       runFiles: {
-        prepare(runId, { token, context }) {
+        async prepare(runId, { token, context }) {
           tokenHashes.set(runId, token.padStart(64, '0'));
           contexts.set(runId, context);
           return pathsOf(runId);

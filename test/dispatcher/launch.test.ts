@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Board } from '../../src/app/board.ts';
 import type { Commands } from '../../src/app/commands.ts';
-import { createTurnstile } from '../../src/dispatcher/turnstile.ts';
 import { aScene } from './a-dispatcher.ts';
 
 /** A board on which something is done before a command goes through. */
@@ -145,21 +144,5 @@ describe('what fails before the spawn', () => {
     isBusy = false;
     await scene.clock.advance(11_000);
     expect(await scene.status(taskId)).toBe('running');
-  });
-});
-
-describe('a turnstile', () => {
-  it('lets one through in each turn of the event loop, in order', async () => {
-    const turns: (() => void)[] = [];
-    const turn = createTurnstile({ immediate: (run) => void turns.push(run) });
-    const passed: string[] = [];
-    for (const name of ['a', 'b', 'c']) void turn().then(() => passed.push(name));
-    for (const expected of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
-      await Promise.resolve();
-      expect(turns).toHaveLength(1);
-      turns.pop()?.();
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(passed).toEqual(expected);
-    }
   });
 });

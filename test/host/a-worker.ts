@@ -4,11 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { SpawnedWorker, WorkerIdentity, WorkerSpec } from '../../src/dispatcher/ports.ts';
-import {
-  prepareRunDirectory,
-  type RunDirectory,
-  runDirectory,
-} from '../../src/host/run-directory.ts';
+import { type RunDirectory, runDirectory } from '../../src/host/run-directory.ts';
 import { workerEnvironment } from '../../src/host/worker-environment.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { endProcessGroup, ids, spawnWorker } from './processes.ts';
@@ -25,9 +21,8 @@ export function workerSpec(
 ): { spec: WorkerSpec; run: RunDirectory; workspace: string } {
   const board = tempDir();
   const run = runDirectory(board, ids.runId());
-  prepareRunDirectory(run, { token: 'secret', context: '# A task\n' });
   const workspace = join(board, 'workspace');
-  mkdirSync(workspace);
+  for (const path of [run.path, workspace]) mkdirSync(path, { recursive: true });
   const spec: WorkerSpec = {
     argv,
     cwd: workspace,

@@ -28,7 +28,7 @@ async function spawn(host: DispatcherHost, argv: readonly string[]) {
   const runId = host.ids.runId();
   const nonce = `${runId}.${host.ids.nonce()}`;
   const cwd = await host.workspaces.prepare({ taskId: 'T-1', runId, kind: 'scratch' });
-  const paths = host.runFiles.prepare(runId, { token: 'token', context: '' });
+  const paths = await host.runFiles.prepare(runId, { token: 'token', context: '' });
   const environment = host.environment([], { LOGBOARD_RUN: runId });
   const files = { logPath: paths.log, statusPath: paths.exit };
   const worker = await host.processes.spawn({ argv, cwd, environment, nonce, ...files });

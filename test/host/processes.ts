@@ -2,6 +2,7 @@
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { readBootId } from '../../src/host/host-identity.ts';
 import { createIds, randomBytes } from '../../src/host/ids.ts';
+import { createLaunchers } from '../../src/host/launchers.ts';
 import { createProbe, type Kill } from '../../src/host/probe.ts';
 import {
   createGroupEnder,
@@ -28,7 +29,7 @@ export const kill: Kill = (pid, signal) => void process.kill(pid, signal);
 export const probe = createProbe({ table, bootId, kill });
 
 /** Starts real workers. */
-export const spawnWorker = createWorkerSpawner({ table, bootId });
+export const spawnWorker = createWorkerSpawner({ launchers: createLaunchers(), table, bootId });
 
 /** Ends real workers; every part can be replaced. */
 export function groupEnder(replaced: Partial<GroupEnderDeps> = {}): EndProcessGroup {

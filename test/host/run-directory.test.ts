@@ -9,9 +9,9 @@ import { tempDir } from '../kit/temp-dir.ts';
 const contents = { token: 'secret', context: '# A task\n' };
 
 describe('a run directory', () => {
-  it('holds the token and the context, for the owner alone', () => {
+  it('holds the token and the context, for the owner alone', async () => {
     const run = runDirectory(tempDir(), 'R-1');
-    prepareRunDirectory(run, contents);
+    await prepareRunDirectory(run, contents);
     expect(readdirSync(run.path).sort()).toEqual(['context.md', 'token']);
     expect(readFileSync(run.token, 'utf8')).toBe('secret');
     expect(readFileSync(run.context, 'utf8')).toBe('# A task\n');
@@ -20,10 +20,10 @@ describe('a run directory', () => {
     expect(statSync(run.context).mode & 0o777).toBe(0o600);
   });
 
-  it('is prepared once, so that no second worker gets into it', () => {
+  it('is prepared once, so that no second worker gets into it', async () => {
     const run = runDirectory(tempDir(), 'R-1');
-    prepareRunDirectory(run, contents);
-    expect(() => prepareRunDirectory(run, contents)).toThrow(/EEXIST/);
+    await prepareRunDirectory(run, contents);
+    await expect(prepareRunDirectory(run, contents)).rejects.toThrow(/EEXIST/);
   });
 
   it.each([

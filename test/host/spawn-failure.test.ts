@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readExitStatus } from '../../src/host/exit-status.ts';
 import { findProgram } from '../../src/host/find-program.ts';
+import { createLaunchers } from '../../src/host/launchers.ts';
 import { createProcessTable } from '../../src/host/process-table.ts';
 import { createWorkerSpawner } from '../../src/host/spawn-worker.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -82,7 +83,11 @@ describe('a worker that cannot be started', () => {
       readDirectory: () => [],
     });
     const { spec, run } = workerSpec([child('leaves-mark.sh'), mark]);
-    const result = await createWorkerSpawner({ table: blind, bootId })(spec);
+    const result = await createWorkerSpawner({
+      launchers: createLaunchers(),
+      table: blind,
+      bootId,
+    })(spec);
     expect(result).toMatchObject({ reason: 'unidentified', errno: 'EMFILE' });
     await eventually('the launcher left', () => readExitStatus(run.exit) === 'not_started');
     expect(existsSync(mark)).toBe(false);

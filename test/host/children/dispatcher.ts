@@ -3,6 +3,7 @@
  * then the worker's own. Prints the worker's identity as a line of JSON, and lives until killed.
  */
 import { readBootId } from '../../../src/host/host-identity.ts';
+import { createLaunchers } from '../../../src/host/launchers.ts';
 import { createProcessTable } from '../../../src/host/process-table.ts';
 import { prepareRunDirectory, runDirectory } from '../../../src/host/run-directory.ts';
 import { createWorkerSpawner } from '../../../src/host/spawn-worker.ts';
@@ -10,8 +11,12 @@ import { workerEnvironment } from '../../../src/host/worker-environment.ts';
 
 const [board = '', runId = '', when, ...argv] = process.argv.slice(2);
 const run = runDirectory(board, runId);
-prepareRunDirectory(run, { token: 'secret', context: '' });
-const spawnWorker = createWorkerSpawner({ table: createProcessTable(), bootId: readBootId() });
+await prepareRunDirectory(run, { token: 'secret', context: '' });
+const spawnWorker = createWorkerSpawner({
+  launchers: createLaunchers(),
+  table: createProcessTable(),
+  bootId: readBootId(),
+});
 const worker = await spawnWorker({
   argv,
   cwd: board,

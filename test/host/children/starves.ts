@@ -6,11 +6,16 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../../../src/host/host-error.ts';
 import { readBootId } from '../../../src/host/host-identity.ts';
+import { createLaunchers } from '../../../src/host/launchers.ts';
 import { createProcessTable } from '../../../src/host/process-table.ts';
 import { createWorkerSpawner } from '../../../src/host/spawn-worker.ts';
 
 const [board = ''] = process.argv.slice(2);
-const spawnWorker = createWorkerSpawner({ table: createProcessTable(), bootId: readBootId() });
+const spawnWorker = createWorkerSpawner({
+  launchers: createLaunchers(),
+  table: createProcessTable(),
+  bootId: readBootId(),
+});
 
 async function tryOnce() {
   const worker = await spawnWorker({
