@@ -33,13 +33,13 @@ function story(maxCommands: number, moves: fc.Arbitrary<Move>[] = anyMove()) {
 }
 
 it('any story is answered as the model says', { timeout }, async () => {
-  const told = fc.asyncProperty(story(50), (moves) => tell(moves, openMemoryLog, async () => {}));
+  const told = fc.asyncProperty(story(40), (moves) => tell(moves, openMemoryLog, async () => {}));
   await fc.assert(told, { ...chosenSeed, numRuns: 1_620 });
 });
 
 it('any story ends in tables that say the same, and again when rebuilt', { timeout }, async () => {
   const moves = [...anyMove(), read, read, read];
-  const told = fc.asyncProperty(story(40, moves), (moves) =>
+  const told = fc.asyncProperty(story(30, moves), (moves) =>
     tell(moves, openMemoryLog, compareTables),
   );
   await fc.assert(told, { ...chosenSeed, numRuns: 300 });
