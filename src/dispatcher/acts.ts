@@ -16,8 +16,6 @@ export interface Acts {
   start(subject: string, act: () => Promise<void>): void;
   /** Whether something is being done about a subject, or is not to be tried again yet. */
   isBusy(subject: string): boolean;
-  /** How many subjects may be busy. */
-  count(): number;
   /** When the next subject may be tried again, in ms; undefined when none waits. */
   nextRetryInMs(): number | undefined;
   /** Resolves when nothing is under way. */
@@ -83,7 +81,7 @@ export function createActs(deps: { clock: Clock; report: Report; onDone: () => v
     while (underWay.size > 0) await Promise.all(underWay);
   }
 
-  return { start, isBusy, count: () => attempts.size, nextRetryInMs, settled };
+  return { start, isBusy, nextRetryInMs, settled };
 }
 
 /** How long to wait after the n-th failure in a row, in ms. */

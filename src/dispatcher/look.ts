@@ -26,7 +26,7 @@ export interface LookDeps {
   readonly definitions: WorkerDefinitions;
   readonly workers: Workers;
   readonly liveness: Liveness;
-  readonly acts: Pick<Acts, 'isBusy' | 'count'>;
+  readonly acts: Pick<Acts, 'isBusy'>;
   /** The assignee of each task whose launch is under way. */
   readonly launching: ReadonlyMap<string, string>;
   readonly report: Report;

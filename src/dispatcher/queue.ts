@@ -14,8 +14,8 @@ export interface QueueDeps {
   readonly board: { policy(): Policy };
   readonly host: Pick<Host, 'capabilities' | 'slots' | 'processes'>;
   readonly definitions: WorkerDefinitions;
-  readonly workers: Pick<Workers, 'isHaunted' | 'all' | 'countOver'>;
-  readonly acts: Pick<Acts, 'isBusy' | 'count'>;
+  readonly workers: Pick<Workers, 'isHaunted' | 'all'>;
+  readonly acts: Pick<Acts, 'isBusy'>;
   /** The assignee of each task whose launch is under way. */
   readonly launching: ReadonlyMap<string, string>;
   readonly nowMs: number;
@@ -70,18 +70,27 @@ function readyTasks(
   const canDefault = defaultAssignee !== null && served.includes(defaultAssignee);
   if (served.length === 0) return [];
   const assignees = canDefault ? [...served, null] : served;
-  // Those that are busy or wait for their workspace must not crowd out the others.
-  const limit = free + 1 + deps.acts.count() + deps.workers.countOver();
-  return queries
-    .ready(deps.nowMs, { limit, assignees })
-    .filter((task) => !deps.acts.isBusy(task.taskId) && !mustWait(task, deps))
-    .map(({ taskId, assignee, priority, seq }) => ({
-      taskId,
-      assignee: assignee ?? defaultAssignee ?? '',
-      isUnassigned: assignee === null,
-      priority,
-      seq,
-    }));
+  const rows = startableRows(queries, { ...deps, assignees, count: Math.max(free, 0) + 1 });
+  return rows.map(({ taskId, assignee, priority, seq }) => ({
+    taskId,
+    assignee: assignee ?? defaultAssignee ?? '',
+    isUnassigned: assignee === null,
+    priority,
+    seq,
+  }));
+}
+
+/** Those that are busy or wait for their workspace must not crowd out the others. */
+function startableRows(
+  queries: Queries,
+  deps: QueueDeps & { assignees: readonly (string | null)[]; count: number },
+): readonly TaskRow[] {
+  const { nowMs, assignees, count, acts } = deps;
+  for (let limit = count; ; limit *= 2) {
+    const rows = queries.ready(nowMs, { limit, assignees });
+    const startable = rows.filter((task) => !acts.isBusy(task.taskId) && !mustWait(task, deps));
+    if (startable.length >= count || rows.length < limit) return startable;
+  }
 }
 
 /** A directory that outlives its run is not handed on before everybody has left it. */

@@ -41,8 +41,6 @@ export interface Workers {
   attend(worker: NewWorker): Worker;
   get(runId: string): Worker | undefined;
   all(): Iterable<Worker>;
-  /** How many of them have no open run any more. */
-  countOver(): number;
   forget(runId: string): void;
   /** What is to be seen of a worker now; `closely` also looks whether it stands still. */
   see(worker: Worker, closely: boolean): WorkerSight;
@@ -173,7 +171,6 @@ export function createWorkers(deps: {
     attend,
     get: (runId) => workers.get(runId),
     all: () => workers.values(),
-    countOver: () => [...workers.values()].filter(({ over }) => over !== undefined).length,
     forget: (runId) => void workers.delete(runId),
     see,
     isHaunted,

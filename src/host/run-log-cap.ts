@@ -7,7 +7,7 @@
  * that instant is lost. A worker that floods exceeds the cap until the next look.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rename } from 'node:fs/promises';
 import type { Clock, Timers } from '../log/ports.ts';
 import { pause } from './clock.ts';
 import { errnoOf } from './host-error.ts';
@@ -46,17 +46,19 @@ export function capRunLog(files: RunLogFiles, deps: RunLogCapDeps): () => Promis
 
 /** Rotates the log when it is longer than `bytesMax`. Answers how long it was. */
 export async function rotateRunLog(files: RunLogFiles, bytesMax: number): Promise<number> {
-  const log = await openExisting(files.log);
-  if (!log) {
-    return 0;
+  const size = await sizeOf(files.log);
+  if (size > bytesMax) {
+    await rotate(files, bytesMax);
   }
+  return size;
+}
+
+async function rotate(files: RunLogFiles, bytesMax: number): Promise<void> {
+  const log = await open(files.log, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     const { size } = await log.stat();
-    if (size > bytesMax) {
-      await copyAside(log, { start: size - bytesMax, end: size + chunkBytes }, files);
-      await log.truncate(0);
-    }
-    return size;
+    await copyAside(log, { start: Math.max(0, size - bytesMax), end: size + chunkBytes }, files);
+    await log.truncate(0);
   } finally {
     await log.close();
   }
@@ -93,12 +95,13 @@ function nextLookMs(before: Look, now: Look, bytesMax: number): number {
   return Math.min(lookEveryMs.max, Math.max(lookEveryMs.min, untilFullMs));
 }
 
-async function openExisting(path: string): Promise<FileHandle | undefined> {
+/** The log itself, not what a link in its place leads to; 0 when it is not there yet. */
+async function sizeOf(path: string): Promise<number> {
   try {
-    return await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+    return (await lstat(path)).size;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') {
-      return undefined;
+      return 0;
     }
     throw error;
   }
