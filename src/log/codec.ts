@@ -1,4 +1,4 @@
-/** Stored JSON <-> domain event: checks both ways, upcasts on read, stops at what it cannot know. */
+/** Stored JSON <-> domain event: checks both ways, upcasts on read, stops at the unknown. */
 import type { z } from 'zod';
 import { type BoardDomainEvent, catalogue, type Recorded, upcasters } from '../domain/catalogue.ts';
 import {

@@ -3,16 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { streams } from '../../src/domain/catalogue.ts';
 import type { DispatcherEvent } from '../../src/domain/dispatcher/events.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
-import {
-  accepted,
-  ada,
-  aRunningTask,
-  aTask,
-  dispatcher,
-  openHarbour,
-  refused,
-  workerOf,
-} from '../kit/boards.ts';
+import { aRunningTask, aTask, openHarbour } from '../kit/boards.ts';
+import { accepted, ada, dispatcher, refused, workerOf } from '../kit/callers.ts';
 
 describe('a comment', () => {
   it('carries its author, and the run that wrote it', async () => {

@@ -2,16 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { streams } from '../../src/domain/catalogue.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
-import {
-  accepted,
-  ada,
-  aRunningTask,
-  aTask,
-  dispatcher,
-  openHarbour,
-  refused,
-  storyOfTask,
-} from '../kit/boards.ts';
+import { aRunningTask, aTask, openHarbour, storyOfTask } from '../kit/boards.ts';
+import { accepted, ada, dispatcher, refused } from '../kit/callers.ts';
 
 describe('a claim', () => {
   it('opens a run in the same append, under the terms of the policy', async () => {

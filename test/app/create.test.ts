@@ -1,7 +1,8 @@
 /** Creating tasks through the board: ids, idempotency keys, parents. */
 import { describe, expect, it } from 'vitest';
 import { streams } from '../../src/domain/catalogue.ts';
-import { accepted, ada, aTask, openHarbour, refused, storyOfTask } from '../kit/boards.ts';
+import { aTask, openHarbour, storyOfTask } from '../kit/boards.ts';
+import { accepted, ada, refused } from '../kit/callers.ts';
 
 describe('a new task', () => {
   it('gets an id, and the caller for its creator', async () => {

@@ -1,20 +1,11 @@
-/** The end of a run and what follows: one append, one winner, and late comers who change nothing. */
+/** The end of a run and what follows: one append, one winner, and latecomers who change nothing. */
 import { describe, expect, it } from 'vitest';
 import { eventId } from '../../src/app/encode-plan.ts';
 import { streams } from '../../src/domain/catalogue.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import type { EndRun } from '../../src/domain/run/commands.ts';
-import {
-  accepted,
-  ada,
-  aRunningTask,
-  dispatcher,
-  type Harbour,
-  openHarbour,
-  refused,
-  storyOfTask,
-  workerOf,
-} from '../kit/boards.ts';
+import { aRunningTask, type Harbour, openHarbour, storyOfTask } from '../kit/boards.ts';
+import { accepted, ada, dispatcher, refused, workerOf } from '../kit/callers.ts';
 
 const crash: EndRun = { type: 'CrashRun', exit: { exitCode: 1 }, error: 'boom', evidence: {} };
 const stale: EndRun = { type: 'MarkRunStale', silentMs: 3_600_000, evidence: {} };
@@ -27,7 +18,7 @@ async function crashOnce(harbour: Harbour, taskId: string) {
 }
 
 describe("a worker's result", () => {
-  it('ends the run and completes the task in one append, the one because of the other', async () => {
+  it('ends the run and its task in one append, the one because of the other', async () => {
     const harbour = openHarbour();
     const { taskId, runId } = await aRunningTask(harbour);
     const worker = { ...workerOf(runId), commandId: 'c-7' };
@@ -45,7 +36,7 @@ describe("a worker's result", () => {
     expect(completed?.meta).toMatchObject({ $correlationId: runId, $causationId: ended?.id });
   });
 
-  it("gives the task's event an id that follows from the run's: whoever concludes makes the same", async () => {
+  it("gives the task's event an id that anybody derives from the run's", async () => {
     const harbour = openHarbour();
     const { taskId, runId } = await aRunningTask(harbour);
     await accepted(harbour.board.as(workerOf(runId)).completeRun(runId, {}));

@@ -6,7 +6,8 @@ import { bodyBytesMax } from '../../src/domain/limits.ts';
 import { codec } from '../../src/log/codec.ts';
 import { eventBytesMax, LogUnavailable } from '../../src/log/event-log.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
-import { ada, createCountedIds } from '../kit/boards.ts';
+import { ada } from '../kit/callers.ts';
+import { createCountedIds } from '../kit/counted-ids.ts';
 import { createFakeClock, storyStartMs } from '../kit/fake-clock.ts';
 import { meddleWith } from '../kit/meddled-log.ts';
 

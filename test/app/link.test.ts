@@ -1,14 +1,7 @@
 /** Links between tasks through the board: no circle, not even by two links made at once. */
 import { describe, expect, it } from 'vitest';
-import {
-  accepted,
-  ada,
-  aTask,
-  dispatcher,
-  openHarbour,
-  refused,
-  storyOfTask,
-} from '../kit/boards.ts';
+import { aTask, openHarbour, storyOfTask } from '../kit/boards.ts';
+import { accepted, ada, dispatcher, refused } from '../kit/callers.ts';
 
 describe('a link', () => {
   it('holds the child back until the parent is done', async () => {

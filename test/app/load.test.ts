@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createLoader } from '../../src/app/load.ts';
 import { streams } from '../../src/domain/catalogue.ts';
 import { codec, UnreadableEvent } from '../../src/log/codec.ts';
-import { accepted, ada, aRunningTask, aTask, openHarbour } from '../kit/boards.ts';
+import { aRunningTask, aTask, openHarbour } from '../kit/boards.ts';
+import { accepted, ada } from '../kit/callers.ts';
 
 /** A loader that counts the events it folds. */
 function countingLoader(harbour: ReturnType<typeof openHarbour>) {

@@ -2,17 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRunHandle } from '../../src/app/run-handle.ts';
 import { streams } from '../../src/domain/catalogue.ts';
-import {
-  accepted,
-  ada,
-  aRunningTask,
-  aTask,
-  dispatcher,
-  type Harbour,
-  openHarbour,
-  refused,
-  workerOf,
-} from '../kit/boards.ts';
+import { aRunningTask, aTask, type Harbour, openHarbour } from '../kit/boards.ts';
+import { accepted, ada, dispatcher, refused, workerOf } from '../kit/callers.ts';
 
 const tokenHash = 'a'.repeat(64);
 

@@ -1,16 +1,8 @@
 /** Operators' words on a task: done, blocked, archived, scheduled; with or without a run on it. */
 import { describe, expect, it } from 'vitest';
 import { streams } from '../../src/domain/catalogue.ts';
-import {
-  accepted,
-  ada,
-  aRunningTask,
-  aTask,
-  dispatcher,
-  openHarbour,
-  refused,
-  storyOfTask,
-} from '../kit/boards.ts';
+import { aRunningTask, aTask, openHarbour, storyOfTask } from '../kit/boards.ts';
+import { accepted, ada, dispatcher, refused } from '../kit/callers.ts';
 
 const handOff = { summary: 'Painted by hand.', metadata: { coats: 2 } };
 const block = { cause: 'operator', reason: 'No paint.' } as const;
@@ -54,7 +46,7 @@ describe('completing a task by hand', () => {
     ]);
   });
 
-  it('is decided again when the worker beats at the last moment, and still ends the run', async () => {
+  it('ends the run even when its worker beats at the last moment', async () => {
     const harbour = openHarbour();
     const { taskId, runId } = await aRunningTask(harbour);
     const elsewhere = harbour.another();

@@ -1,4 +1,4 @@
-/** The invariants of the log: every one of them is seen to be broken, and none of them by mistake. */
+/** The invariants of the log: every one is seen to be broken, and none is by mistake. */
 import { describe, expect, it } from 'vitest';
 import { checkInvariants } from '../../src/app/verify.ts';
 import { type BoardDomainEvent, streams } from '../../src/domain/catalogue.ts';
@@ -19,7 +19,8 @@ import {
   runId,
   taskId,
 } from '../kit/a-task.ts';
-import { accepted, ada, aRunningTask, openHarbour, workerOf } from '../kit/boards.ts';
+import { aRunningTask, openHarbour } from '../kit/boards.ts';
+import { accepted, ada, workerOf } from '../kit/callers.ts';
 
 type Step = readonly [stream: string, event: BoardDomainEvent, actor?: EventMeta['actor']];
 

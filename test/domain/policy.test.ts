@@ -105,7 +105,7 @@ describe('the wait after a failure', () => {
   });
 });
 
-it('a beat is left out only while the last sign of life is younger than a quarter of the lease', () => {
+it('a quiet beat is left out for a quarter of the lease after the last sign of life', () => {
   expect(isCoalesced(0, 1_000)).toBe(true);
   expect(isCoalesced(249, 1_000)).toBe(true);
   expect(isCoalesced(250, 1_000)).toBe(false);

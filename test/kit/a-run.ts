@@ -8,8 +8,11 @@ type DataOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>['data']
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 type CommandOf<T extends RunCommand['type']> = Extract<RunCommand, { type: T }>;
 
+/** The worker of the first run. */
 export const worker = { kind: 'worker', id: runId } as const;
+/** The hash of the token that the worker holds. */
 export const tokenHash = 'a'.repeat(64);
+/** The hash of a token of somebody else. */
 export const otherTokenHash = 'b'.repeat(64);
 
 /** The first attempt at the task, opened by a dispatcher. */
@@ -19,6 +22,7 @@ export function opened(fields: Partial<DataOf<'RunOpened'>> = {}): EventOf<'RunO
   return { type: 'RunOpened', data: { ...data, ...fields } };
 }
 
+/** Its process is known. */
 export const spawned: EventOf<'WorkerSpawned'> = {
   type: 'WorkerSpawned',
   data: {
@@ -33,6 +37,7 @@ export const spawned: EventOf<'WorkerSpawned'> = {
   },
 };
 
+/** Its worker passed the startup guard. */
 export const started: EventOf<'WorkerStarted'> = {
   type: 'WorkerStarted',
   data: { guard: 'worker' },

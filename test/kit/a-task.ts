@@ -10,10 +10,15 @@ type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data
 type EventOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>;
 type CommandOf<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
+/** The task that stories are about. */
 export const taskId = 'T-0000000001';
+/** A task it may wait for. */
 export const parentId = 'T-00000000P1';
+/** Another task it may wait for. */
 export const otherParentId = 'T-00000000P2';
+/** The first run of the task. */
 export const runId = 'R-000000000001';
+/** Another run of it. */
 export const otherRunId = 'R-000000000002';
 /** An hour after the story begins. */
 export const laterMs = storyAtMs + 3_600_000;
@@ -37,14 +42,17 @@ export function failed(fields: Partial<DataOf<'TaskRequeued'>> = {}): EventOf<'T
   return { type: 'TaskRequeued', data: { ...data, ...fields } };
 }
 
+/** The first run completed. */
 export const completed: EventOf<'TaskCompleted'> = {
   type: 'TaskCompleted',
   data: { runId, summary: 'Two coats.' },
 };
+/** A question stops it. */
 export const blocked: EventOf<'TaskBlocked'> = {
   type: 'TaskBlocked',
   data: { cause: 'needs_input', reason: 'Which colour?' },
 };
+/** The breaker stops it after two failures. */
 export const halted: EventOf<'TaskHalted'> = {
   type: 'TaskHalted',
   data: {
@@ -56,11 +64,14 @@ export const halted: EventOf<'TaskHalted'> = {
     lastError: 'crashed: boom',
   },
 };
+/** The first run completed and asks for a look. */
 export const inReview: EventOf<'ReviewRequested'> = {
   type: 'ReviewRequested',
   data: { runId, summary: 'Two coats.' },
 };
+/** It is put away. */
 export const archived: EventOf<'TaskArchived'> = { type: 'TaskArchived', data: {} };
+/** It is gone for good. */
 export const tombstoned: EventOf<'TaskTombstoned'> = { type: 'TaskTombstoned', data: {} };
 
 /** For every standing, a shortest story that ends there. */

@@ -47,6 +47,7 @@ export interface Outcome<S, E> {
   thenRefused(code: RefusalCode, facts?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What has happened so far, and what is asked next. */
 export interface Story<S, C, E> {
   /** The state these events lead to. */
   readonly state: S;

@@ -12,6 +12,7 @@ import {
 /** What becomes of an append whose answer is lost. */
 export type Lost = 'stored' | 'not_stored';
 
+/** A log that tests can meddle with. */
 export interface MeddledLog extends EventLog {
   /** Every append that was tried, in order. */
   readonly tries: readonly (readonly StreamWrite[])[];

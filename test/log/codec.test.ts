@@ -1,4 +1,4 @@
-/** Between stored JSON and domain events: checked both ways, upcast on read, stopped by the unknown. */
+/** Stored JSON and domain events: checked both ways, upcast on read, stopped by the unknown. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZodError, z } from 'zod';

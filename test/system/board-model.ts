@@ -12,6 +12,7 @@ export type Answer = 'changed' | 'unchanged' | RefusalCode;
 
 type Standing = 'triage' | 'queued' | 'running' | 'review' | 'done' | 'blocked' | 'halted';
 
+/** A task on paper. */
 export interface ModelTask {
   readonly taskId: string;
   readonly key: string | undefined;
@@ -28,6 +29,7 @@ export interface ModelTask {
   run: ModelRun | undefined;
 }
 
+/** A run on paper. */
 export interface ModelRun {
   readonly runId: string;
   readonly task: ModelTask;
@@ -54,6 +56,7 @@ export type Failure = 'crashed' | 'timed_out' | 'spawn_failed' | 'protocol_viola
 /** Endings that are nobody's fault. */
 export type Interruption = 'released' | 'reclaimed' | 'stale' | 'canceled' | 'rate_limited';
 
+/** The board on paper; a class, since it lives as long as a story. */
 export class BoardModel {
   readonly tasks: ModelTask[] = [];
   readonly runs: ModelRun[] = [];

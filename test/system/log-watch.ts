@@ -18,6 +18,7 @@ const endsHolding: ReadonlySet<string> = new Set([
   'ReviewRequested',
 ]);
 
+/** Somebody who looks at a log now and then. */
 export interface LogWatch {
   /** Looks at what was appended since the last look. */
   look(): Promise<void>;

@@ -4,26 +4,18 @@
  * tables that say the same. A failure prints its seed and the shortest story that still fails;
  * `LOGBOARD_TEST_SEED=<seed> npx vitest run test/system/model.test.ts` tells it again.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openProjections, type Projections } from '../../projections/run.ts';
+import type { Projections } from '../../projections/run.ts';
 import { createBoard } from '../../src/app/board.ts';
 import { checkInvariants } from '../../src/app/verify.ts';
 import { codec } from '../../src/log/codec.ts';
-import type { EventLog } from '../../src/log/event-log.ts';
-import { createMemoryLog } from '../../src/log/memory.ts';
-import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
-import { createCountedIds } from '../kit/boards.ts';
-import { createFakeClock, type FakeClock } from '../kit/fake-clock.ts';
-import { openLate } from '../kit/late-tables.ts';
+import { createCountedIds } from '../kit/counted-ids.ts';
 import { chosenSeed } from '../kit/seed.ts';
-import { realPorts } from '../log/real-ports.ts';
 import { BoardModel } from './board-model.ts';
 import { watchLog } from './log-watch.ts';
-import { anyMove, begin, type Move, read, type World } from './moves.ts';
+import { anyMove, begin, type Move, read } from './moves.ts';
+import { inMemory, type OpenStage, onDisk } from './stages.ts';
 
 const timeout = 180_000;
 
@@ -33,70 +25,46 @@ function story(maxCommands: number, moves: fc.Arbitrary<Move>[] = anyMove()) {
 }
 
 it('any story is answered as the model says', { timeout }, async () => {
-  const told = fc.asyncProperty(story(40), (moves) => tell(moves, openMemoryLog, async () => {}));
+  const told = fc.asyncProperty(story(60), (moves) => tell(moves, inMemory));
   await fc.assert(told, { ...chosenSeed, numRuns: 1_620 });
 });
 
 it('any story ends in tables that say the same, and again when rebuilt', { timeout }, async () => {
   const moves = [...anyMove(), read, read, read];
-  const told = fc.asyncProperty(story(30, moves), (moves) =>
-    tell(moves, openMemoryLog, compareTables),
-  );
+  const told = fc.asyncProperty(story(40, moves), (told) => tell(told, inMemory, compareTables));
   await fc.assert(told, { ...chosenSeed, numRuns: 300 });
 });
 
 it('any story on a log on disk is answered as the model says', { timeout }, async () => {
-  const told = fc.asyncProperty(story(25), (moves) => tell(moves, openDiskLog, compareTables));
+  const told = fc.asyncProperty(story(30), (moves) => tell(moves, onDisk, compareTables));
   await fc.assert(told, { ...chosenSeed, numRuns: 80 });
 });
 
-interface OpenedLog {
-  readonly log: EventLog;
-  remove(): Promise<void>;
-}
-
-async function openMemoryLog(clock: FakeClock): Promise<OpenedLog> {
-  const log = createMemoryLog({ clock, epoch: 'epoch-1' });
-  return { log, remove: () => log.close() };
-}
-
-async function openDiskLog(clock: FakeClock): Promise<OpenedLog> {
-  const directory = await mkdtemp(join(tmpdir(), 'logboard-model-'));
-  const log = await openSqliteLog(directory, { ...realPorts, clock });
-  return {
-    log,
-    async remove() {
-      await log.close();
-      await rm(directory, { recursive: true });
-    },
-  };
-}
+type Compare = (model: BoardModel, live: Projections, rebuilt: Projections) => Promise<void>;
 
 /** Tells a story to a model and to two boards over one log, and looks at how it ends. */
 async function tell(
   moves: Iterable<Move>,
-  open: (clock: FakeClock) => Promise<OpenedLog>,
-  compare: (model: BoardModel, live: Projections, rebuilt: Projections) => Promise<void>,
+  openStage: OpenStage,
+  compare: Compare = async () => {},
 ): Promise<void> {
-  const clock = createFakeClock();
-  const { log, remove } = await open(clock);
-  const newTables = () =>
-    openLate(() => openProjections({ log, timers: realPorts.timers, path: ':memory:' }));
+  const { log, clock, newTables, clear } = await openStage();
   const tables = [newTables(), newTables(), newTables()] as const;
+  const [live, elsewhere, rebuilt] = tables;
   try {
     const ids = createCountedIds();
-    const boards = tables
-      .slice(0, 2)
-      .map((projections) => createBoard({ log, projections, clock, ids }));
+    const boards = [live, elsewhere].map((projections) =>
+      createBoard({ log, projections, clock, ids }),
+    );
     const model = new BoardModel(clock.nowMs());
-    const real: World = { boards, clock, watch: watchLog(log) };
+    const real = { boards, clock, watch: watchLog(log) };
     await begin(model, real);
     await fc.asyncModelRun(() => ({ model, real }), moves);
     expect(await checkInvariants({ log, codec })).toEqual([]);
-    await compare(model, tables[0], tables[2]);
+    await compare(model, live, rebuilt);
   } finally {
     for (const one of tables) one.close();
-    await remove();
+    await clear();
   }
 }
 

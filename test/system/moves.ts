@@ -6,7 +6,7 @@ import type { Commands } from '../../src/app/commands.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { EndRun } from '../../src/domain/run/commands.ts';
-import { ada, dispatcher, workerOf } from '../kit/boards.ts';
+import { ada, dispatcher, workerOf } from '../kit/callers.ts';
 import type { FakeClock } from '../kit/fake-clock.ts';
 import type {
   Answer,
@@ -26,6 +26,7 @@ export interface World {
   readonly watch: LogWatch;
 }
 
+/** A move as the property draws, makes and prints it. */
 export type Move = fc.AsyncCommand<BoardModel, World>;
 
 interface Answered {
@@ -44,7 +45,7 @@ interface TaskMove<A> {
   does(by: Commands, taskId: string, args: A, model: BoardModel): Reply;
 }
 
-/** A move about a run, by whoever; also long after the run ended, which is what stale workers do. */
+/** A move about a run; also long after the run ended, which is what stale workers do. */
 interface RunMove<A> {
   readonly name: string;
   readonly args: fc.Arbitrary<A>;

@@ -9,12 +9,11 @@ import { type Board, createBoard } from '../../src/app/board.ts';
 import { checkInvariants } from '../../src/app/verify.ts';
 import { codec } from '../../src/log/codec.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
-import { createMemoryLog } from '../../src/log/memory.ts';
-import { accepted, ada, createCountedIds, dispatcher, workerOf } from '../kit/boards.ts';
-import { createFakeClock } from '../kit/fake-clock.ts';
-import { openLate } from '../kit/late-tables.ts';
+import { accepted, ada, dispatcher, workerOf } from '../kit/callers.ts';
+import { createCountedIds } from '../kit/counted-ids.ts';
 import { chosenSeed } from '../kit/seed.ts';
 import { watchLog } from './log-watch.ts';
+import { inMemory } from './stages.ts';
 
 /** What a deed is done to; runs are named before anybody opens them. */
 interface Target {
@@ -69,10 +68,9 @@ it('whatever happens at the same time, the log keeps its promises', {
   timeout: 180_000,
 }, async () => {
   const raced = fc.asyncProperty(fc.scheduler(), rounds, async (order, rounds) => {
-    const clock = createFakeClock();
-    const log = createMemoryLog({ clock, epoch: 'epoch-1' });
+    const { log, clock, newTables } = await inMemory();
     const ids = createCountedIds();
-    const projections = openLate(() => Promise.reject(new Error('nobody reads here')));
+    const projections = newTables();
     const reachable = inAnyOrder(log, order);
     const boards = [0, 1, 2].map(() => createBoard({ log: reachable, projections, clock, ids }));
     const calm = createBoard({ log, projections, clock, ids });

@@ -116,7 +116,7 @@ describe('the summary of the beats', () => {
     });
   });
 
-  it('measures the first silence from the spawn, or from the opening where nothing was spawned', () => {
+  it('measures the first silence from the spawn, or else from the opening', () => {
     const firstGap = (...events: Story) => given(...events).state?.beats.maxGapMs;
     expect(firstGap(...story.slice(0, 3))).toBe(minuteMs);
     expect(firstGap(story[0]!, story[2]!)).toBe(3 * minuteMs);

@@ -42,7 +42,7 @@ describe('promoting a task', () => {
       .thenRefused('parents_open', { openParents: [parentId] });
   });
 
-  it('skips open parents by force, and says which: a forced promotion really starts the task', () => {
+  it('skips open parents by force, and says which, so that the task really starts', () => {
     const after = given(created({ parents: [parentId, otherParentId] }))
       .when(promote({ forced: true, openParents: [parentId] }))
       .then(promoted({ forced: true, waivedParents: [parentId] }));

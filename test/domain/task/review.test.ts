@@ -18,7 +18,7 @@ it('work that is approved is done', () => {
   });
 });
 
-it('work that is rejected goes back to the queue, with its hand-off and the reason on record', () => {
+it('work that is rejected goes back to the queue with its hand-off', () => {
   const after = given(...storyOf.review)
     .when(verdicts[1])
     .then({ type: 'ReviewRejected', data: { reason: 'It drips.' } });
