@@ -129,7 +129,10 @@ const orders: Readonly<Record<TaskSort, string>> = {
   updated: 'position DESC',
 };
 
-/** The best of each kind by its own index, then the best of both. */
+/**
+ * The best of each kind by its own index, then the best of both. The index of the due ones is
+ * named: left alone, SQLite walks all scheduled tasks by priority to save a sort of the few due.
+ */
 const queueSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN (
     SELECT seq FROM (
       SELECT * FROM (
@@ -137,7 +140,8 @@ const queueSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN (
         ORDER BY priority DESC, seq LIMIT @limit)
       UNION ALL
       SELECT * FROM (
-        SELECT seq, priority FROM tasks WHERE status = 'scheduled' AND not_before_ms <= @nowMs
+        SELECT seq, priority FROM tasks INDEXED BY tasks_by_due_time
+        WHERE status = 'scheduled' AND not_before_ms <= @nowMs
         ORDER BY priority DESC, seq LIMIT @limit)
     ) ORDER BY priority DESC, seq LIMIT @limit
   ) ORDER BY priority DESC, seq`;
@@ -151,7 +155,7 @@ const queueOfAssigneesSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN 
         ORDER BY priority DESC, seq LIMIT @limit)
       UNION ALL
       SELECT * FROM (
-        SELECT seq, priority FROM tasks
+        SELECT seq, priority FROM tasks INDEXED BY tasks_by_due_time
         WHERE status = 'scheduled' AND not_before_ms <= @nowMs
         AND EXISTS (SELECT 1 FROM json_each(@assignees) WHERE value IS assignee)
         ORDER BY priority DESC, seq LIMIT @limit)
