@@ -25,7 +25,7 @@ function story(maxCommands: number, moves: fc.Arbitrary<Move>[] = anyMove()) {
 }
 
 it('any story is answered as the model says', { timeout }, async () => {
-  const told = fc.asyncProperty(story(60), (moves) => tell(moves, inMemory));
+  const told = fc.asyncProperty(story(50), (moves) => tell(moves, inMemory));
   await fc.assert(told, { ...chosenSeed, numRuns: 1_620 });
 });
 
@@ -36,7 +36,7 @@ it('any story ends in tables that say the same, and again when rebuilt', { timeo
 });
 
 it('any story on a log on disk is answered as the model says', { timeout }, async () => {
-  const told = fc.asyncProperty(story(30), (moves) => tell(moves, onDisk, compareTables));
+  const told = fc.asyncProperty(story(25), (moves) => tell(moves, onDisk, compareTables));
   await fc.assert(told, { ...chosenSeed, numRuns: 80 });
 });
 
