@@ -25,6 +25,8 @@ import { projections } from './index.ts';
 
 /** The files of one directory. */
 export interface TableFiles {
+  /** The file whose lock a builder holds. */
+  readonly lock: string;
   /** The file the link points to; undefined when there is none. */
   current(): string | undefined;
   /** Creates an empty file of a new name. */
@@ -33,8 +35,10 @@ export interface TableFiles {
   publish(path: string): void;
   /** Removes a file with its side files. */
   remove(path: string): void;
-  /** All files of tables but the current one: old, orphaned, or being built by somebody. */
+  /** All files of tables but the current one: of older builds, versions and crashes. */
   others(): readonly string[];
+  /** Whether a file is of this version of the program, going by its name. */
+  isOfThisVersion(path: string): boolean;
 }
 
 const sideFiles = ['', '-wal', '-shm'];
@@ -68,6 +72,7 @@ export function createTableFiles(directory: string): TableFiles {
 
   function publish(path: string): void {
     const newLink = `${path}.link`;
+    rmSync(newLink, { force: true });
     symlinkSync(basename(path), newLink);
     renameSync(newLink, link);
     syncDirectory(directory);
@@ -85,7 +90,12 @@ export function createTableFiles(directory: string): TableFiles {
     return paths.filter((path) => !kept.includes(path));
   }
 
-  return { current, create, publish, remove, others };
+  function isOfThisVersion(path: string): boolean {
+    return basename(path).startsWith(`${name}.`);
+  }
+
+  const lock = join(directory, 'projections.lock');
+  return { lock, current, create, publish, remove, others, isOfThisVersion };
 }
 
 /** A short name for what all shapes and versions are together. */

@@ -2,13 +2,13 @@
 import Database from 'better-sqlite3';
 import { asFault, DatabaseFault, DatabaseRefused, type FaultKind } from '../src/sqlite/faults.ts';
 import { type OpenRequest, openDatabase } from '../src/sqlite/open.ts';
-import { createTransactions } from '../src/sqlite/transaction.ts';
 import { type BuildOptions, type BuildParts, buildTables, type Progress } from './build.ts';
+import { withBuildLock } from './build-lock.ts';
 import { disagreement } from './confirm.ts';
 import type { TableFiles } from './file.ts';
 import { createTables } from './fold.ts';
 import { openTables, type Tables } from './tables.ts';
-import { isBusy, whenFree } from './when-free.ts';
+import { whenFree } from './when-free.ts';
 
 /** A place for tables. */
 export interface Keep {
@@ -57,6 +57,13 @@ export function keepInFiles(
   async function open(): Promise<Tables> {
     const found = await openCurrent(files, parts, 'write');
     if ('tables' in found) return found.tables;
+    return withBuildLock(files.lock, parts, openOrBuild);
+  }
+
+  async function openOrBuild(): Promise<Tables> {
+    // Somebody else may have built them while this one waited for the lock.
+    const found = await openCurrent(files, parts, 'write');
+    if ('tables' in found) return found.tables;
     const { position } = await parts.log.head();
     if (position > 0) onRebuild?.(found.why);
     const path = await buildFile(files, parts, { onProgress });
@@ -67,7 +74,7 @@ export function keepInFiles(
   return { open };
 }
 
-/** Builds the tables in a new file, which is left to the caller. */
+/** Builds the tables in a new file, which is left to the caller, who holds the build lock. */
 export async function buildFile(
   files: TableFiles,
   parts: BuildParts,
@@ -83,17 +90,19 @@ export async function buildFile(
   }
 }
 
-/** Moves the link to a finished file, tells whoever has the old one open, and tidies up. */
+/**
+ * Moves the link to a finished file, tells whoever has an older one open, and tidies up. The caller
+ * holds the build lock: every other file is an old one.
+ */
 export async function replaceCurrent(
   files: TableFiles,
   path: string,
   parts: BuildParts,
 ): Promise<void> {
-  const old = files.current();
   files.publish(path);
-  if (old !== undefined) await retire(old, parts);
   for (const other of files.others()) {
-    if (!isInUse(other, parts)) files.remove(other);
+    if (files.isOfThisVersion(other)) await retire(other, parts);
+    files.remove(other);
   }
 }
 
@@ -106,7 +115,9 @@ async function openCurrent(
 ): Promise<Found> {
   const path = files.current();
   if (path === undefined) return { why: 'there are none of this version' };
-  const opened = await whenFree(parts.timers, () => openUnlessDamaged(path, parts, access));
+  const opened = await whenFree(parts.timers, () =>
+    openUnlessDamaged(path, () => openTablesAt(path, parts, access)),
+  );
   if (opened === undefined) return { why: 'they are damaged' };
   const checkpoint = opened.checkpoint();
   const why = checkpoint ? await disagreement(parts.log, checkpoint) : 'they were replaced';
@@ -115,9 +126,10 @@ async function openCurrent(
   return { why };
 }
 
+/** Whoever has the file open moves to the new one when it sees this. */
 async function retire(path: string, parts: BuildParts): Promise<void> {
   await whenFree(parts.timers, () => {
-    const tables = openUnlessDamaged(path, parts, 'write');
+    const tables = openUnlessDamaged(path, () => openTablesAt(path, parts, 'write'));
     try {
       tables?.retire();
     } finally {
@@ -126,28 +138,10 @@ async function retire(path: string, parts: BuildParts): Promise<void> {
   });
 }
 
-/** Whether somebody is building or writing to a file at this moment. */
-function isInUse(path: string, parts: BuildParts): boolean {
+/** Undefined when the database is damaged, or has not the expected tables. */
+function openUnlessDamaged<T>(path: string, open: () => T): T | undefined {
   try {
-    const db = openDatabase(request(path, parts, 'write'));
-    try {
-      createTransactions(db).immediate(() => undefined);
-    } finally {
-      db.close();
-    }
-    return false;
-  } catch (error) {
-    return isBusy(error);
-  }
-}
-
-function openUnlessDamaged(
-  path: string,
-  parts: BuildParts,
-  access: 'read' | 'write',
-): Tables | undefined {
-  try {
-    return openTablesAt(path, parts, access);
+    return open();
   } catch (error) {
     const fault = asFault(error, `open the tables in ${path}`);
     if (fault instanceof DatabaseFault && damagedKinds.has(fault.kind)) return undefined;

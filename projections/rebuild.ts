@@ -5,6 +5,7 @@ import type { EventLog, Position } from '../src/log/event-log.ts';
 import type { Timers } from '../src/log/ports.ts';
 import { openDatabase } from '../src/sqlite/open.ts';
 import type { BuildParts, Progress } from './build.ts';
+import { withBuildLock } from './build-lock.ts';
 import { openCheckpoint } from './checkpoint/checkpoint.ts';
 import { compareTables, type Difference } from './compare.ts';
 import { disagreement } from './confirm.ts';
@@ -43,15 +44,25 @@ export interface Verification {
  */
 export async function rebuild(options: RebuildOptions): Promise<Position> {
   const { files, parts } = placeOf(options);
-  const { position } = await parts.log.head();
-  const path = await buildFile(files, parts, { onProgress: options.onProgress, upTo: position });
-  await replaceCurrent(files, path, parts);
-  return position;
+  return withBuildLock(files.lock, parts, async () => {
+    const { position } = await parts.log.head();
+    const path = await buildFile(files, parts, { onProgress: options.onProgress, upTo: position });
+    await replaceCurrent(files, path, parts);
+    return position;
+  });
 }
 
 /** Builds new tables up to where the present ones are, compares, and throws them away. */
 export async function verify(options: RebuildOptions): Promise<Verification> {
   const { files, parts } = placeOf(options);
+  return withBuildLock(files.lock, parts, () => verifyCurrent(files, parts, options));
+}
+
+async function verifyCurrent(
+  files: TableFiles,
+  parts: BuildParts,
+  options: RebuildOptions,
+): Promise<Verification> {
   const current = files.current();
   if (current === undefined) {
     return { position: 0, objection: 'there are none of this version', differences: [] };

@@ -6,10 +6,14 @@ import { DatabaseFault } from '../src/sqlite/faults.ts';
 const pauseMs = 5;
 
 /** Tries before the fault is passed on: about ten seconds. */
-const triesMax = 2_000;
+const triesMaxDefault = 2_000;
 
 /** Does `work` as soon as nobody else is in the way; it must throw at once when somebody is. */
-export async function whenFree<T>(timers: Timers, work: () => T): Promise<T> {
+export async function whenFree<T>(
+  timers: Timers,
+  work: () => T,
+  triesMax = triesMaxDefault,
+): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return work();
@@ -27,7 +31,6 @@ export function pause(timers: Timers, ms: number): Promise<void> {
   });
 }
 
-/** Whether a fault says that somebody else is in the way. */
-export function isBusy(error: unknown): boolean {
+function isBusy(error: unknown): boolean {
   return error instanceof DatabaseFault && error.kind === 'busy';
 }

@@ -1,0 +1,64 @@
+/** Several processes that keep the same tables up with one log. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import type { BrokenInvariant, Checkpoint } from '../../projections/index.ts';
+import { verify } from '../../projections/rebuild.ts';
+import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
+import { append, type Line, onTask } from '../kit/a-history.ts';
+import { blocked, created } from '../kit/a-task.ts';
+import { bundleChild } from '../kit/child.ts';
+import { tempDir } from '../kit/temp-dir.ts';
+import { realPorts } from '../log/real-ports.ts';
+import { kill, message } from '../log/run-child.ts';
+
+interface Report {
+  readonly checkpoint: Checkpoint;
+  readonly broken: readonly BrokenInvariant[];
+}
+
+const entry = fileURLToPath(new URL('./children/catch-up.ts', import.meta.url));
+
+/** Starts a process that catches up until it has seen so many events; answers its report. */
+async function startReader(directory: string, events: number): Promise<Promise<Report>> {
+  const child = fork(await bundleChild(entry), [directory, String(events)]);
+  onTestFinished(() => kill(child));
+  return message<Report>(child);
+}
+
+/** A family of three: a child that waits for two parents, one of which is blocked for a while. */
+function family(n: number): readonly Line[] {
+  const id = (member: string) => `T-${member}${String(n).padStart(9, '0')}`;
+  const [first, second, child] = [id('A'), id('B'), id('C')];
+  return [
+    onTask(created(), first),
+    onTask(created(), second),
+    onTask(created({ parents: [first, second] }), child),
+    onTask(blocked, first),
+    onTask({ type: 'TaskCompleted', data: {} }, second),
+    onTask({ type: 'TaskCompleted', data: {} }, first),
+  ];
+}
+
+test('fold every event once between them, whoever comes first', async () => {
+  const directory = tempDir();
+  const log = await openSqliteLog(directory, realPorts);
+  onTestFinished(() => log.close());
+  const history = Array.from({ length: 60 }, (_, n) => family(n)).flat();
+  const early = history.slice(0, 60);
+  await append(log, early);
+
+  const readers = [1, 2, 3].map(() => startReader(directory, history.length));
+  const reports = Promise.all(readers.map(async (reader) => await await reader));
+  await append(log, history.slice(early.length));
+
+  const { hash } = await log.head();
+  for (const { checkpoint, broken } of await reports) {
+    expect(broken).toEqual([]);
+    expect(checkpoint).toEqual({ position: history.length, epoch: log.epoch, hash });
+  }
+  const { timers } = realPorts;
+  expect(await verify({ log, timers, path: directory })).toEqual({
+    ...{ position: history.length, objection: null, differences: [] },
+  });
+});
