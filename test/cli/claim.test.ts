@@ -1,0 +1,80 @@
+/** Claims from the command line, for programs that no dispatcher started. */
+import { describe, expect, test } from 'vitest';
+import { commandLine } from './command-line.ts';
+
+describe('a claim', () => {
+  test('answers the run, its fence and its lease', async () => {
+    const cli = commandLine();
+    const task = await cli.create('a', '--workspace', 'dir:/srv/hull');
+    const beforeMs = Date.now();
+
+    const claim = await cli.json(['claim', task, '--ttl', '5m']);
+
+    expect(claim).toEqual({
+      taskId: task,
+      runId: expect.stringMatching(/^R-/),
+      version: 0,
+      leaseUntil: expect.any(String),
+      attempt: 1,
+      workspace: '/srv/hull',
+      position: expect.any(Number),
+    });
+    expect(Date.parse(claim.leaseUntil)).toBeGreaterThanOrEqual(beforeMs + 300_000);
+  });
+
+  test('takes the lease of the configuration when it names none', async () => {
+    const cli = commandLine();
+    const task = await cli.create('a');
+    const environment = { LOGBOARD_CLAIM_TTL_MS: '1h' };
+
+    const { leaseUntil } = await cli.json(['claim', task], { environment });
+
+    expect(Date.parse(leaseUntil)).toBeGreaterThan(Date.now() + 3_000_000);
+  });
+
+  test('is exclusive', async () => {
+    const cli = commandLine();
+    const task = await cli.create('a');
+    const { runId } = await cli.json(['claim', task, '--as', 'ada']);
+
+    const { error } = await cli.json(['claim', task], { exit: 6 });
+
+    expect(error).toMatchObject({ code: 'already_claimed', facts: { runId, claimedBy: 'ada' } });
+  });
+
+  test('for an assignee takes the most urgent task, then the oldest, until none is left', async () => {
+    const cli = commandLine();
+    const later = await cli.create('later', '--assignee', 'gpu');
+    const urgent = await cli.create('urgent', '--assignee', 'gpu', '--priority', '5');
+    await cli.create('for others', '--assignee', 'cpu');
+    const next = () => cli.json(['claim', '--assignee', 'gpu']);
+
+    expect([(await next()).taskId, (await next()).taskId]).toEqual([urgent, later]);
+    const { error } = await cli.json(['claim', '--assignee', 'gpu'], { exit: 5 });
+    expect(error.code).toBe('nothing_to_claim');
+  });
+
+  test('for nobody in particular takes what is assigned to nobody', async () => {
+    const cli = commandLine();
+    await cli.create('for others', '--assignee', 'cpu');
+    const task = await cli.create('for whoever comes');
+
+    expect(await cli.json(['claim', '--assignee', 'none'])).toMatchObject({ taskId: task });
+  });
+
+  test('by many at once goes to each task once', async () => {
+    const cli = commandLine();
+    const tasks: string[] = [];
+    for (const title of ['a', 'b', 'c']) tasks.push(await cli.create(title, '--assignee', 'gpu'));
+
+    const ran = await Promise.all(
+      Array.from({ length: 5 }, () => cli.run(['claim', '--assignee', 'gpu', '--json'])),
+    );
+
+    const claimed = ran
+      .filter(({ exit }) => exit === 0)
+      .map((one) => JSON.parse(one.stdout).taskId);
+    expect(claimed.sort()).toEqual(tasks.sort());
+    expect(ran.map(({ exit }) => exit).sort()).toEqual([0, 0, 0, 5, 5]);
+  });
+});

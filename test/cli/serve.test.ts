@@ -1,0 +1,163 @@
+/** The dispatcher from the command line, with real workers. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../kit/eventually.ts';
+import { type CommandLine, commandLine, type Ran } from './command-line.ts';
+
+const workers = `
+drainMs: 50
+retryBackoffMs: 20
+workers:
+  paint: { run: [sh, -c, "echo first coat; echo second coat"], onExit: { 0: complete } }
+  drip: { run: [sh, -c, "echo it drips >&2; exit 3"] }
+  slow: { run: [sh, -c, "echo begun; exec sleep 60"] }
+`;
+
+function shipyard(): CommandLine {
+  const cli = commandLine();
+  writeFileSync(join(cli.directory, 'logboard.yaml'), workers);
+  return cli;
+}
+
+/** Serves until `happened`, then stops and answers what was printed. */
+async function serveUntil(
+  cli: CommandLine,
+  happened: () => Promise<unknown>,
+  options: readonly string[] = [],
+): Promise<Ran> {
+  const stopping = new AbortController();
+  const serving = cli.run(['serve', ...options], { stopped: stopping.signal });
+  try {
+    await eventually('what the test waits for', happened, 20_000);
+  } finally {
+    stopping.abort();
+  }
+  return serving;
+}
+
+async function statusOf(cli: CommandLine, task: string): Promise<string> {
+  return (await cli.json<{ status: string }>(['show', task])).status;
+}
+
+/** Whether a worker's launcher is there no more. */
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+describe('serve', () => {
+  test('starts workers, keeps what they print, and stops in peace', async () => {
+    const cli = shipyard();
+    const task = await cli.create('Paint the hull', '--assignee', 'paint');
+
+    const served = await serveUntil(cli, async () => (await statusOf(cli, task)) === 'done');
+
+    expect(served.exit).toBe(0);
+    expect(served.stderr).toContain(join(cli.directory, '.logboard'));
+    expect(served.stderr).toContain('workers   drip, paint, slow');
+    expect(served.stderr).toContain('cap       3');
+    expect(served.stdout).toMatch(/spawned(.|\n)*stopped/);
+    expect(await cli.json(['log', task])).toMatchObject({ text: 'first coat\nsecond coat\n' });
+    expect((await cli.run(['log', task, '--tail', '1'])).stdout).toBe('second coat\n');
+    expect(await cli.json(['show', task])).toMatchObject({ summary: 'second coat' });
+  });
+
+  test('halts what fails twice, and the reason is plain to see', async () => {
+    const cli = shipyard();
+    const task = await cli.create('Varnish', '--assignee', 'drip');
+
+    await serveUntil(cli, async () => (await statusOf(cli, task)) === 'halted');
+
+    const page = await cli.json(['show', task]);
+    expect(page).toMatchObject({ failures: 2, attempts: 2 });
+    expect(page.lastError).toContain('it drips');
+    expect(page.runs[1]).toMatchObject({ outcome: 'crashed', exitCode: 3 });
+  });
+
+  test('makes the board when there is none, and tells machines what it does', async () => {
+    const cli = shipyard();
+
+    const served = await serveUntil(cli, async () => (await cli.run(['stats'])).exit === 0, [
+      '--json',
+    ]);
+
+    const told = served.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).what);
+    expect([told[0], told.at(-1)]).toEqual(['started', 'stopped']);
+    expect(served.stderr).toBe('');
+  });
+
+  test('starts nothing on a paused board', async () => {
+    const cli = shipyard();
+    const task = await cli.create('Paint', '--assignee', 'paint');
+    await cli.run(['pause']);
+
+    expect(await cli.json(['dispatch', '--dry-run'])).toMatchObject({ actions: [] });
+    await cli.run(['resume']);
+    expect(await cli.json(['dispatch', '--dry-run'])).toMatchObject({
+      actions: [{ do: 'claim', taskId: task, assignee: 'paint' }],
+    });
+  });
+});
+
+describe('a flag', () => {
+  test('beats the environment, which beats the file', async () => {
+    const cli = shipyard();
+    writeFileSync(join(cli.directory, 'logboard.yaml'), `maxRunning: 1\n${workers}`);
+    for (const title of ['a', 'b', 'c', 'd']) await cli.create(title, '--assignee', 'paint');
+    const planned = async (options: readonly string[], environment = {}) => {
+      const line = ['dispatch', '--dry-run', ...options];
+      return (await cli.json(line, { environment })).actions.length;
+    };
+
+    expect(await planned([])).toBe(1);
+    expect(await planned([], { LOGBOARD_MAX_RUNNING: '2' })).toBe(2);
+    expect(await planned(['--max-running', '4'], { LOGBOARD_MAX_RUNNING: '2' })).toBe(4);
+  });
+});
+
+describe('dispatch', () => {
+  test('makes one pass; its workers go on without it', async () => {
+    const cli = shipyard();
+    const task = await cli.create('Paint', '--assignee', 'slow');
+
+    const plan = await cli.json(['dispatch']);
+
+    expect(plan).toMatchObject({ dryRun: false, actions: [{ do: 'claim', taskId: task }] });
+    expect(await statusOf(cli, task)).toBe('running');
+    expect((await cli.run(['doctor'])).stdout).toMatch(/run R-\w+ +process \d+ is alive/);
+    const [{ pid }] = await cli.json(['runs', task]);
+    await cli.run(['archive', task]);
+    await serveUntil(cli, async () => hasEnded(pid));
+  });
+});
+
+describe('a log that is followed', () => {
+  test('ends with the run it belongs to', async () => {
+    const cli = shipyard();
+    const task = await cli.create('Wait', '--assignee', 'slow');
+    let seen = '';
+    const onStdout = (text: string) => {
+      seen += text;
+    };
+
+    await serveUntil(cli, async () => {
+      const [run] = await cli.json(['runs', task]);
+      if (!run?.pid) return false;
+      const following = cli.run(['log', task, '-f'], { onStdout });
+      await eventually('the first output', () => seen.includes('begun'));
+      await cli.run(['archive', task]);
+      const { exit, stderr } = await following;
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringContaining('canceled') });
+      await eventually('the end of the worker', () => hasEnded(run.pid));
+      return true;
+    });
+  });
+});

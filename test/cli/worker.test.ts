@@ -1,0 +1,233 @@
+/** Inside a worker: the command line acts as its run, for that run only, and shows its token. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hashToken } from '../../src/host/ids.ts';
+import { openBoardAt } from '../../src/main.ts';
+import { type CommandLine, commandLine, type Setting } from './command-line.ts';
+
+/** A worker with its task, and another task that a run of somebody else holds. */
+interface Crew {
+  readonly cli: CommandLine;
+  readonly task: string;
+  readonly run: string;
+  readonly other: { readonly task: string; readonly run: string };
+  /** The environment the dispatcher gave the worker. */
+  readonly given: Setting;
+}
+
+async function hire(): Promise<Crew> {
+  const cli = commandLine();
+  const task = await cli.create('Paint the hull', '--assignee', 'paint');
+  const otherTask = await cli.create('Caulk the deck');
+  const other = await cli.json(['claim', otherTask]);
+  const run = await claimAsDispatcher(cli, task, 'secret');
+  const workspace = join(cli.directory, 'workspace');
+  mkdirSync(workspace);
+  const tokenFile = join(cli.directory, 'token');
+  writeFileSync(tokenFile, 'secret\n');
+  const environment = {
+    LOGBOARD_BOARD: join(cli.directory, '.logboard'),
+    LOGBOARD_TASK: task,
+    LOGBOARD_RUN: run,
+    LOGBOARD_RUN_TOKEN_FILE: tokenFile,
+    LOGBOARD_WORKSPACE: workspace,
+  };
+  return { cli, task, run, other: { task: otherTask, run: other.runId }, given: { environment } };
+}
+
+async function claimAsDispatcher(cli: CommandLine, task: string, token: string): Promise<string> {
+  const board = await openBoardAt(join(cli.directory, '.logboard'), {
+    access: 'write',
+    policy: undefined,
+  });
+  const commands = board.as({ actor: { kind: 'dispatcher', id: 'quay' }, surface: 'dispatcher' });
+  const claim = await commands.claim(task, { kind: 'worker', tokenHash: hashToken(token) });
+  await board.close();
+  if (claim.refused) throw new Error(claim.message);
+  return claim.runId;
+}
+
+function withEnvironment({ given }: Crew, changes: Readonly<Record<string, string>>): Setting {
+  return { environment: { ...given.environment, ...changes } };
+}
+
+describe('a worker that names nothing', () => {
+  test('beats, with a note and its progress', async () => {
+    const { cli, task, run, given } = await hire();
+
+    const beat = await cli.json(['heartbeat', '--progress', '40%', '--note', 'first coat'], given);
+
+    expect(beat).toMatchObject({ taskId: task, runId: run, changed: true });
+    const [seen] = await cli.json(['runs', task]);
+    expect(seen).toMatchObject({ progress: 0.4, note: 'first coat', outcome: null });
+  });
+
+  test('completes its own run, and the hand-off is the task’s', async () => {
+    const { cli, task, run, given } = await hire();
+
+    await cli.json(['complete', '--summary', 'painted', '--metadata', '{"coats":2}'], given);
+
+    expect(await cli.json(['show', task])).toMatchObject({
+      status: 'done',
+      summary: 'painted',
+      metadata: { coats: 2 },
+      runs: [{ id: run, outcome: 'completed', endedBy: { kind: 'worker', id: run } }],
+    });
+  });
+
+  test('may say the same ending twice', async () => {
+    const { cli, given } = await hire();
+    await cli.json(['complete', '--summary', 'painted'], given);
+
+    const again = await cli.json(['complete', '--summary', 'painted'], given);
+
+    expect(again.changed).toBe(false);
+  });
+
+  test.each([
+    ['block', ['block', 'which', 'colour?'], 'blocked'],
+    ['release', ['release', 'the machine goes down'], 'ready'],
+    ['ask for a review', ['complete', '--review'], 'review'],
+  ])('can %s', async (_what, line, status) => {
+    const { cli, task, given } = await hire();
+
+    await cli.json(line, given);
+
+    expect(await cli.json(['show', task])).toMatchObject({ status });
+  });
+
+  test('reads about its own task', async () => {
+    const { cli, task, given } = await hire();
+
+    expect((await cli.json(['show'], given)).id).toBe(task);
+    expect((await cli.json(['context'], given)).taskId).toBe(task);
+    expect(await cli.json(['runs'], given)).toHaveLength(1);
+  });
+
+  test('comments on its own task, with its run on the comment', async () => {
+    const { cli, task, run, given } = await hire();
+
+    const comment = await cli.json(['comment', 'the', 'primer', 'is', 'wet'], given);
+
+    expect(comment).toMatchObject({ taskId: task, runId: run, author: run });
+  });
+
+  test('creates tasks in the name of its run, and comments anywhere', async () => {
+    const { cli, run, other, given } = await hire();
+
+    const child = await cli.json(['create', 'Sand it again'], given);
+    const comment = await cli.json(['comment', other.task, 'mind the paint'], given);
+
+    expect(child.createdBy).toBe(run);
+    expect(comment).toMatchObject({ taskId: other.task, runId: run });
+  });
+});
+
+describe('a worker that names its own run or task', () => {
+  test('acts for it all the same', async () => {
+    const { cli, task, run, given } = await hire();
+
+    expect((await cli.json(['heartbeat', '--run', run, '--note', 'a'], given)).runId).toBe(run);
+    expect((await cli.json(['complete', task], given)).runId).toBe(run);
+  });
+});
+
+describe('a worker that reaches for more', () => {
+  test.each([
+    ['heartbeat', '--run'],
+    ['complete', '--run'],
+    ['block', 'because', '--run'],
+    ['release', '--run'],
+  ])('cannot %s another run', async (...words) => {
+    const { cli, other, given } = await hire();
+
+    const { error } = await cli.json([...words, other.run], { ...given, exit: 7 });
+
+    expect(error.code).toBe('token_invalid');
+    expect(await cli.json(['show', other.task])).toMatchObject({ status: 'running' });
+  });
+
+  test('cannot complete or block another task, not even as an operator would', async () => {
+    const { cli, other, given } = await hire();
+
+    await cli.json(['complete', other.task], { ...given, exit: 7 });
+    await cli.json(['block', other.task, 'mine'], { ...given, exit: 7 });
+
+    expect(await cli.json(['show', other.task])).toMatchObject({ status: 'running' });
+  });
+
+  test('cannot act with the wrong token, and the attempt is on record', async () => {
+    const crew = await hire();
+    const forged = join(crew.cli.directory, 'forged');
+    writeFileSync(forged, 'guess');
+    const setting = withEnvironment(crew, { LOGBOARD_RUN_TOKEN_FILE: forged });
+
+    const { error } = await crew.cli.json(['complete'], { ...setting, exit: 7 });
+
+    expect(error.code).toBe('token_invalid');
+    const story = await crew.cli.json(['timeline', crew.task, '--importance', '3']);
+    expect(story).toContainEqual(expect.objectContaining({ type: 'WriteRefused' }));
+  });
+
+  test('cannot act without its token', async () => {
+    const crew = await hire();
+    const gone = withEnvironment(crew, { LOGBOARD_RUN_TOKEN_FILE: '/nowhere/token' });
+    const none = withEnvironment(crew, { LOGBOARD_RUN_TOKEN_FILE: '' });
+
+    await crew.cli.json(['heartbeat', '--note', 'x'], { ...gone, exit: 7 });
+    await crew.cli.json(['heartbeat', '--note', 'x'], { ...none, exit: 7 });
+  });
+
+  test('is nobody with a malformed run', async () => {
+    const crew = await hire();
+    const setting = withEnvironment(crew, { LOGBOARD_RUN: 'R-1' });
+
+    await crew.cli.json(['complete'], { ...setting, exit: 2 });
+    await crew.cli.json(['create', 'x'], { ...setting, exit: 2 });
+  });
+});
+
+describe('a worker whose run was taken', () => {
+  test.each([
+    ['beat', ['heartbeat', '--note', 'x']],
+    ['complete', ['complete', '--summary', 'late']],
+    ['block', ['block', 'late']],
+    ['give back', ['release']],
+  ])('can no longer %s: exit code 4 says stop', async (_what, line) => {
+    const { cli, task, given } = await hire();
+    await cli.run(['reclaim', task]);
+
+    const { error } = await cli.json(line, { ...given, exit: 4 });
+
+    expect(error.code).toBe('stale_run');
+    expect(await cli.json(['show', task])).toMatchObject({ status: 'ready', summary: null });
+  });
+});
+
+describe('artifacts', () => {
+  test('are copied into the board before the run ends', async () => {
+    const crew = await hire();
+    const workspace = join(crew.cli.directory, 'workspace');
+    writeFileSync(join(workspace, 'report.md'), '# Hull\n');
+
+    await crew.cli.json(['complete', '--artifact', 'report.md'], crew.given);
+
+    const { artifacts } = await crew.cli.json(['show', crew.task]);
+    expect(artifacts).toEqual([
+      { name: 'report.md', bytes: 7, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ]);
+  });
+
+  test.each(['missing.md', '../token', '/etc/passwd'])(
+    'that cannot be kept stop the completion: %s',
+    async (path) => {
+      const { cli, task, given } = await hire();
+
+      const { error } = await cli.json(['complete', '--artifact', path], { ...given, exit: 2 });
+
+      expect(error.facts.skipped).toHaveLength(1);
+      expect(await cli.json(['show', task])).toMatchObject({ status: 'running' });
+    },
+  );
+});
