@@ -136,9 +136,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         restMs = backoffMs(failures);
         report('fault', { subject: 'pass', failures, problem: describeFault(fault) });
       }
-      dueAtMs = clock.monoMs() + restMs;
+      const doneAtMs = clock.monoMs();
+      dueAtMs = doneAtMs + restMs;
       if (!isStopping) await bell.wait(restMs);
+      await breathe(doneAtMs + (doneAtMs - nowMs));
     }
+  }
+
+  /** Looking takes half of the time at most: under load, one pass serves many wake-ups. */
+  async function breathe(untilMs: number): Promise<void> {
+    const leftMs = untilMs - clock.monoMs();
+    if (leftMs <= 0 || isStopping) return;
+    await new Promise<void>((resolve) => {
+      timers.after(leftMs, resolve);
+    });
   }
 
   function restAfter({ lookAgainInMs }: Plan): number {

@@ -3,7 +3,8 @@
  *
  * | what is seen | what is done |
  * |---|---|
- * | its process has ended, by its exit | judged by its exit code, once a last word could have come |
+ * | its process has ended, by its exit | judged by its exit code, once a last word could have come
+ * |
  * | it was of an earlier boot of this host | judged at once |
  * | its process has ended, by its pid | the same, but never within the crash grace of its spawn |
  * | it took longer than its limit | timed out |
@@ -69,7 +70,9 @@ export const lookAgainMs = 1_000;
 /** How much longer than its own dispatcher any other one waits before it judges an exit, in ms. */
 export const siblingPatienceMs = 1_000;
 
-/** Its own dispatcher renews a lease when this share of it is gone, so that no other ever has to. */
+/**
+ * Its own dispatcher renews a lease when this share of it is gone, so that no other ever has to.
+ */
 export const renewalShare = 3 / 4;
 
 /** Judges one open run. `isLate`: nobody is ended for silence in this pass. */

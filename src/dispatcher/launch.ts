@@ -33,7 +33,9 @@ export interface LaunchDeps extends PrepareDeps {
   readonly report: Report;
 }
 
-/** Claims a task and starts its worker. Throws when the log, the slots or the host are in trouble. */
+/**
+ * Claims a task and starts its worker. Throws when the log, the slots or the host are in trouble.
+ */
 export type Launch = (claim: ClaimTask) => Promise<void>;
 
 /** An attempt on its way from the claim to the open gate. */

@@ -1,6 +1,7 @@
 /**
  * The mark of a worker: the id of its run and a secret. It stands in the environment of all of the
- * worker's processes and names its slot, so that whoever finds either knows which run it belongs to.
+ * worker's processes and names its slot, so that whoever finds either knows which run it belongs
+ * to.
  */
 
 /** The mark of the worker of a run. */

@@ -1,4 +1,6 @@
-/** One pass of the dispatcher: look, plan, act. Everything it remembers from pass to pass is here. */
+/**
+ * One pass of the dispatcher: look, plan, act. Everything it remembers from pass to pass is here.
+ */
 import type { Commands } from '../app/commands.ts';
 import { type Acts, createActs } from './acts.ts';
 import { createLaunch, type LaunchDeps } from './launch.ts';

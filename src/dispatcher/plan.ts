@@ -24,6 +24,7 @@ export interface EndProcesses {
 /** One thing to do. No two of a plan touch the same run or task. */
 export type Action = ClaimTask | RunAction | EndProcesses;
 
+/** What to do now, and when to look again. */
 export interface Plan {
   readonly actions: readonly Action[];
   /** What is left alone for now, and until when. */

@@ -1,5 +1,6 @@
 /**
- * What the dispatcher needs from the operating system. `src/host/dispatcher-host.ts` puts it together
+ * What the dispatcher needs from the operating system. `src/host/dispatcher-host.ts` puts it
+ * together
  * from the real parts; tests and simulations bring a host of their own.
  */
 import type { JsonObject } from '../domain/limits.ts';

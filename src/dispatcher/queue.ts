@@ -12,7 +12,7 @@ import type { Workers } from './workers.ts';
 /** What looking at the queue takes besides the tables. */
 export interface QueueDeps {
   readonly board: { policy(): Policy };
-  readonly host: Pick<Host, 'capabilities' | 'slots' | 'processes'>;
+  readonly host: Pick<Host, 'self' | 'capabilities' | 'slots' | 'processes'>;
   readonly definitions: WorkerDefinitions;
   readonly workers: Pick<Workers, 'isHaunted' | 'all'>;
   readonly acts: Pick<Acts, 'isBusy'>;
@@ -31,66 +31,74 @@ export function lookAtQueue(
   queries: Queries,
   deps: QueueDeps,
 ): Pick<View, 'ready' | 'freeSlots' | 'freeByAssignee' | 'nextDueInMs'> {
-  const freeByAssignee = freePlaces(queries, deps);
-  const free = Math.min(freeSlots(deps), launchesMax - deps.launching.size);
+  const coming = unclaimed(deps);
+  const freeByAssignee = freePlaces(queries, coming, deps);
+  const slots = lookAtSlots(deps);
+  const freeSlots = Math.max(0, Math.min(slots.free, launchesMax - deps.launching.size));
   const nextDueAtMs = queries.nextDueAtMs(deps.nowMs);
+  // Where only its own workers are in the way, the end of one of them is a cause to look again.
+  const isWorthAsking = freeSlots > 0 || (slots.free === 0 && slots.areSomeOfOthers);
+  const count = freeSlots + 1 + coming.length;
   return {
-    ready: readyTasks(queries, deps, { free, freeByAssignee }),
-    freeSlots: free,
+    ready: isWorthAsking ? readyTasks(queries, { ...deps, freeByAssignee, count }) : [],
+    freeSlots,
     freeByAssignee,
     nextDueInMs: nextDueAtMs === undefined ? undefined : nextDueAtMs - deps.nowMs,
   };
 }
 
-/** For each assignee this host can serve: how many workers it may still have. */
-function freePlaces(queries: Queries, deps: QueueDeps): Map<string, number> {
-  const { board, host, definitions, launching, open } = deps;
-  const policy = board.policy();
-  const running = queries.runningCounts();
+/** The assignees of launches that are under way, and that the tables do not know of yet. */
+function unclaimed({ launching, open }: QueueDeps): string[] {
   const claimed = new Set(open.map(({ taskId }) => taskId));
-  const coming = [...launching].filter(([taskId]) => !claimed.has(taskId));
+  return [...launching].filter(([taskId]) => !claimed.has(taskId)).map(([, name]) => name);
+}
+
+/** For each assignee this host can serve: how many workers it may still have. */
+function freePlaces(
+  queries: Queries,
+  coming: readonly string[],
+  { board, host, definitions }: QueueDeps,
+): Map<string, number> {
+  const running = queries.runningCounts();
   const free = new Map<string, number>();
   for (const [assignee, definition] of Object.entries(definitions)) {
     if (!definition.requires.every((name) => host.capabilities.includes(name))) continue;
-    const starting = coming.filter(([, name]) => name === assignee).length;
+    const starting = coming.filter((name) => name === assignee).length;
     const taken = (running[assignee] ?? 0) + starting;
-    free.set(assignee, Math.max(0, workersMax(definition, policy) - taken));
+    free.set(assignee, Math.max(0, workersMax(definition, board.policy()) - taken));
   }
   return free;
 }
 
-/** As many as may be started, and one more, to know whether anybody waits for a slot. */
+/**
+ * The first `count` that could be started: as many as there is room for, and one more, to know
+ * whether anybody waits. Those that are busy, or wait for their workspace, do not count.
+ */
 function readyTasks(
   queries: Queries,
-  deps: QueueDeps,
-  { free, freeByAssignee }: { free: number; freeByAssignee: ReadonlyMap<string, number> },
+  deps: QueueDeps & { count: number; freeByAssignee: ReadonlyMap<string, number> },
 ): ReadyTask[] {
-  const { defaultAssignee } = deps.board.policy();
+  const { board, acts, nowMs, freeByAssignee, count } = deps;
+  const { defaultAssignee } = board.policy();
   const served = [...freeByAssignee].filter(([, places]) => places > 0).map(([name]) => name);
-  const canDefault = defaultAssignee !== null && served.includes(defaultAssignee);
   if (served.length === 0) return [];
-  const assignees = canDefault ? [...served, null] : served;
-  const rows = startableRows(queries, { ...deps, assignees, count: Math.max(free, 0) + 1 });
-  return rows.map(({ taskId, assignee, priority, seq }) => ({
+  const isDefaultServed = defaultAssignee !== null && served.includes(defaultAssignee);
+  const assignees = isDefaultServed ? [...served, null] : served;
+  for (let limit = count; ; limit *= 2) {
+    const rows = queries.ready(nowMs, { limit, assignees });
+    const free = rows.filter((task) => !acts.isBusy(task.taskId) && !mustWait(task, deps));
+    if (free.length >= count || rows.length < limit) return free.map(asReadyTask(defaultAssignee));
+  }
+}
+
+function asReadyTask(defaultAssignee: string | null) {
+  return ({ taskId, assignee, priority, seq }: TaskRow): ReadyTask => ({
     taskId,
     assignee: assignee ?? defaultAssignee ?? '',
     isUnassigned: assignee === null,
     priority,
     seq,
-  }));
-}
-
-/** Those that are busy or wait for their workspace must not crowd out the others. */
-function startableRows(
-  queries: Queries,
-  deps: QueueDeps & { assignees: readonly (string | null)[]; count: number },
-): readonly TaskRow[] {
-  const { nowMs, assignees, count, acts } = deps;
-  for (let limit = count; ; limit *= 2) {
-    const rows = queries.ready(nowMs, { limit, assignees });
-    const startable = rows.filter((task) => !acts.isBusy(task.taskId) && !mustWait(task, deps));
-    if (startable.length >= count || rows.length < limit) return startable;
-  }
+  });
 }
 
 /** A directory that outlives its run is not handed on before everybody has left it. */
@@ -99,12 +107,16 @@ function mustWait({ taskId, workspace }: TaskRow, { workers }: QueueDeps): boole
 }
 
 /** When all slots seem taken, those of the dead are looked for: nobody else gives them back. */
-function freeSlots({ board, host, workers }: QueueDeps): number {
+function lookAtSlots({ board, host, workers }: QueueDeps) {
   const { maxRunning } = board.policy();
   const slots = host.slots.list();
-  if (slots.length < maxRunning) return maxRunning - slots.length;
-  const known = new Set([...workers.all()].map(({ identity }) => identity.nonce));
-  const isDead = ({ nonce, holder }: Slot) =>
-    !known.has(nonce) && host.processes.probe(holder).verdict === 'dead';
-  return Math.max(0, maxRunning - slots.filter((slot) => !isDead(slot)).length);
+  const ours = new Set([...workers.all()].map(({ identity }) => identity.nonce));
+  const others = slots.filter(
+    ({ nonce, holder }) => !ours.has(nonce) && holder.pid !== host.self.pid,
+  );
+  const areSomeOfOthers = others.length > 0;
+  if (slots.length < maxRunning) return { free: maxRunning - slots.length, areSomeOfOthers };
+  const isDead = ({ holder }: Slot) => host.processes.probe(holder).verdict === 'dead';
+  const taken = slots.length - others.filter(isDead).length;
+  return { free: Math.max(0, maxRunning - taken), areSomeOfOthers };
 }

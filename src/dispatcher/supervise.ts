@@ -24,7 +24,9 @@ export interface SuperviseDeps {
   readonly report: Report;
 }
 
-/** What can be done about a run that has started. Throws when the log or the host are in trouble. */
+/**
+ * What can be done about a run that has started. Throws when the log or the host are in trouble.
+ */
 export interface Supervise {
   extendLease(action: ExtendLease): Promise<void>;
   /** Ends a run by a rule. When its worker has shown life meanwhile, it is left alone. */

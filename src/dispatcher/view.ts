@@ -11,7 +11,9 @@ import type { ExitStatus } from './ports.ts';
 export interface View {
   /** A paused board starts nothing; what runs goes on. */
   readonly isPaused: boolean;
-  /** The dispatcher stood still until a moment ago: who seems silent may only not have been heard. */
+  /**
+   * The dispatcher stood still until a moment ago: who seems silent may only not have been heard.
+   */
   readonly isLate: boolean;
   readonly ready: readonly ReadyTask[];
   /** Workers that may be started now, as far as the slots of this host go. */
@@ -74,12 +76,15 @@ export interface RunAges {
 /** What was seen of a worker's process, with the facts as they go into the log. */
 export type WorkerSight = PresentWorker | EndedWorker;
 
-/** `stopped`: every process of the worker stands still, as after SIGSTOP. `unknown` is no answer. */
+/**
+ * `stopped`: every process of the worker stands still, as after SIGSTOP. `unknown` is no answer.
+ */
 export interface PresentWorker {
   readonly is: 'alive' | 'stopped' | 'unknown';
   readonly evidence: JsonObject;
 }
 
+/** A worker that has come to its end. */
 export interface EndedWorker {
   readonly is: 'ended';
   readonly end: WorkerEnd;

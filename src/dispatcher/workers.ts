@@ -140,7 +140,9 @@ export function createWorkers(deps: {
     }
   }
 
-  /** State letters; the launcher only waits, so whether anybody works is to be seen by the others. */
+  /**
+   * State letters; the launcher only waits, so whether anybody works is to be seen by the others.
+   */
   function statesOf(leader: WorkerIdentity): string | undefined {
     const family = processes.family(leader);
     const others = family?.filter(({ pid }) => pid !== leader.pid);

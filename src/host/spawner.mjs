@@ -3,7 +3,8 @@
  *
  * Starting a process forks the one that does it, and holds that one up the longer the more memory
  * it has: a dispatcher with a board in its hands would stand still for milliseconds each time. This
- * one has nothing in its hands. It is JavaScript as it is run, from the sources and from dist alike.
+ * one has nothing in its hands. It is JavaScript as it is run, from the sources and from dist
+ * alike.
  *
  * Gates are pipes that only this process holds open. It leaves when the dispatcher has gone, and
  * with it every gate closes: whoever was not let go never starts. Whoever was goes on.
@@ -29,7 +30,9 @@ process.on('message', (/** @type {SpawnerOrder} */ order) => {
 });
 process.on('disconnect', () => process.exit());
 
-/** Signals to a terminal's whole group are the dispatcher's business; it takes its time to leave. */
+/**
+ * Signals to a terminal's whole group are the dispatcher's business; it takes its time to leave.
+ */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {});
 }

@@ -1,4 +1,6 @@
-/** Builders of views: a board at rest, and one open run in perfect health, to be spoiled by tests. */
+/**
+ * Builders of views: a board at rest, and one open run in perfect health, to be spoiled by tests.
+ */
 import type { EndedWorker, OpenRunView, ReadyTask, View } from '../../src/dispatcher/view.ts';
 
 /** The facts of a process, as short as a test can have them. */

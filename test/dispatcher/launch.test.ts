@@ -1,4 +1,6 @@
-/** The launch protocol, step by step: what stands in the log before the gate opens, and what if not. */
+/**
+ * The launch protocol, step by step: what stands in the log before the gate opens, and what if not.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Board } from '../../src/app/board.ts';
 import type { Commands } from '../../src/app/commands.ts';

@@ -1,4 +1,6 @@
-/** How runs end: by their worker's exit, by a rule, by somebody else; and what is left afterwards. */
+/**
+ * How runs end: by their worker's exit, by a rule, by somebody else; and what is left afterwards.
+ */
 import { describe, expect, it } from 'vitest';
 import { aScene, type Scene } from './a-dispatcher.ts';
 import type { FakeWorker } from './fake-machine.ts';

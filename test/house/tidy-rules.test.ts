@@ -131,7 +131,7 @@ describe('sizes', () => {
     expect(broken({ 'src/domain/task/decide/claim.ts': functionOf(31) })).toHaveLength(1);
   });
 
-  test('a factory is measured without the functions in it, and as a whole ends at 150 lines', () => {
+  test('a factory is measured without its functions, and as a whole ends at 150 lines', () => {
     const nested = (length: number) => `function g() {\n${lines(length - 2)}\n}`;
     const factory = (length: number, count: number) =>
       `function create() {\n${Array(count).fill(nested(length)).join('\n')}\n}`;
