@@ -34,8 +34,6 @@ export interface JsonObject {
 }
 
 const encoder = new TextEncoder();
-/** Half of a surrogate pair: it has no UTF-8, so no table could give it back as it was. */
-const halfCharacter = /\p{Surrogate}/u;
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** One line of text without control characters, at most `charsMax` long. */
@@ -45,7 +43,7 @@ export function line(charsMax: number) {
     .min(1, 'must not be empty')
     .max(charsMax, `is longer than ${charsMax} characters`)
     .refine((text) => !hasControlCharacter(text, false), 'contains a control character')
-    .refine((text) => !halfCharacter.test(text), 'contains half a character');
+    .overwrite(wholeCharacters);
 }
 
 /** Text of several lines, at most `bytesMax` bytes; tabs and line ends are the only controls. */
@@ -54,7 +52,15 @@ export function text(bytesMax: number) {
     .string()
     .refine((value) => isWithinBytes(value, bytesMax), `is larger than ${bytesMax} bytes`)
     .refine((value) => !hasControlCharacter(value, true), 'contains a control character')
-    .refine((value) => !halfCharacter.test(value), 'contains half a character');
+    .overwrite(wholeCharacters);
+}
+
+/**
+ * Puts U+FFFD for half of a surrogate pair, as every UTF-8 encoder does: no table could give it
+ * back. It is left by a cut through a character and no reason to refuse the rest.
+ */
+function wholeCharacters(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /** The first `charsMax` characters of a text, or one less where the cut would halve one. */
