@@ -56,6 +56,9 @@ export interface Dispatcher {
 /** The longest rest, in ms. News that never came costs this much time, and no work. */
 const restMsMax = 60_000;
 
+/** The longest pause that a long pass is followed by, in ms. */
+const breathMsMax = 20;
+
 /** A pass that begins this much after it was due is late, in ms; see `View.isLate`. */
 const lateMsMin = 1_000;
 
@@ -82,6 +85,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const pass = createPass({ ...deps, commands, url: deps.url, onDone: () => nudges.next() });
   const bell = createBell(timers);
   let isStopping = false;
+  let failedPasses = 0;
   let wakeUps: Subscription | undefined;
   let working: Promise<void> | undefined;
 
@@ -119,7 +123,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function work(): Promise<void> {
     let dueAtMs = clock.monoMs();
     let settledAtMs = dueAtMs;
-    let failures = 0;
     while (!isStopping) {
       bell.hush();
       const nowMs = clock.monoMs();
@@ -127,19 +130,24 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         settledAtMs = nowMs + settleMs;
         report('late', { lateMs: Math.round(nowMs - dueAtMs) });
       }
-      let restMs: number;
-      try {
-        restMs = restAfter(await pass.make(nowMs < settledAtMs));
-        failures = 0;
-      } catch (fault) {
-        failures += 1;
-        restMs = backoffMs(failures);
-        report('fault', { subject: 'pass', failures, problem: describeFault(fault) });
-      }
+      const restMs = await lookAndAct(nowMs < settledAtMs);
       const doneAtMs = clock.monoMs();
       dueAtMs = doneAtMs + restMs;
       if (!isStopping) await bell.wait(restMs);
-      await breathe(doneAtMs + (doneAtMs - nowMs));
+      await breathe(doneAtMs + Math.min(doneAtMs - nowMs, breathMsMax));
+    }
+  }
+
+  /** One pass; answers how long to rest after it. */
+  async function lookAndAct(isLate: boolean): Promise<number> {
+    try {
+      const { lookAgainInMs } = await pass.make(isLate);
+      failedPasses = 0;
+      return restFor(lookAgainInMs);
+    } catch (fault) {
+      failedPasses += 1;
+      report('fault', { subject: 'pass', failures: failedPasses, problem: describeFault(fault) });
+      return backoffMs(failedPasses);
     }
   }
 
@@ -152,9 +160,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     });
   }
 
-  function restAfter({ lookAgainInMs }: Plan): number {
-    const deadlines = [lookAgainInMs ?? restMsMax, pass.acts.nextRetryInMs() ?? restMsMax];
-    return Math.max(1, Math.ceil(Math.min(restMsMax, ...deadlines)));
+  function restFor(lookAgainInMs = restMsMax): number {
+    const retryInMs = pass.acts.nextRetryInMs() ?? restMsMax;
+    return Math.max(1, Math.ceil(Math.min(restMsMax, lookAgainInMs, retryInMs)));
   }
 
   async function stop({ drainMs, reason }: StopOptions = {}): Promise<void> {
