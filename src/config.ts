@@ -2,8 +2,8 @@
  * The configuration: flags over environment over file over defaults, each value with its origin.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { dirname, join, resolve } from 'node:path';
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
 import { parseDurationMs } from './domain/duration.ts';
 import { type Policy, policySchema } from './domain/policy.ts';
@@ -62,7 +62,7 @@ const fileKeys: readonly string[] = [...policyKeys, 'workers', 'capabilities'];
 
 /** Reads, checks and layers the configuration. Throws `ConfigError`. */
 export function loadConfig(sources: ConfigSources): Config {
-  const path = sources.file ?? sources.environment['LOGBOARD_CONFIG'] ?? search(sources.directory);
+  const path = fileOf(sources);
   const file = path === undefined ? {} : readFile(path);
   const settings = policyKeys.map((key) => setting(key, file, sources));
   return {
@@ -77,6 +77,11 @@ export function loadConfig(sources: ConfigSources): Config {
 /** `claimTtlMs` is set by LOGBOARD_CLAIM_TTL_MS. */
 export function environmentName(key: string): string {
   return `LOGBOARD_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function fileOf({ directory, environment, file }: ConfigSources): string | undefined {
+  const named = file ?? (environment['LOGBOARD_CONFIG'] || undefined);
+  return named === undefined ? search(directory) : resolve(directory, named);
 }
 
 function search(directory: string): string | undefined {
@@ -109,7 +114,17 @@ function readFile(path: string): FileValues {
       didYouMean(String(key.value), fileKeys),
     );
   }
-  return document.toJS() as FileValues;
+  return valuesOf(document, path);
+}
+
+/** Fails on aliases that would unfold into more than any memory holds. */
+function valuesOf(document: Document, path: string): FileValues {
+  try {
+    return document.toJS() as FileValues;
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`Cannot read ${path}: ${found}.`, 'Write the values out.');
+  }
 }
 
 function readText(path: string): string {
@@ -123,10 +138,9 @@ function readText(path: string): string {
 
 function setting(key: keyof Policy, file: FileValues, sources: ConfigSources): Setting {
   const name = environmentName(key);
-  const fromEnvironment = sources.environment[name];
   const layers: readonly (readonly [Origin, unknown])[] = [
     ['flag', sources.flags?.[key]],
-    ['environment', fromEnvironment === '' ? undefined : fromEnvironment],
+    ['environment', fromEnvironment(key, sources.environment)],
     ['file', file[key]],
   ];
   const [origin, raw] = layers.find(([, value]) => value !== undefined) ?? ['default', undefined];
@@ -140,6 +154,17 @@ function setting(key: keyof Policy, file: FileValues, sources: ConfigSources): S
     );
   }
   return { key, value: parsed.data, origin, environmentName: name };
+}
+
+/**
+ * What the environment says about a setting. The crash grace also has the name and the unit that
+ * other boards gave it; there, what is no number of seconds counts as not said.
+ */
+function fromEnvironment(key: keyof Policy, environment: ConfigSources['environment']): unknown {
+  const value = environment[environmentName(key)] || undefined;
+  if (value !== undefined || key !== 'crashGraceMs') return value;
+  const seconds = environment['LOGBOARD_CRASH_GRACE_SECONDS'] ?? '';
+  return /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
 }
 
 /** Text from a variable, a flag or YAML becomes a number where the key wants one. */

@@ -114,7 +114,7 @@ export function describeFault(fault: unknown): {
   hint: string;
   exit: number;
 } {
-  const { code: given, hint, retryable } = fault as Partial<Record<string, unknown>>;
+  const { code: given, hint, retryable } = (fault ?? {}) as Partial<Record<string, unknown>>;
   const code = typeof given === 'string' ? given : 'unexpected';
   const [nameOfErrno, hintOfErrno] = ofErrno[code] ?? [];
   const name = ofFault[code] ?? nameOfErrno ?? (retryable === true ? 'unavailable' : 'unexpected');

@@ -2,7 +2,7 @@
 import { checkInvariants } from '../app/verify.ts';
 import type { Upkeep, VerifyProblem, VerifyReport } from '../cli/root.ts';
 import { codec, UnreadableEvent } from '../log/codec.ts';
-import type { EventLog } from '../log/event-log.ts';
+import { type EventLog, LogDamaged } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { compareTables, type Tables } from './tables.ts';
 
@@ -52,6 +52,8 @@ async function brokenPromises(
       found: `${invariant}: ${found}`,
     }));
   } catch (fault) {
+    // What cannot be read any further, the chain has reported already.
+    if (fault instanceof LogDamaged) return [];
     if (!(fault instanceof UnreadableEvent)) throw fault;
     const { position, message } = fault;
     return [{ kind: 'invariant', position, subject: 'log', found: message }];

@@ -1,0 +1,96 @@
+/** Help, completion and the list of verbs. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { manifest } from '../../src/cli/manifest.ts';
+import { tempDir } from '../kit/temp-dir.ts';
+import { commandLine } from './command-line.ts';
+
+/** The verbs that were promised. */
+const promised =
+  `init create list show edit assign link unlink claim heartbeat comment complete block
+  unblock release schedule promote archive reopen reclaim reassign review runs log context tail watch
+  events stats assignees search dispatch serve boards config gc verify rebuild backup doctor completion
+  version`.split(/\s+/);
+
+describe('the command line', () => {
+  test('has every verb that was promised', () => {
+    expect(manifest.map(({ name }) => name)).toEqual(expect.arrayContaining(promised));
+  });
+
+  test('lists its verbs in groups when nothing is asked of it', async () => {
+    const { exit, stdout } = await commandLine().run([]);
+
+    expect(exit).toBe(0);
+    for (const { name, summary } of manifest)
+      expect(stdout).toContain(summary.slice(0, 20) && name);
+    expect(stdout).toMatch(/^Tasks:$/m);
+  });
+
+  test('says its version', async () => {
+    const cli = commandLine();
+
+    expect((await cli.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await cli.run(['version'])).stdout).toContain(process.versions.node);
+  });
+
+  test('takes its own options before and after the verb', async () => {
+    const cli = commandLine();
+    await cli.run(['--board', './a', 'create', 'x']);
+
+    expect(JSON.parse((await cli.run(['--json', 'list', '--board', './a'])).stdout)).toHaveLength(
+      1,
+    );
+    expect(JSON.parse((await cli.run(['--board=./a', 'ls', '--json'])).stdout)).toHaveLength(1);
+  });
+
+  test('takes what follows -- as it is', async () => {
+    expect(await commandLine().json(['create', '--assignee', 'a'], { exit: 2 })).toBeTruthy();
+
+    const { stdout } = await commandLine().run(['create', '--', '--json']);
+    expect(stdout).toMatch(/ready {2}--json\n$/);
+  });
+});
+
+describe('the help of', () => {
+  test.each(manifest.map(({ name, aliases }) => [name, aliases] as const))(
+    '%s has examples that can be copied',
+    async (name, aliases) => {
+      const { exit, stdout, stderr } = await commandLine().run([name, '--help']);
+
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+      expect(stdout).toMatch(/^Usage: logboard /);
+      const examples = stdout.slice(stdout.indexOf('Examples:'));
+      const names = [name, ...aliases].join('|');
+      expect(examples).toMatch(new RegExp(`^ {2}\\$ .*logboard (--\\S+ \\S+ )?(${names})\\b`, 'm'));
+      expect((await commandLine().run(['help', name])).stdout).toBe(stdout);
+    },
+  );
+});
+
+describe('completion', () => {
+  test('offers verbs, options and values in bash', async () => {
+    const { stdout: script } = await commandLine().run(['completion', 'bash']);
+    const file = join(tempDir(), 'completion.sh');
+    writeFileSync(file, script);
+    const complete = (...words: readonly string[]) => {
+      const line = ['logboard', ...words].map((word) => `'${word}'`).join(' ');
+      const program = `source ${file}; COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _logboard; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      return execFileSync('bash', ['-c', program], { encoding: 'utf8' }).trim().split('\n');
+    };
+
+    expect(complete('re')).toEqual(
+      expect.arrayContaining(['reassign', 'rebuild', 'release', 'reopen', 'review']),
+    );
+    expect(complete('list', '--s')).toEqual(expect.arrayContaining(['--status', '--sort']));
+    expect(complete('--json', 'claim', '--a')).toEqual(expect.arrayContaining(['--assignee']));
+    expect(complete('block', '--cause', 'needs')).toEqual(['needs_input']);
+  });
+
+  test.each(['zsh', 'fish'])('for %s names every verb', async (shell) => {
+    const { stdout } = await commandLine().run(['completion', shell]);
+
+    for (const { name } of manifest) expect(stdout).toContain(name);
+  });
+});

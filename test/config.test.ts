@@ -1,0 +1,167 @@
+/** The configuration: which layer wins, where each value comes from, and what is refused. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Config, ConfigError, type ConfigSources, loadConfig } from '../src/config.ts';
+import { defaultPolicy } from '../src/domain/policy.ts';
+import { tempDir } from './kit/temp-dir.ts';
+
+interface Said {
+  readonly yaml?: string;
+  readonly environment?: ConfigSources['environment'];
+  readonly flags?: ConfigSources['flags'];
+}
+
+function load({ yaml, environment = {}, flags = {} }: Said): Config {
+  const directory = tempDir();
+  if (yaml !== undefined) writeFileSync(join(directory, 'logboard.yaml'), yaml);
+  return loadConfig({ environment, directory, flags });
+}
+
+function refusalOf(said: Said): ConfigError {
+  try {
+    load(said);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+const originOf = ({ settings }: Config, key: string) =>
+  settings.find((setting) => setting.key === key)?.origin;
+
+describe('without a file, a variable or a flag', () => {
+  test('the defaults are in force', () => {
+    const config = load({});
+
+    expect(config.policy).toEqual(defaultPolicy);
+    expect(config).toMatchObject({ workers: {}, capabilities: [], file: undefined });
+    expect(new Set(config.settings.map(({ origin }) => origin))).toEqual(new Set(['default']));
+  });
+});
+
+describe('a setting', () => {
+  const yaml = 'maxRunning: 2';
+  const environment = { LOGBOARD_MAX_RUNNING: '4' };
+  const flags = { maxRunning: 8 };
+
+  test.each([
+    [{ yaml }, 2, 'file'],
+    [{ yaml, environment }, 4, 'environment'],
+    [{ yaml, environment, flags }, 8, 'flag'],
+    [{ yaml, environment: { LOGBOARD_MAX_RUNNING: '' } }, 2, 'file'],
+  ] as const)('said by %j is %i, from the %s', (said, value, origin) => {
+    const config = load(said);
+
+    expect(config.policy.maxRunning).toBe(value);
+    expect(originOf(config, 'maxRunning')).toBe(origin);
+  });
+
+  test.each([
+    ['claimTtlMs: 5m', 300_000],
+    ['claimTtlMs: 1500', 1_500],
+    ['claimTtlMs: "2h"', 7_200_000],
+  ])('may be a duration: %s', (text, claimTtlMs) => {
+    expect(load({ yaml: text }).policy).toMatchObject({ claimTtlMs });
+  });
+
+  test.each([
+    [{ LOGBOARD_CRASH_GRACE_SECONDS: '7' }, 7_000],
+    [{ LOGBOARD_CRASH_GRACE_SECONDS: '0' }, 0],
+    [{ LOGBOARD_CRASH_GRACE_SECONDS: 'soon' }, defaultPolicy.crashGraceMs],
+    [{ LOGBOARD_CRASH_GRACE_SECONDS: '-1' }, defaultPolicy.crashGraceMs],
+    [{ LOGBOARD_CRASH_GRACE_SECONDS: '7', LOGBOARD_CRASH_GRACE_MS: '9' }, 9],
+  ])('of the crash grace may be in seconds: %j', (environment, crashGraceMs) => {
+    expect(load({ environment }).policy).toMatchObject({ crashGraceMs });
+  });
+
+  test.each([
+    [{ yaml: 'maxRunning: many' }, 'maxRunning'],
+    [{ yaml: 'maxRunning: 0' }, 'maxRunning'],
+    [{ yaml: 'claimTtlMs: -5' }, 'claimTtlMs'],
+    [{ environment: { LOGBOARD_CLAIM_TTL_MS: 'soon' } }, 'LOGBOARD_CLAIM_TTL_MS'],
+    [{ flags: { failureLimit: 'x' } }, 'failureLimit'],
+  ])('that is malformed is named: %j', (said, where) => {
+    const { code, message, hint } = refusalOf(said);
+
+    expect(code).toBe('bad_config');
+    expect(message).toContain(where);
+    expect(hint).not.toBe('');
+  });
+});
+
+/** Ten times ten times ten times ten, from a few lines. */
+const endless = [
+  'workers:',
+  '  a: &a [x, x, x, x, x, x, x, x, x, x]',
+  '  b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]',
+  '  c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]',
+  '  d: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]',
+].join('\n');
+
+describe('a file', () => {
+  test('is looked for upwards', () => {
+    const directory = tempDir();
+    const below = join(directory, 'a', 'b');
+    mkdirSync(below, { recursive: true });
+    writeFileSync(join(directory, 'logboard.yaml'), 'maxRunning: 7');
+
+    const config = loadConfig({ environment: {}, directory: below });
+
+    expect(config.policy.maxRunning).toBe(7);
+    expect(config.file).toBe(join(directory, 'logboard.yaml'));
+  });
+
+  test.each([
+    ['a flag', { file: 'other.yaml' }],
+    ['a variable', { environment: { LOGBOARD_CONFIG: 'other.yaml' } }],
+  ])('can be named by %s, relative to the working directory', (_what, named) => {
+    const directory = tempDir();
+    writeFileSync(join(directory, 'other.yaml'), 'maxRunning: 7');
+    writeFileSync(join(directory, 'logboard.yaml'), 'maxRunning: 1');
+
+    expect(loadConfig({ environment: {}, directory, ...named }).policy.maxRunning).toBe(7);
+  });
+
+  test('that is named and not there is refused', () => {
+    const sources = { environment: {}, directory: tempDir(), file: 'missing.yaml' };
+
+    expect(() => loadConfig(sources)).toThrow(ConfigError);
+  });
+
+  test('that is empty says nothing', () => {
+    expect(load({ yaml: '# nothing yet\n' }).policy).toEqual(defaultPolicy);
+  });
+
+  test.each([
+    ['an unknown key', 'maxRuning: 2', /logboard\.yaml:1: unknown key maxRuning/, /maxRunning/],
+    ['a key said twice', 'maxRunning: 1\nmaxRunning: 2', /logboard\.yaml:2/, /./],
+    ['a list', '- maxRunning', /map of keys/, /key: value/],
+    ['broken YAML', 'workers: {', /logboard\.yaml:/, /YAML/],
+    ['workers that are a list', 'workers: [a]', /map of assignees/, /build/],
+    ['a worker without a program', 'workers: { a: { run: [] } }', /workers\.a\.run/, /./],
+    ['a worker with an unknown key', 'workers: { a: { run: [x], rum: 1 } }', /workers\.a/, /./],
+    ['capabilities that are no names', 'capabilities: [1]', /list of names/, /gpu/],
+    ['aliases without end', endless, /alias/i, /Write the values out/],
+  ])('with %s is refused where it is', (_what, yaml, message, hint) => {
+    const refusal = refusalOf({ yaml });
+
+    expect(refusal.message).toMatch(message);
+    expect(refusal.hint).toMatch(hint);
+  });
+
+  test('defines workers, with their defaults', () => {
+    const { workers } = load({ yaml: 'workers: { build: { run: [make, all], maxRuntime: 5m } }' });
+
+    expect(workers['build']).toMatchObject({
+      run: ['make', 'all'],
+      maxRuntimeMs: 300_000,
+      stdin: 'none',
+    });
+  });
+
+  test('says what this host can do', () => {
+    expect(load({ yaml: 'capabilities: [gpu, big]' }).capabilities).toEqual(['gpu', 'big']);
+  });
+});
