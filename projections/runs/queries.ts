@@ -28,7 +28,7 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
     `SELECT ${runColumns.list} FROM runs WHERE task_id = ? ORDER BY seq`,
   );
   const open = db.prepare<[{ host: string | null }]>(
-    `SELECT ${runColumns.list} FROM runs
+    `SELECT ${runColumns.list} FROM runs INDEXED BY runs_open
      WHERE outcome IS NULL AND (@host IS NULL OR opened ->> 'host' = @host) ORDER BY seq`,
   );
   const openByAssignee = db.prepare<[], { assignee: string; n: number }>(

@@ -76,7 +76,8 @@ export function prepareTaskQueries(db: Database.Database): TaskQueries {
   const queueOfAssignees = db.prepare<[Bindings]>(queueOfAssigneesSql);
   const nextDue = db
     .prepare<[number], number | null>(
-      `SELECT min(not_before_ms) FROM tasks WHERE status = 'scheduled' AND not_before_ms > ?`,
+      `SELECT min(not_before_ms) FROM tasks INDEXED BY tasks_by_due_time
+       WHERE status = 'scheduled' AND not_before_ms > ?`,
     )
     .pluck();
   const parents = db.prepare<[string]>(relativesSql('parent_id', 'child_id'));

@@ -1,0 +1,65 @@
+/** Questions that are asked all the time find their rows by index, however many there are. */
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { createTables } from '../../projections/fold.ts';
+import { prepareQueries, type Queries } from '../../projections/queries.ts';
+import { runId, taskId } from '../kit/a-task.ts';
+
+const questions: Readonly<Record<string, (queries: Queries) => unknown>> = {
+  'one task': (ask) => ask.task(taskId, 0),
+  'the queue': (ask) => ask.ready(0, { limit: 50 }),
+  'the queue of assignees': (ask) => ask.ready(0, { limit: 50, assignees: ['painter', null] }),
+  'the next due time': (ask) => ask.nextDueAtMs(0),
+  'the tasks of a status': (ask) => ask.tasks({ status: ['blocked', 'ready'] }, {}, 0),
+  'the tasks of an assignee': (ask) => ask.tasks({ assignee: 'painter' }, {}, 0),
+  'tasks by id': (ask) => ask.tasks({ ids: [taskId] }, {}, 0),
+  parents: (ask) => ask.parents(taskId, 0),
+  children: (ask) => ask.children(taskId, 0),
+  'one run': (ask) => ask.run(runId),
+  'the runs of a task': (ask) => ask.runs(taskId),
+  'open runs': (ask) => ask.openRuns({ host: 'quay' }),
+  'how many runs are open': (ask) => ask.openRunCount(),
+  'how many runs of an assignee are open': (ask) => ask.openRunCount({ assignee: 'painter' }),
+  'open runs by assignee': (ask) => ask.runningCounts(),
+  'what an assignee did lately': (ask) => ask.recentRunsOfAssignee('painter', 5),
+  'the comments on a task': (ask) => ask.comments(taskId),
+  'the story of a task': (ask) => ask.timeline({ taskId, limit: 20 }),
+  'the end of the story of a task': (ask) => ask.timeline({ taskId, newestFirst: true, limit: 20 }),
+  'the story of a run': (ask) => ask.timeline({ runId, limit: 20 }),
+  'the story from a position on': (ask) => ask.timeline({ afterPosition: 7, limit: 20 }),
+  'what mattered': (ask) => ask.timeline({ minImportance: 3, afterPosition: 7, limit: 20 }),
+  'the figures': (ask) => ask.stats(0),
+  'the assignees': (ask) => ask.assignees(0),
+  'what was refused to a run': (ask) => ask.refused({ runId }),
+};
+
+test.each(Object.entries(questions))('%s', (_name, question) => {
+  const plan = planOf(question);
+  expect(plan.length).toBeGreaterThan(0);
+  const tables = /^SCAN (tasks|runs|links|comments|timeline|refused)\b(?! USING (COVERING )?INDEX)/;
+  expect(plan.filter((step) => tables.test(step))).toEqual([]);
+});
+
+test('the queue is read in its order, and due tasks without those that are not', () => {
+  const plan = planOf((ask) => ask.ready(0, { limit: 50 }));
+  expect(plan).toContain('SEARCH tasks USING COVERING INDEX tasks_by_status_priority (status=?)');
+  expect(plan).toContain('SEARCH tasks USING COVERING INDEX tasks_by_due_time (not_before_ms<?)');
+  const due = planOf((ask) => ask.nextDueAtMs(0));
+  expect(due).toEqual(['SEARCH tasks USING COVERING INDEX tasks_by_due_time (not_before_ms>?)']);
+});
+
+/** The steps by which SQLite answers everything that a question asks it. */
+function planOf(question: (queries: Queries) => unknown): readonly string[] {
+  const asked: string[] = [];
+  const verbose = (sql?: unknown) => asked.push(String(sql));
+  const db = new Database(':memory:', { verbose });
+  createTables(db, 'epoch-1');
+  const queries = prepareQueries(db);
+  asked.length = 0;
+  question(queries);
+  const statements = [...asked];
+  return statements.flatMap((sql) => {
+    const steps = db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all();
+    return steps.map(({ detail }) => detail);
+  });
+}
