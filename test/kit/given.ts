@@ -7,7 +7,7 @@
  */
 import { expect } from 'vitest';
 import type { FoldMeta } from '../../src/domain/event.ts';
-import type { Decision, RefusalCode } from '../../src/domain/refusal.ts';
+import type { Decision, Refusal, RefusalCode } from '../../src/domain/refusal.ts';
 import type { RunCommand } from '../../src/domain/run/commands.ts';
 import { decideRun } from '../../src/domain/run/decide.ts';
 import type { RunEvent } from '../../src/domain/run/events.ts';
@@ -44,7 +44,8 @@ export interface Manner {
 export interface Outcome<S, E> {
   then(...events: readonly E[]): S;
   thenNothing(): S;
-  thenRefused(code: RefusalCode, facts?: Readonly<Record<string, unknown>>): void;
+  /** Returns the sentence that goes with the refusal. */
+  thenRefused(code: RefusalCode, facts?: Readonly<Record<string, unknown>>): string;
 }
 
 /** What has happened so far, and what is asked next. */
@@ -99,7 +100,7 @@ function judge<S, C, E extends { readonly type: string }>(
     },
     thenRefused(code, facts = {}) {
       expect(decision).toMatchObject({ refused: true, code, facts });
-      if (decision.refused) expectHelpful(decision);
+      return helpfulMessage(decision as Refusal);
     },
   };
 }
@@ -118,7 +119,8 @@ function expectRepeatChangesNothing(repeat: Decision<unknown>): void {
 }
 
 /** A refusal says what was found and what to do next, each as a sentence. */
-function expectHelpful(refusal: { readonly message: string; readonly hint: string }): void {
-  expect(refusal.message).toMatch(/^[A-Z].*\.$/);
-  expect(refusal.hint).toMatch(/^[A-Z].*\.$/);
+function helpfulMessage({ message, hint }: Refusal): string {
+  expect(message).toMatch(/^[A-Z].*\.$/);
+  expect(hint).toMatch(/^[A-Z].*\.$/);
+  return message;
 }

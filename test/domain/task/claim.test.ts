@@ -50,10 +50,15 @@ describe('a claim', () => {
     expect(after).toMatchObject({ notBeforeMs: null, hold: null });
   });
 
-  it.each(['backoff', 'rate_limit'] as const)('says that the task is held by a %s', (hold) => {
-    given(created(), failed({ notBeforeMs: laterMs, hold }))
+  it.each([
+    ['schedule', 'scheduled'],
+    ['backoff', 'backing off'],
+    ['rate_limit', 'rate limited'],
+  ] as const)('says what holds the task: %s', (hold, words) => {
+    const message = given(created(), failed({ notBeforeMs: laterMs, hold }))
       .when(claim())
       .thenRefused('held_until', { hold });
+    expect(message).toBe(`Cannot claim: the task is ${words} until a later time.`);
   });
 
   it.each(['triage', 'review', 'done', 'blocked', 'halted', 'archived', 'tombstoned'] as const)(
