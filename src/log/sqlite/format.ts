@@ -1,5 +1,5 @@
 /**
- * The format of a log: how it is created and brought up to date, and which programs may touch it.
+ * The format of a log: how it is created, and which programs may touch it.
  *
  * A log written by a newer program stays readable where that program says so, and is never written
  * to by an older one.

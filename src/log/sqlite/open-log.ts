@@ -42,8 +42,8 @@ export class OpenLog implements SqliteLog {
     this.#log = log;
     this.#reader = createReader(log.db, log.condition.damagedFrom);
     this.#breathe = createBreathe(log);
-    this.#guard = startFileGuard(log);
     this.#wake = createWake(log);
+    this.#guard = startFileGuard(log);
     this.#commits = new GroupCommit(log, this.#guard, () => this.#wake.announce());
   }
 
@@ -79,35 +79,27 @@ export class OpenLog implements SqliteLog {
 
   async verifyChain(options: VerifyOptions = {}) {
     this.#refuseUnreadable();
-    const { condition } = this.#log;
-    const db = this.#log.openAnother();
-    try {
-      const report = await verifyChain(db, options, this.#breathe);
-      if (report.problem !== undefined) {
-        condition.refuseWriting(damaged(report.problem.message, report.problem));
-      }
-      return report;
-    } catch (error) {
-      throw condition.judge(error, 'verify the log');
-    } finally {
-      db.close();
+    const report = await this.#onAnotherConnection('verify the log', (db) =>
+      verifyChain(db, options, this.#breathe),
+    );
+    if (report.problem !== undefined) {
+      const { message } = report.problem;
+      this.#log.condition.refuseWriting(damaged(message, report.problem));
     }
+    return report;
   }
 
   async backup(toPath: string, onProgress?: OnProgress) {
     this.#refuseWhenClosed();
-    const { db, condition, openAnother } = this.#log;
-    // Once the files are replaced, only this connection still reaches what was acknowledged.
-    const source = condition.readingRefused() ? db : openAnother();
-    try {
-      await backupDatabase(source, toPath, onProgress);
-    } catch (error) {
-      throw condition.judge(error, `back up to ${toPath}`);
-    } finally {
-      if (source !== db) {
-        source.close();
-      }
+    const { db, condition } = this.#log;
+    if (condition.readingRefused()) {
+      // Once the files are replaced, only this connection still reaches what was acknowledged.
+      await backupDatabase(db, toPath, onProgress);
+      return;
     }
+    await this.#onAnotherConnection(`back up to ${toPath}`, (another) =>
+      backupDatabase(another, toPath, onProgress),
+    );
   }
 
   close() {
@@ -120,6 +112,20 @@ export class OpenLog implements SqliteLog {
     this.#guard.stop();
     this.#wake.close();
     this.#log.db.close();
+  }
+
+  /** For work that lasts: it keeps a connection to itself, and this one stays free for appends. */
+  async #onAnotherConnection<T>(
+    attempted: string,
+    work: (db: Opened['db']) => Promise<T>,
+  ): Promise<T> {
+    const { condition, waiting, openAnother } = this.#log;
+    try {
+      const db = await untilFree(() => attempt(openAnother), waiting, readWaitMsMax);
+      return await work(db).finally(() => db.close());
+    } catch (error) {
+      throw condition.judge(error, attempted);
+    }
   }
 
   /** Reads at once; waits only while somebody else holds the whole database. */
