@@ -3,7 +3,8 @@
  *
  * SQLite's own queue is no queue: whoever has just committed is awake and takes the lock again,
  * while the others sleep. So writers take turns. One that knows of others writes for `turnMs`, then
- * steps back for longer than a waiter sleeps. Nobody spins: with more processes than cores,
+ * steps back for longer than a waiter sleeps. One that had nothing to write for so long has stepped
+ * back already. Nobody spins: with more processes than cores,
  * spinning takes the very processor the lock's holder needs (measured, see src/log/README.md).
  */
 import type Database from 'better-sqlite3';
@@ -35,6 +36,7 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
   const dataVersion = db.prepare('PRAGMA data_version').pluck();
   let lastDataVersion = dataVersion.get();
   let turnStartedAtMs = Number.NEGATIVE_INFINITY;
+  let lastHeldAtMs = Number.NEGATIVE_INFINITY;
   let othersSeenAtMs = Number.NEGATIVE_INFINITY;
 
   async function withLock<T>(work: () => T, waitMsMax: number): Promise<T> {
@@ -44,6 +46,9 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
 
   async function stepBackAfterTurn(): Promise<void> {
     const nowMs = waiting.monoMs();
+    if (nowMs - lastHeldAtMs >= stepBackMsMax) {
+      turnStartedAtMs = nowMs;
+    }
     const turnIsOver = nowMs - turnStartedAtMs >= turnMs;
     if (turnIsOver && nowMs - othersSeenAtMs < othersRememberedMs) {
       await waiting.pause(stepBackMsMin + waiting.random() * (stepBackMsMax - stepBackMsMin));
@@ -56,9 +61,12 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
       noticeOtherWriters();
       return work();
     });
+    const nowMs = waiting.monoMs();
     if (outcome.busy) {
-      othersSeenAtMs = waiting.monoMs();
-      turnStartedAtMs = othersSeenAtMs;
+      othersSeenAtMs = nowMs;
+      turnStartedAtMs = nowMs;
+    } else {
+      lastHeldAtMs = nowMs;
     }
     return outcome;
   }

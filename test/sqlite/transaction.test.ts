@@ -25,14 +25,17 @@ function twoConnections(): [Database.Database, Database.Database] {
 const count = (db: Database.Database) => db.prepare('SELECT count(*) FROM t').pluck().get();
 const insert = (db: Database.Database) => db.exec('INSERT INTO t VALUES (1)');
 
-/** Time that passes only while somebody pauses. */
-function fakeWaiting(): Waiting & { readonly pauses: number[] } {
+/** Time that passes only while somebody pauses, or when it is told to. */
+function fakeWaiting(): Waiting & { readonly pauses: number[]; pass(ms: number): void } {
   const pauses: number[] = [];
   let nowMs = 1_000;
   return {
     pauses,
     monoMs: () => nowMs,
     random: () => 0.5,
+    pass(ms) {
+      nowMs += ms;
+    },
     async pause(ms) {
       pauses.push(ms);
       nowMs += ms;
@@ -136,11 +139,27 @@ describe('the write lock', () => {
     const waiting = fakeWaiting();
     const lock = createWriteLock(db, waiting);
     insert(other);
-    await lock.withLock(() => insert(db), 1_000);
+    for (let round = 0; round < 2; round += 1) {
+      await lock.withLock(() => insert(db), 1_000);
+      waiting.pass(2);
+    }
+    expect(waiting.pauses).toEqual([]);
     await lock.withLock(() => insert(db), 1_000);
     expect(waiting.pauses).toEqual([3]);
     await lock.withLock(() => insert(db), 1_000);
     expect(waiting.pauses).toEqual([3]);
+  });
+
+  it('is there at once for one who had nothing to write for a while, whoever else writes', async () => {
+    const [db, other] = twoConnections();
+    const waiting = fakeWaiting();
+    const lock = createWriteLock(db, waiting);
+    for (let round = 0; round < 5; round += 1) {
+      insert(other);
+      await lock.withLock(() => insert(db), 1_000);
+      waiting.pass(40);
+    }
+    expect(waiting.pauses).toEqual([]);
   });
 });
 
