@@ -28,6 +28,7 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   });
   return {
     write: (text) => void stream.write(text),
+    stream,
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.columns as number | undefined;

@@ -40,7 +40,7 @@ const logDeps = {
 /** Opens the board in a directory. Rejects with the fault of whichever part could not be opened. */
 export async function openBoardAt(
   directory: string,
-  { access, policy }: OpenRequest,
+  { access, policy, onRebuild }: OpenRequest,
 ): Promise<Board> {
   const [{ openSqliteLog }, { openProjections }, { createBoard }, { derivedTaskId }] =
     await Promise.all([
@@ -52,7 +52,12 @@ export async function openBoardAt(
   const mode = access === 'read' ? 'read' : 'write';
   const log = await openSqliteLog(directory, logDeps, { mode, create: access === 'create' });
   try {
-    const projections = await openProjections({ log, path: directory, timers: systemTimers });
+    const projections = await openProjections({
+      log,
+      path: directory,
+      timers: systemTimers,
+      ...(onRebuild === undefined ? {} : { onProgress: onRebuild }),
+    });
     const taskId = (key?: string, round = 0) =>
       key === undefined ? ids.taskId() : derivedTaskId(key, round);
     return createBoard({

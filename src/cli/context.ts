@@ -7,7 +7,8 @@ import { callerOf } from './caller.ts';
 import type { Io } from './io.ts';
 import { Refused } from './problem.ts';
 import { describeVerbs, type GlobalOptions } from './program.ts';
-import type { Root } from './root.ts';
+import { withProgress } from './progress.ts';
+import type { OnProgress, Root } from './root.ts';
 import { styleFor } from './style.ts';
 import type { Access, BoardContext, Context } from './verb.ts';
 
@@ -28,7 +29,10 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
     // Reading needs no policy, and no time spent on finding out about it.
     const isReading = access === 'read';
     const policy = given ?? (isReading ? undefined : (await context.config()).policy);
-    const board = await root.openBoard(place.directory, { access, policy });
+    const board = await withProgress(context, (tell) => {
+      const onRebuild: OnProgress = (progress) => tell('rebuilding', progress);
+      return root.openBoard(place.directory, { access, policy, onRebuild });
+    });
     opened.push(board);
     return { ...context, board, commands: () => board.as(context.caller()) };
   }

@@ -6,6 +6,8 @@ export interface Sink {
   readonly isTerminal: boolean;
   /** Width of the terminal in characters; undefined where there is none. */
   readonly columns: number | undefined;
+  /** The stream itself, for what draws and redraws. */
+  readonly stream?: NodeJS.WritableStream;
 }
 
 /** What the command line may read and write, besides boards. */

@@ -1,34 +1,27 @@
 /** Shows people that long work goes on: on a terminal only, and never beside JSON. */
+import type { SingleBar } from 'cli-progress';
+import type { Io } from './io.ts';
 import type { OnProgress } from './root.ts';
 import type { Context } from './verb.ts';
 
-/** A bar is not worth its flicker for less than this, in ms. */
-const patienceMs = 250;
+/** Tells how far a stage of some work has come. */
+export type Tell = (stage: string, ...progress: Parameters<OnProgress>) => void;
 
-/** Does work that tells how far it is, with a bar for each stage of it on stderr. */
+/** What takes less is not worth the flicker, in ms. */
+const patienceMs = 300;
+
+/** Does work that tells how far it is, with a bar for each of its stages on stderr. */
 export async function withProgress<T>(
   context: Pick<Context, 'io' | 'isJson'>,
-  work: (tell: (stage: string, ...progress: Parameters<OnProgress>) => void) => Promise<T>,
+  work: (tell: Tell) => Promise<T>,
 ): Promise<T> {
-  const { io, isJson } = context;
-  if (isJson || !io.stderr.isTerminal) return work(() => {});
-  const { SingleBar, Presets } = await import('cli-progress');
-  const bar = new SingleBar(
-    { format: '{stage} {bar} {percentage}% {value}/{total}', hideCursor: true, fps: 10 },
-    Presets.shades_classic,
-  );
-  const startedAtMs = io.nowMs();
-  let current: string | undefined;
+  const stream = canvasOf(context);
+  if (stream === undefined) return work(() => {});
+  const bars = createBars(stream, context.io);
   try {
-    return await work((stage, { done, total }) => {
-      if (current === undefined && io.nowMs() - startedAtMs < patienceMs) return;
-      if (current !== stage) bar.start(total, done, { stage: stage.padEnd(10) });
-      else bar.update(done, { stage: stage.padEnd(10) });
-      bar.setTotal(total);
-      current = stage;
-    });
+    return await work(bars.tell);
   } finally {
-    if (current !== undefined) bar.stop();
+    bars.stop();
   }
 }
 
@@ -38,13 +31,47 @@ export async function withSpinner<T>(
   what: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { io, isJson } = context;
-  if (isJson || !io.stderr.isTerminal) return work();
+  const stream = canvasOf(context);
+  if (stream === undefined) return work();
   const { default: ora } = await import('ora');
-  const spinner = ora(what).start();
+  const spinner = ora({ text: what, stream }).start();
   try {
     return await work();
   } finally {
     spinner.stop();
   }
+}
+
+/** Where something may move: the terminal behind stderr, if people are looking at it. */
+function canvasOf({ io, isJson }: Pick<Context, 'io' | 'isJson'>) {
+  return isJson || !io.stderr.isTerminal ? undefined : io.stderr.stream;
+}
+
+/** The library is loaded when work turns out to be long, and not before. */
+function createBars(stream: NodeJS.WritableStream, { nowMs }: Pick<Io, 'nowMs'>) {
+  const startedAtMs = nowMs();
+  let bar: SingleBar | undefined;
+  let isLoading = false;
+  let shown: string | undefined;
+
+  async function load(): Promise<void> {
+    const { Presets, SingleBar } = await import('cli-progress');
+    const format = '{stage} {bar} {percentage} %  {value} of {total}';
+    bar = new SingleBar({ stream, format, hideCursor: true, fps: 10 }, Presets.shades_classic);
+  }
+
+  function tell(stage: string, { done, total }: { done: number; total: number }): void {
+    if (bar === undefined) {
+      if (isLoading || nowMs() - startedAtMs < patienceMs) return;
+      isLoading = true;
+      void load();
+      return;
+    }
+    const payload = { stage: stage.padEnd(10) };
+    if (shown === stage) bar.update(done, payload);
+    else bar.start(total, done, payload);
+    shown = stage;
+  }
+
+  return { tell, stop: () => bar?.stop() };
 }

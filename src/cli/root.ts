@@ -15,7 +15,12 @@ export interface OpenRequest {
   readonly access: 'read' | 'write' | 'create';
   /** The policy in force; the defaults when left out, which is right for reading only. */
   readonly policy: Policy | undefined;
+  /** Hears how far a rebuild of the tables is, when opening the board takes one. */
+  readonly onRebuild?: OnProgress;
 }
+
+/** How far a long piece of work has come. */
+export type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
 
 /** Which output of a run to read. */
 export interface RunLogWanted {
@@ -28,9 +33,6 @@ export interface SkippedFile {
   readonly path: string;
   readonly why: string;
 }
-
-/** How far a long piece of work has come. */
-export type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
 
 /** Something that is not as it should be. */
 export interface VerifyProblem {

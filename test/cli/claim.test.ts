@@ -42,7 +42,7 @@ describe('a claim', () => {
     expect(error).toMatchObject({ code: 'already_claimed', facts: { runId, claimedBy: 'ada' } });
   });
 
-  test('for an assignee takes the most urgent task, then the oldest, until none is left', async () => {
+  test('for an assignee takes the most urgent task first, until none is left', async () => {
     const cli = commandLine();
     const later = await cli.create('later', '--assignee', 'gpu');
     const urgent = await cli.create('urgent', '--assignee', 'gpu', '--priority', '5');

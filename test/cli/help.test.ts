@@ -8,11 +8,10 @@ import { tempDir } from '../kit/temp-dir.ts';
 import { commandLine } from './command-line.ts';
 
 /** The verbs that were promised. */
-const promised =
-  `init create list show edit assign link unlink claim heartbeat comment complete block
-  unblock release schedule promote archive reopen reclaim reassign review runs log context tail watch
-  events stats assignees search dispatch serve boards config gc verify rebuild backup doctor completion
-  version`.split(/\s+/);
+const promised = `init create list show edit assign link unlink claim heartbeat comment complete
+  block unblock release schedule promote archive reopen reclaim reassign review runs log context
+  tail watch events stats assignees search dispatch serve boards config gc verify rebuild backup
+  doctor completion version`.split(/\s+/);
 
 describe('the command line', () => {
   test('has every verb that was promised', () => {
@@ -76,7 +75,14 @@ describe('completion', () => {
     writeFileSync(file, script);
     const complete = (...words: readonly string[]) => {
       const line = ['logboard', ...words].map((word) => `'${word}'`).join(' ');
-      const program = `source ${file}; COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _logboard; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const program = [
+        `source ${file}`,
+        `COMP_WORDS=(${line})`,
+        `COMP_CWORD=${words.length}`,
+        '_logboard',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+        'printf "%s\\n" "${COMPREPLY[@]}"',
+      ].join('\n');
       return execFileSync('bash', ['-c', program], { encoding: 'utf8' }).trim().split('\n');
     };
 

@@ -93,7 +93,11 @@ describe('a list', () => {
     const { stdout } = await cli.run(['ls']);
 
     expect(stdout).toBe(
-      `ID            STATUS   TITLE  ASSIGNEE  TRY  AGE\n${task}  ▸ ready  Paint  docks       –   0s\n`,
+      [
+        'ID            STATUS   TITLE  ASSIGNEE  TRY  AGE',
+        `${task}  ▸ ready  Paint  docks       –   0s`,
+        '',
+      ].join('\n'),
     );
   });
 });

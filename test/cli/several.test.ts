@@ -21,7 +21,7 @@ test('several answer with a list, in the order they were named', async () => {
   expect(results[0]).toMatchObject({ ok: true, status: 'blocked', blockReason: 'no paint' });
 });
 
-test('what is refused stands beside what was done, and the worst exit code is the answer', async () => {
+test('what is refused stands beside what was done; the worst exit code counts', async () => {
   const cli = commandLine();
   const ready = await cli.create('a');
   const blocked = await cli.create('b', '--initial-status', 'blocked');

@@ -1,6 +1,7 @@
 /** `dispatch`: one pass of the dispatcher: look, plan, act. */
 import { type Command, Option } from 'commander';
 import { declareFleetOptions, type FleetOptions, policyFlags } from '../fleet-options.ts';
+import { withSpinner } from '../progress.ts';
 import type { DispatchPlan } from '../root.ts';
 import { plainLine } from '../sanitize.ts';
 import { shortDuration } from '../time.ts';
@@ -32,7 +33,9 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const fleet = await context.root.fleet();
   const on = await context.onBoard('write', config.policy);
   const place = { board: on.board, directory: on.place.directory, config, report: () => {} };
-  const plan = dryRun ? await fleet.plan(place) : await fleet.once(place);
+  const plan = await withSpinner(context, 'one pass of the dispatcher', () =>
+    dryRun ? fleet.plan(place) : fleet.once(place),
+  );
   return {
     json: () => ({ dryRun, ...plan }),
     text: () => planText(plan, dryRun),

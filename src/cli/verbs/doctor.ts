@@ -1,6 +1,7 @@
 /** `doctor`: looks at the machine and the board, changes nothing, and says what to do. */
 import type { Command } from 'commander';
 import { exitCodes } from '../../outcome.ts';
+import { withSpinner } from '../progress.ts';
 import type { Finding } from '../root.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Style } from '../style.ts';
@@ -22,7 +23,9 @@ async function run(context: Context, _input: Input<unknown>): Promise<Result> {
   const { place, root } = context;
   const upkeep = await root.upkeep();
   const findings: Finding[] = [];
-  for await (const finding of upkeep.diagnose(place.directory)) findings.push(finding);
+  await withSpinner(context, 'looking at everything', async () => {
+    for await (const finding of upkeep.diagnose(place.directory)) findings.push(finding);
+  });
   const count = (state: Finding['state']) => findings.filter((each) => each.state === state).length;
   const [bad, warn] = [count('bad'), count('warn')];
   const verdict = bad > 0 ? `${bad} bad` : warn > 0 ? 'usable' : 'all well';
