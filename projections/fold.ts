@@ -1,9 +1,9 @@
 /** Folds events into all tables of a database. */
 import Database from 'better-sqlite3';
-import type { Recorded } from '../src/domain/catalogue.ts';
+import type { EventType, Recorded } from '../src/domain/catalogue.ts';
 import { checkpointShape } from './checkpoint/checkpoint.ts';
 import { projections } from './index.ts';
-import { ProjectionStopped } from './projection.ts';
+import { type Folding, ProjectionStopped } from './projection.ts';
 
 /** All projections at work on one database, inside a transaction of the caller. */
 export interface Fold {
@@ -27,12 +27,23 @@ export function createTables(db: Database.Database, epoch: string): void {
 
 /** Prepares to fold into a database that has the tables. */
 export function openFold(db: Database.Database): Fold {
-  const foldings = projections.map((projection) => projection.open(db));
+  const opened = projections.map(({ folds, open }) => ({ folds, folding: open(db) }));
+  const foldings = opened.map(({ folding }) => folding);
+  const byType = new Map<string, readonly Folding[]>();
+
+  /** The foldings of a type of event, in the order of all projections. */
+  function foldingsOf(type: EventType): readonly Folding[] {
+    const known = byType.get(type);
+    if (known !== undefined) return known;
+    const found = opened.filter(({ folds }) => folds.includes(type)).map(({ folding }) => folding);
+    byType.set(type, found);
+    return found;
+  }
 
   function fold(event: Recorded): void {
     const step = { event, tasks: [], runs: [] };
     try {
-      for (const folding of foldings) folding.fold(step);
+      for (const folding of foldingsOf(event.type)) folding.fold(step);
     } catch (cause) {
       throw isStorageFault(cause) ? cause : new ProjectionStopped(event, cause);
     }

@@ -1,11 +1,11 @@
 /** What a projection is: the shape of a table, and how events become its rows. */
 import type Database from 'better-sqlite3';
-import type { Recorded } from '../src/domain/catalogue.ts';
+import type { BoardDomainEvent, Recorded } from '../src/domain/catalogue.ts';
 import type { RunRecord } from './runs/record.ts';
 import type { TaskRecord } from './tasks/record.ts';
 
 /** A table folded from the log. */
-export interface Projection {
+export interface Projection<E extends BoardDomainEvent = BoardDomainEvent> {
   /** Name of the table and of its folder. */
   readonly table: string;
   /** The columns whose order is the order of the rows. */
@@ -14,14 +14,16 @@ export interface Projection {
   readonly version: number;
   /** The SQL that creates the table and its indexes. */
   readonly shape: string;
+  /** The types of the events it folds; it is not shown any others. */
+  readonly folds: readonly E['type'][];
   /** Prepares to fold into a database that has the shapes of all projections. */
-  open(db: Database.Database): Folding;
+  open(db: Database.Database): Folding<E>;
 }
 
 /** A projection at work. Everything it does happens inside its caller's transaction. */
-export interface Folding {
+export interface Folding<E extends BoardDomainEvent = BoardDomainEvent> {
   /** Folds one event; throws when the event cannot have happened. */
-  fold(step: Step): void;
+  fold(step: Step<E>): void;
   /** Writes the rows that were held back. */
   flush?(): void;
   /** Forgets rows held in memory: the transaction is over, or was given up. */
@@ -29,8 +31,8 @@ export interface Folding {
 }
 
 /** One event on its way through all projections. Later ones see what earlier ones changed. */
-export interface Step {
-  readonly event: Recorded;
+export interface Step<E extends BoardDomainEvent = BoardDomainEvent> {
+  readonly event: Recorded<E>;
   /** The tasks whose own standing, text or readiness it changed, in the order they changed. */
   readonly tasks: Change<TaskRecord>[];
   /** The run it changed. */
@@ -41,6 +43,11 @@ export interface Step {
 export interface Change<Record> {
   readonly before: Record | undefined;
   readonly after: Record;
+}
+
+/** The types in a map of event shapes. */
+export function typesOf<M extends object>(events: M): readonly (keyof M & string)[] {
+  return Object.keys(events) as (keyof M & string)[];
 }
 
 /** Folding stopped at an event that cannot follow the ones before it. */

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor, Surface } from '../../src/domain/event.ts';
-import type { NoteEvent } from '../../src/domain/note/events.ts';
+import { type NoteEvent, noteEvents } from '../../src/domain/note/events.ts';
 import { columnsOf, prepareSave } from '../columns.ts';
-import type { Folding, Projection } from '../projection.ts';
+import { type Folding, type Projection, typesOf } from '../projection.ts';
 
 /** A comment on a task. */
 export interface CommentRow {
@@ -25,11 +25,12 @@ export interface CommentRow {
 }
 
 /** The table `comments`. */
-export const comments: Projection = {
+export const comments: Projection<NoteEvent> = {
   table: 'comments',
   key: 'position',
   version: 1,
   shape: readFileSync(new URL('./comments.sql', import.meta.url), 'utf8'),
+  folds: typesOf(noteEvents),
   open: openComments,
 };
 
@@ -46,11 +47,11 @@ export const commentColumns = columnsOf<CommentRow>({
   atMs: 'plain',
 });
 
-function openComments(db: Database.Database): Folding {
+function openComments(db: Database.Database): Folding<NoteEvent> {
   const save = prepareSave(db, 'comments', commentColumns);
   return {
     fold({ event }) {
-      if (event.type === 'CommentAdded') save(commentOf(event));
+      save(commentOf(event));
     },
   };
 }

@@ -1,39 +1,35 @@
 /** Folds events into `dispatchers`. */
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
+import { streamId } from '../../src/domain/catalogue.ts';
 import { type DispatcherEvent, dispatcherEvents } from '../../src/domain/dispatcher/events.ts';
 import { prepareSave } from '../columns.ts';
-import type { Folding, Projection } from '../projection.ts';
+import { type Folding, type Projection, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
 import { prepareDispatcherById } from './queries.ts';
 import { type DispatcherRow, dispatcherColumns, evolveDispatcherRow } from './row.ts';
 
 /** The table `dispatchers`. */
-export const dispatchers: Projection = {
+export const dispatchers: Projection<DispatcherEvent> = {
   table: 'dispatchers',
   key: 'dispatcher_id',
   version: 1,
   shape: readFileSync(new URL('./dispatchers.sql', import.meta.url), 'utf8'),
+  folds: typesOf(dispatcherEvents),
   open: openDispatchers,
 };
 
-function openDispatchers(db: Database.Database): Folding {
+function openDispatchers(db: Database.Database): Folding<DispatcherEvent> {
   const rows = createRowCache<DispatcherRow>({
     load: prepareDispatcherById(db),
     save: prepareSave(db, 'dispatchers', dispatcherColumns),
   });
   return {
     fold({ event }) {
-      if (!isDispatcherEvent(event)) return;
       const dispatcherId = streamId(event.stream);
       rows.put(dispatcherId, evolveDispatcherRow(rows.get(dispatcherId), event));
     },
     flush: rows.flush,
     forget: rows.forget,
   };
-}
-
-function isDispatcherEvent(event: Recorded): event is Recorded<DispatcherEvent> {
-  return event.type in dispatcherEvents;
 }

@@ -5,7 +5,7 @@ import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor } from '../../src/domain/event.ts';
 import { type RefusedEvent, refusedEvents } from '../../src/domain/refused/events.ts';
 import { columnsOf, prepareSave } from '../columns.ts';
-import type { Folding, Projection } from '../projection.ts';
+import { type Folding, type Projection, typesOf } from '../projection.ts';
 
 /**
  * A stale write that was refused. Refusals are recorded one by one up to a limit per run; the row
@@ -31,11 +31,12 @@ export interface RefusedRow {
 }
 
 /** The table `refused`. */
-export const refused: Projection = {
+export const refused: Projection<RefusedEvent> = {
   table: 'refused',
   key: 'position',
   version: 1,
   shape: readFileSync(new URL('./refused.sql', import.meta.url), 'utf8'),
+  folds: typesOf(refusedEvents),
   open: openRefused,
 };
 
@@ -55,17 +56,13 @@ export const refusedColumns = columnsOf<RefusedRow>({
   atMs: 'plain',
 });
 
-function openRefused(db: Database.Database): Folding {
+function openRefused(db: Database.Database): Folding<RefusedEvent> {
   const save = prepareSave(db, 'refused', refusedColumns);
   return {
     fold({ event }) {
-      if (isRefusedEvent(event)) save(refusalOf(event));
+      save(refusalOf(event));
     },
   };
-}
-
-function isRefusedEvent(event: Recorded): event is Recorded<RefusedEvent> {
-  return event.type in refusedEvents;
 }
 
 function refusalOf(event: Recorded<RefusedEvent>): RefusedRow {

@@ -1,8 +1,10 @@
 /** A row of `runs`: what readers of the table see. */
+
+import type Database from 'better-sqlite3';
 import type { Actor } from '../../src/domain/event.ts';
 import type { OpenRun, RunFacts } from '../../src/domain/run/state.ts';
 import type { RunOutcome } from '../../src/domain/task/events.ts';
-import { columnsOf } from '../columns.ts';
+import { columnsOf, prepareSave } from '../columns.ts';
 import type { RunEnding, RunRecord } from './record.ts';
 
 /** One attempt at a task. Times are wall clock, UTC ms, for display. */
@@ -61,8 +63,13 @@ export const runColumns = columnsOf<RunRow>({
   position: 'plain',
 });
 
-/** The row of a run. */
-export function rowOf(record: RunRecord): RunRow {
+/** Prepares the writing of runs. */
+export function prepareSaveRun(db: Database.Database): (record: RunRecord) => void {
+  const save = prepareSave(db, 'runs', runColumns);
+  return (record) => save(rowOf(record));
+}
+
+function rowOf(record: RunRecord): RunRow {
   const { run, end } = record;
   return {
     opened: run.opened,

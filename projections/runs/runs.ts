@@ -3,38 +3,37 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import { type RunEvent, runEvents } from '../../src/domain/run/events.ts';
-import { prepareSave } from '../columns.ts';
-import type { Folding, Projection, Step } from '../projection.ts';
+import type { TaskEvent } from '../../src/domain/task/events.ts';
+import { type Folding, type Projection, type Step, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
 import { prepareRunById } from './queries.ts';
 import { evolveRecord, extendLease, type RunRecord } from './record.ts';
-import { recordOf, rowOf, runColumns } from './row.ts';
+import { prepareSaveRun, recordOf } from './row.ts';
+
+/** What is told of a run: its own events, and the task's word on its lease. */
+type Told = RunEvent | Extract<TaskEvent, { type: 'LeaseExtended' }>;
 
 /** The table `runs`. */
-export const runs: Projection = {
+export const runs: Projection<Told> = {
   table: 'runs',
   key: 'seq',
   version: 1,
   shape: readFileSync(new URL('./runs.sql', import.meta.url), 'utf8'),
+  folds: [...typesOf(runEvents), 'LeaseExtended'],
   open: openRuns,
 };
 
-function openRuns(db: Database.Database): Folding {
-  const saveRow = prepareSave(db, 'runs', runColumns);
+function openRuns(db: Database.Database): Folding<Told> {
   const rowById = prepareRunById(db);
-  const records = createRowCache<RunRecord>({
-    load,
-    save: (record) => saveRow(rowOf(record)),
-  });
+  const records = createRowCache<RunRecord>({ load, save: prepareSaveRun(db) });
 
   function load(runId: string): RunRecord | undefined {
     const row = rowById(runId);
     return row && recordOf(row);
   }
 
-  function fold({ event, runs: changes }: Step): void {
-    const runId = runIdOf(event);
-    if (runId === undefined) return;
+  function fold({ event, runs: changes }: Step<Told>): void {
+    const runId = event.type === 'LeaseExtended' ? event.data.runId : streamId(event.stream);
     const before = records.get(runId);
     const after = evolve(before, event);
     if (after === undefined) return;
@@ -45,17 +44,8 @@ function openRuns(db: Database.Database): Folding {
   return { fold, flush: records.flush, forget: records.forget };
 }
 
-function runIdOf(event: Recorded): string | undefined {
-  if (isRunEvent(event)) return streamId(event.stream);
-  return event.type === 'LeaseExtended' ? event.data.runId : undefined;
-}
-
 /** Undefined when a lease is extended whose run was claimed but never opened. */
-function evolve(before: RunRecord | undefined, event: Recorded): RunRecord | undefined {
-  if (isRunEvent(event)) return evolveRecord(before, event);
-  return before && event.type === 'LeaseExtended' ? extendLease(before, event) : undefined;
-}
-
-function isRunEvent(event: Recorded): event is Recorded<RunEvent> {
-  return event.type in runEvents;
+function evolve(before: RunRecord | undefined, event: Recorded<Told>): RunRecord | undefined {
+  if (event.type !== 'LeaseExtended') return evolveRecord(before, event);
+  return before && extendLease(before, event);
 }

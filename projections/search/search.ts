@@ -1,7 +1,9 @@
 /** Folds events into `search`. */
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import type { Folding, Projection } from '../projection.ts';
+import { runEvents } from '../../src/domain/run/events.ts';
+import { taskEvents } from '../../src/domain/task/events.ts';
+import { type Folding, type Projection, typesOf } from '../projection.ts';
 import { documentsOf, type SearchDocument } from './document.ts';
 
 /** The table `search`. Folded after `tasks` and `runs`, whose texts it holds. */
@@ -10,6 +12,7 @@ export const search: Projection = {
   key: 'rowid',
   version: 1,
   shape: readFileSync(new URL('./search.sql', import.meta.url), 'utf8'),
+  folds: [...typesOf(taskEvents), ...typesOf(runEvents), 'CommentAdded'],
   open: openSearch,
 };
 

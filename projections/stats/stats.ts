@@ -1,21 +1,23 @@
 /** Folds events into `stats`: adds and subtracts, and never counts. */
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import type { Change, Folding, Projection } from '../projection.ts';
+import { type TaskEvent, taskEvents } from '../../src/domain/task/events.ts';
+import { type Change, type Folding, type Projection, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
 import type { TaskRecord } from '../tasks/record.ts';
 import { prepareCount, type StatsRow } from './queries.ts';
 
 /** The table `stats`. Folded after `tasks`, whose changes it counts. */
-export const stats: Projection = {
+export const stats: Projection<TaskEvent> = {
   table: 'stats',
   key: 'assignee, status',
   version: 1,
   shape: readFileSync(new URL('./stats.sql', import.meta.url), 'utf8'),
+  folds: typesOf(taskEvents),
   open: openStats,
 };
 
-function openStats(db: Database.Database): Folding {
+function openStats(db: Database.Database): Folding<TaskEvent> {
   const write = db.prepare<[string, string, number]>(
     'INSERT OR REPLACE INTO stats (assignee, status, tasks) VALUES (?, ?, ?)',
   );

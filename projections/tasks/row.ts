@@ -1,8 +1,10 @@
 /** A row of `tasks`: what readers of the table see. */
+
+import type Database from 'better-sqlite3';
 import type { Status } from '../../src/domain/readiness.ts';
 import type { BlockCause } from '../../src/domain/task/events.ts';
 import type { Standing, Task } from '../../src/domain/task/state.ts';
-import { columnsOf } from '../columns.ts';
+import { columnsOf, prepareSave } from '../columns.ts';
 import type { TaskRecord } from './record.ts';
 
 /** A task with everything the tables know about it. Times are wall clock, UTC ms, for display. */
@@ -84,11 +86,17 @@ export const taskColumns = columnsOf<TaskRow>({
   body: 'plain',
 });
 
+/** Prepares the writing of tasks. */
+export function prepareSaveTask(db: Database.Database): (record: TaskRecord) => void {
+  const save = prepareSave(db, 'tasks', taskColumns);
+  return (record) => save(rowOf(record));
+}
+
 /**
  * The row of a task. Fields are named one by one here and below: spreading one object into another
  * costs more than writing the row to the disk.
  */
-export function rowOf(record: TaskRecord): TaskRow {
+function rowOf(record: TaskRecord): TaskRow {
   const { task } = record;
   const { standing } = task;
   const isBlocked = standing.status === 'blocked';

@@ -2,42 +2,39 @@
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
+import type { NoteEvent } from '../../src/domain/note/events.ts';
 import { openParents as openParentsOf, satisfies } from '../../src/domain/readiness.ts';
 import { type TaskEvent, taskEvents } from '../../src/domain/task/events.ts';
-import { prepareSave } from '../columns.ts';
 import { prepareChildIds } from '../links/queries.ts';
-import type { Change, Folding, Projection, Step } from '../projection.ts';
+import { type Change, type Folding, type Projection, type Step, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
 import { prepareTaskById } from './queries.ts';
 import { evolveRecord, settle, type TaskRecord } from './record.ts';
-import { recordOf, rowOf, taskColumns } from './row.ts';
+import { prepareSaveTask, recordOf } from './row.ts';
 
 /** The table `tasks`. Folded after `links`, which it asks for children. */
-export const tasks: Projection = {
+export const tasks: Projection<TaskEvent | NoteEvent> = {
   table: 'tasks',
   key: 'seq',
   version: 1,
   shape: readFileSync(new URL('./tasks.sql', import.meta.url), 'utf8'),
+  folds: [...typesOf(taskEvents), 'CommentAdded'],
   open: openTasks,
 };
 
-function openTasks(db: Database.Database): Folding {
+function openTasks(db: Database.Database): Folding<TaskEvent | NoteEvent> {
   const childIds = prepareChildIds(db);
-  const saveRow = prepareSave(db, 'tasks', taskColumns);
   const rowById = prepareTaskById(db);
-  const records = createRowCache<TaskRecord>({
-    load,
-    save: (record) => saveRow(rowOf(record)),
-  });
+  const records = createRowCache<TaskRecord>({ load, save: prepareSaveTask(db) });
 
   function load(taskId: string): TaskRecord | undefined {
     const row = rowById(taskId);
     return row && recordOf(row);
   }
 
-  function fold({ event, tasks: changes }: Step): void {
-    if (isTaskEvent(event)) foldOwn(event, changes);
-    else if (event.type === 'CommentAdded') countComment(streamId(event.stream));
+  function fold({ event, tasks: changes }: Step<TaskEvent | NoteEvent>): void {
+    if (event.type === 'CommentAdded') countComment(streamId(event.stream));
+    else foldOwn(event, changes);
   }
 
   function foldOwn(event: Recorded<TaskEvent>, changes: Change<TaskRecord>[]): void {
@@ -104,10 +101,6 @@ function openTasks(db: Database.Database): Folding {
   }
 
   return { fold, flush: records.flush, forget: records.forget };
-}
-
-function isTaskEvent(event: Recorded): event is Recorded<TaskEvent> {
-  return event.type in taskEvents;
 }
 
 /** 1 when the task began to satisfy its children, -1 when it ceased to, 0 otherwise. */

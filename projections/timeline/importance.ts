@@ -1,5 +1,6 @@
 /** How much an event matters to somebody who reads the story of a board. */
 import type { EventType, Recorded } from '../../src/domain/catalogue.ts';
+import { typesOf } from '../projection.ts';
 
 /** 1 chatter, 2 a normal step, 3 look here: failures, refusals, and people stepping in. */
 export type Importance = 1 | 2 | 3;
@@ -69,7 +70,10 @@ const weights: Readonly<Record<EventType, Weight>> = {
   RefusalsSummarized: 3,
 };
 
-/** How much an event matters; null when it has no row in the timeline. */
+/** The types of the events that have a row. */
+export const notableTypes = typesOf(weights).filter((type) => weights[type] !== null);
+
+/** How much an event matters; null when it has no row. */
 export function importanceOf(event: Recorded): Importance | null {
   const weight = weights[event.type];
   if (weight !== 'steering') return weight;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { columnsOf, prepareSave } from '../columns.ts';
 import type { Folding, Projection } from '../projection.ts';
+import { notableTypes } from './importance.ts';
 import { type TimelineRow, timelineRows } from './row.ts';
 
 /** The table `timeline`. Folded after `tasks` and `runs`, whose changes it tells. */
@@ -11,6 +12,7 @@ export const timeline: Projection = {
   key: 'position, ordinal',
   version: 1,
   shape: readFileSync(new URL('./timeline.sql', import.meta.url), 'utf8'),
+  folds: notableTypes,
   open: openTimeline,
 };
 

@@ -40,7 +40,7 @@ test('a scheduled task whose time has come counts as ready', () => {
   });
 });
 
-test('the age of the oldest ready task runs from when it became ready, not from its creation', () => {
+test('the oldest ready task is as old as its readiness, not as its creation', () => {
   const unblocked = onTask({ type: 'TaskUnblocked', data: {} });
   const queries = questionsAbout(
     onTask(created({ initialBlock: 'Which colour?' })),

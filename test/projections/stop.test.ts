@@ -4,13 +4,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openProjections, type Projections } from '../../projections/run.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
-import { append, onTask } from '../kit/a-history.ts';
+import { append, comment, onTask } from '../kit/a-history.ts';
 import { blocked, claimed, created, taskId } from '../kit/a-task.ts';
 import { createFakeClock } from '../kit/fake-clock.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
 const timers = createFakeClock();
-const before = [onTask(created()), onTask(blocked)];
+const before = [onTask(created()), comment('Red?'), onTask(blocked)];
+const held = { status: 'blocked', commentCount: 1 };
 const after = onTask({ type: 'TaskUnblocked', data: {} });
 
 function aLog(): EventLog {
@@ -30,9 +31,9 @@ async function open(log: EventLog, path = ':memory:', pageSize = 500): Promise<P
 }
 
 const strangers = [
-  ['of a type from the future', 'TaskDreamt', '{}', 'TaskDreamt v1 at position 3'],
-  ['of an unknown shape', 'TaskUnblocked', '{"reason":7}', 'TaskUnblocked v1 at position 3'],
-  ['that is not JSON', 'TaskUnblocked', '{', 'TaskUnblocked v1 at position 3'],
+  ['of a type from the future', 'TaskDreamt', '{}', 'TaskDreamt v1 at position 4'],
+  ['of an unknown shape', 'TaskUnblocked', '{"reason":7}', 'TaskUnblocked v1 at position 4'],
+  ['that is not JSON', 'TaskUnblocked', '{', 'TaskUnblocked v1 at position 4'],
 ] as const;
 
 test.each(strangers)('an event %s', async (_what, type, data, named) => {
@@ -43,8 +44,8 @@ test.each(strangers)('an event %s', async (_what, type, data, named) => {
     await append(log, [after]);
     const projections = await open(log, ':memory:', pageSize);
     await expect(projections.catchUp()).rejects.toThrow(named);
-    expect(projections.checkpoint().position).toBe(2);
-    expect(projections.queries.task(taskId, 0)?.status).toBe('blocked');
+    expect(projections.checkpoint().position).toBe(3);
+    expect(projections.queries.task(taskId, 0)).toMatchObject(held);
     await expect(projections.catchUp()).rejects.toThrow(named);
   }
 });
@@ -55,12 +56,13 @@ test('an event that cannot have happened', async () => {
     await append(log, [...before, onTask(claimed(), 'T-0000000002'), after]);
     const projections = await open(log, ':memory:', pageSize);
     const stopped = projections.catchUp();
-    await expect(stopped).rejects.toMatchObject({ code: 'projection_stopped', position: 3 });
+    await expect(stopped).rejects.toMatchObject({ code: 'projection_stopped', position: 4 });
     await expect(stopped).rejects.toThrow(
-      'Cannot fold TaskClaimed at position 3 (task-T-0000000002@0) into the tables: ' +
+      'Cannot fold TaskClaimed at position 4 (task-T-0000000002@0) into the tables: ' +
         'TaskClaimed before TaskCreated',
     );
-    expect(projections.checkpoint().position).toBe(2);
+    expect(projections.checkpoint().position).toBe(3);
+    expect(projections.queries.task(taskId, 0)).toMatchObject(held);
     expect(projections.queries.brokenInvariants()).toEqual([]);
   }
 });
