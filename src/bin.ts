@@ -2,12 +2,16 @@
 /**
  * The command `logboard`: the process handed to the command line, and its exit code handed back.
  */
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import type { Io, Sink } from './cli/io.ts';
 import { runCli } from './cli/run.ts';
 import { createRoot, stopSignal } from './main.ts';
 
-const world = { environment: process.env, directory: process.cwd(), userHome: homedir() };
+const world = {
+  environment: { USER: userName(), ...process.env },
+  directory: process.cwd(),
+  userHome: homedir(),
+};
 
 const io: Io = {
   ...world,
@@ -34,6 +38,15 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
       return stream.columns as number | undefined;
     },
   };
+}
+
+/** Containers often leave USER out, and may run under a number that no user has. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readStdin(): Promise<string> {

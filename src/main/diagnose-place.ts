@@ -15,7 +15,7 @@ export function place(directory: string): Finding {
   fileSystem.refuseUnsafeFileSystem(directory, fileSystem.fileSystemType);
   fileSystem.refuseWritableByOthers(directory);
   fileSystem.refuseWritableByOthers(logPlace(directory).database);
-  return ok('place', `${directory}, a local file system, writable by its owner only`);
+  return ok('place', `${directory} (local, private)`);
 }
 
 /** The room that is left. */
