@@ -35,7 +35,7 @@ describe('an action', () => {
     expect([acts.isBusy('R-1'), done()]).toEqual([false, 1]);
   });
 
-  it('that fails is told, harms no other, and may be tried again after a growing wait', async () => {
+  it('that fails is told, and may be tried again after a growing wait', async () => {
     const { acts, clock, told, done } = someActs();
     const waits: (number | undefined)[] = [];
     for (let attempt = 0; attempt < 9; attempt += 1) {

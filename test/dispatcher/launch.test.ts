@@ -85,7 +85,7 @@ describe('a worker', () => {
     },
   );
 
-  it('never starts when its spawn cannot be recorded, and that is no failure of the task', async () => {
+  it('never starts when its spawn cannot be recorded; its task has not failed', async () => {
     const scene = await aScene();
     let isDown = true;
     const failing = async () => {

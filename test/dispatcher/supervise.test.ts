@@ -252,7 +252,7 @@ describe('a silent worker', () => {
     expect(await scene.status(scene.taskId)).toBe('running');
   });
 
-  it('is ended at its longest runtime: its task says, else its definition, else the policy', async () => {
+  it('is ended at the longest runtime of task, else definition, else policy', async () => {
     const workers = { agent: { run: ['x'], maxRuntime: '20s' }, script: { run: ['x'] } };
     const scene = await aScene({ maxRuntimeMs: 30_000 });
     await scene.dispatcher({ workers }).start();

@@ -150,7 +150,7 @@ describe('the write lock', () => {
     expect(waiting.pauses).toEqual([3]);
   });
 
-  it('is there at once for one who had nothing to write for a while, whoever else writes', async () => {
+  it('is there at once for one who had nothing to write for a while', async () => {
     const [db, other] = twoConnections();
     const waiting = fakeWaiting();
     const lock = createWriteLock(db, waiting);

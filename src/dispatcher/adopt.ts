@@ -1,0 +1,50 @@
+/** Workers of this host that another dispatcher left behind, or never came to know the end of. */
+import type { Queries } from '../../projections/index.ts';
+import type { RunRow } from '../../projections/runs/row.ts';
+import type { Board } from '../app/board.ts';
+import { runIdOf } from './nonce.ts';
+import type { Host, Report } from './ports.ts';
+import type { Workers } from './workers.ts';
+
+/** What adopting takes from the rest of the dispatcher. */
+export interface AdoptDeps {
+  readonly board: Pick<Board, 'policy'>;
+  readonly host: Host;
+  readonly boardDirectory: string;
+  readonly workers: Workers;
+  readonly report: Report;
+}
+
+/** Attends to the worker of an open run, if it is of this host and nobody here attends to it. */
+export function adoptIfAlone(
+  { runId, taskId, assignee, opened, process }: RunRow,
+  { board, host, workers, report }: AdoptDeps,
+): void {
+  if (process === null || opened.host !== host.hostId || workers.get(runId)) return;
+  const { pid, startTime, bootId, nonce } = process;
+  const identity = { pid, startTime: Number(startTime), bootId, nonce };
+  const uncap = host.runFiles.cap(runId, board.policy().logBytesMax);
+  workers.attend({ runId, taskId, assignee, identity, uncap });
+  report('adopted', { runId, taskId, pid });
+}
+
+/**
+ * Attends to what runs left behind that ended while nobody was here: their processes still hold
+ * slots of this board. A run that the board does not know is of one that was here before.
+ */
+export function adoptStrays(queries: Queries, deps: AdoptDeps): void {
+  const { host, workers, report } = deps;
+  for (const { nonce, boardDirectory, holder } of host.slots.list()) {
+    const runId = runIdOf(nonce);
+    const isWorker = holder.nonce === nonce && boardDirectory === deps.boardDirectory;
+    if (!isWorker || workers.get(runId)) continue;
+    const run = queries.run(runId);
+    const taskId = run?.taskId ?? '';
+    const identity = { ...holder, nonce };
+    const uncap = () => Promise.resolve();
+    const worker = workers.attend({ runId, taskId, assignee: null, identity, uncap });
+    const isLeaving = run?.endedBy?.kind === 'worker';
+    worker.over = { isLeaving, atMonoMs: host.clock.monoMs() };
+    report('adopted', { runId, taskId, pid: holder.pid });
+  }
+}
