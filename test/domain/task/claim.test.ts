@@ -18,7 +18,10 @@ describe('a claim', () => {
     const after = given(...storyOf.queued)
       .when(claim({ host: 'quay' }))
       .then(claimed({ host: 'quay' }));
-    expect(after).toMatchObject({ attempts: 1, standing: { status: 'running', claim: { runId } } });
+    expect(after).toMatchObject({
+      attempts: 1,
+      standing: { status: 'running', claim: { runId, host: 'quay', claimedBy: 'dispatcher' } },
+    });
   });
 
   it('is exclusive while it lives', () => {

@@ -29,6 +29,27 @@ describe('a new task', () => {
     });
   });
 
+  it('remembers everything that was said about it', () => {
+    const fields = {
+      body: 'Red.',
+      assignee: 'painter',
+      priority: 3,
+      tenant: 'harbour',
+      parents: [parentId],
+      workspace: { kind: 'dir' as const, path: '/srv/hull' },
+      branch: 'hull',
+      skills: ['paint'],
+      model: 'brush-2',
+      maxRuntimeMs: 60_000,
+      maxRetries: 5,
+      idempotencyKey: 'hull-7',
+      workflowTemplateId: 'spring',
+      stepKey: 'paint',
+      notBeforeMs: laterMs,
+    };
+    expect(given(created(fields)).state).toMatchObject(fields);
+  });
+
   it('can start in triage, blocked, or at a later time', () => {
     const standingOf = (fields: object) => given(created(fields)).state?.standing;
     expect(standingOf({ triage: true })).toEqual({ status: 'triage' });

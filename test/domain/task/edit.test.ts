@@ -37,6 +37,14 @@ describe('editing a task', () => {
     expect(after).toMatchObject({ body: null, maxRetries: null });
   });
 
+  it('moves a task to another workspace', () => {
+    const workspace = { kind: 'worktree', path: '/srv/hull' } as const;
+    const after = given(...storyOf.queued)
+      .when(edit({ workspace }))
+      .then({ type: 'TaskEdited', data: { changes: { workspace } } });
+    expect(after?.workspace).toEqual(workspace);
+  });
+
   it('turns a workspace that is cleared into a scratch one, once', () => {
     const after = given(created({ workspace: { kind: 'dir', path: '/srv/hull' } }))
       .when(edit({ workspace: null }))
