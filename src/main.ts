@@ -13,6 +13,7 @@ import { logboardHome } from './host/home.ts';
 import { createIds, hashToken, randomBytes } from './host/ids.ts';
 import { runDirectory } from './host/run-directory.ts';
 import { onStopSignals } from './host/signals.ts';
+import type { FollowTrouble } from './log/follow.ts';
 import { formatKnown } from './log/sqlite/format.ts';
 import { logPlace } from './log/sqlite/place.ts';
 
@@ -134,10 +135,25 @@ const keepArtifacts: Root['keepArtifacts'] = async (directory, { workspace, path
   return { kept, skipped };
 };
 
-const follow: Root['follow'] = async function* (log, options) {
+const follow: Root['follow'] = async function* (log, following) {
   const { followPages } = await import('./log/follow.ts');
-  yield* followPages(log, { ...logDeps, ...options });
+  const { onTrouble, ...wanted } = following;
+  yield* followPages(log, {
+    ...logDeps,
+    ...wanted,
+    onTrouble: (trouble) => onTrouble(inWords(trouble)),
+  });
 };
+
+function inWords(trouble: FollowTrouble): string {
+  if (trouble.kind === 'lagging') {
+    const { cursor, head, stillForMs } = trouble;
+    return `still at ${cursor} of ${head} after ${Math.round(stillForMs / 1_000)} s`;
+  }
+  const { error, retryInMs } = trouble;
+  const found = error instanceof Error ? error.message : String(error);
+  return `cannot read the log: ${found}; trying again in ${retryInMs} ms`;
+}
 
 /** Most of a run's output that is read at once, in bytes. */
 const outputBytesMax = 64 * 1024 * 1024;

@@ -1,6 +1,5 @@
 /** Puts together what a verb is given, and closes what it opened. */
 import type { Board } from '../app/board.ts';
-import type { Policy } from '../domain/policy.ts';
 import { refuse } from '../domain/refusal.ts';
 import { boardPlace } from './board-place.ts';
 import { callerOf } from './caller.ts';
@@ -10,7 +9,7 @@ import { describeVerbs, type GlobalOptions } from './program.ts';
 import { withProgress } from './progress.ts';
 import type { OnProgress, Root } from './root.ts';
 import { styleFor } from './style.ts';
-import type { Access, BoardContext, Context } from './verb.ts';
+import type { Context } from './verb.ts';
 
 /** A context and the way to close the boards that were opened through it. */
 export interface OpenContext {
@@ -22,8 +21,15 @@ export interface OpenContext {
 export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenContext {
   const { environment, directory, userHome } = io;
   const opened: Board[] = [];
+  let unflagged: ReturnType<Root['loadConfig']> | undefined;
 
-  async function onBoard(access: Access, given?: Policy): Promise<BoardContext> {
+  const config: Context['config'] = (flags) => {
+    if (flags !== undefined) return root.loadConfig(globals.config, flags);
+    unflagged ??= root.loadConfig(globals.config);
+    return unflagged;
+  };
+
+  const onBoard: Context['onBoard'] = async (access, given) => {
     const { place } = context;
     if (access !== 'create') context.existingPlace();
     // Reading needs no policy, and no time spent on finding out about it.
@@ -35,7 +41,7 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
     });
     opened.push(board);
     return { ...context, board, commands: () => board.as(context.caller()) };
-  }
+  };
 
   const context: Context = {
     io,
@@ -44,7 +50,7 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
     talk: styleFor(io.stderr, io, globals.color),
     isJson: globals.json === true,
     place: boardPlace(globals.board, { environment, directory, userHome, home: root.home }),
-    config: (flags) => root.loadConfig(globals.config, flags),
+    config,
     caller: () => callerOf(environment, globals.as),
     existingPlace: () => {
       if (!root.hasBoard(context.place.directory)) throw noSuchBoard(context);

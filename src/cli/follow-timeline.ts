@@ -1,6 +1,7 @@
 /** Prints the timeline as it grows, until told to stop. */
 import type { TimelineRow } from '../../projections/timeline/row.ts';
 import type { Position } from '../log/event-log.ts';
+import { followLog } from './follow-log.ts';
 import { jsonText } from './sanitize.ts';
 import { timelineJson } from './timeline-json.ts';
 import { timelineLine } from './timeline-words.ts';
@@ -24,7 +25,7 @@ export async function followTimeline(on: BoardContext, following: Following): Pr
   const { isWanted, ...filter } = following;
   let after = following.after;
   const signal = on.io.untilStopped();
-  for await (const page of on.root.follow(on.board.log, { after, signal })) {
+  for await (const page of followLog(on, after, signal)) {
     const head = page.at(-1)?.position ?? after;
     await on.board.projections.waitFor(head);
     for (const row of newEntries(on, { ...filter, after }, head)) {

@@ -55,11 +55,6 @@ export function jsonObject(text: string): JsonObject {
   return value as JsonObject;
 }
 
-/** Collects the values of an option that may be given again and again. */
-export function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
-  return [...(earlier ?? []), value];
-}
-
 /** Collects lists: `a,b` and again `c`. */
 export function collectList(
   value: string,

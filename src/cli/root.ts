@@ -22,6 +22,15 @@ export interface OpenRequest {
 /** How far a long piece of work has come. */
 export type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
 
+/** How to follow a log. */
+export interface LogFollowing {
+  /** Begins after this place. */
+  readonly after: Position;
+  readonly signal: AbortSignal;
+  /** Hears, in a sentence, of trouble that is being waited out. */
+  onTrouble(trouble: string): void;
+}
+
 /** Which output of a run to read. */
 export interface RunLogWanted {
   /** Only the last lines. */
@@ -164,10 +173,7 @@ export interface Root {
   }>;
 
   /** The pages of the log after a position, forever, until the signal. */
-  follow(
-    log: EventLog,
-    options: { readonly after: Position; readonly signal: AbortSignal },
-  ): AsyncIterable<readonly StoredEvent[]>;
+  follow(log: EventLog, following: LogFollowing): AsyncIterable<readonly StoredEvent[]>;
   /** The end of a run's output. `cut`: there is more before it. */
   readRunLog(
     directory: string,

@@ -4,9 +4,6 @@ import { lastSignAtMs } from '../domain/run/state.ts';
 import { isoTime } from './time.ts';
 
 /** The run as one flat object; absent facts are null, times are ISO. Nothing in it is secret. */
-export type RunJson = ReturnType<typeof runJson>;
-
-/** The JSON of a run. */
 export function runJson(run: RunRow) {
   return { ...identity(run), ...life(run), ...process(run), ...ending(run), ...usage(run) };
 }

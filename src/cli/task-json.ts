@@ -4,9 +4,6 @@ import type { TaskRow } from '../../projections/tasks/row.ts';
 import { isoTime } from './time.ts';
 
 /** The task as one flat object; absent facts are null, times are ISO. */
-export type TaskJson = ReturnType<typeof taskJson>;
-
-/** The JSON of a task, with the ids of its children out of the tables. */
 export function taskJson(task: TaskRow, queries: Queries, nowMs: number) {
   return {
     ...identity(task),

@@ -1,6 +1,5 @@
 /** The doctor's look at a board: its place, its log, its tables, and who works on it. */
-import type { Queries } from '../../projections/index.ts';
-import { openProjections } from '../../projections/run.ts';
+import { openProjections, type Projections } from '../../projections/run.ts';
 import { counted } from '../cli/counted.ts';
 import type { Finding } from '../cli/root.ts';
 import type { EventLog } from '../log/event-log.ts';
@@ -46,14 +45,18 @@ async function* tables(
   log: EventLog,
   { timers }: SqliteLogDeps,
 ): AsyncGenerator<Finding> {
-  let queries: Queries | undefined;
+  let projections: Projections | undefined;
   yield await look('tables', async () => {
-    const projections = await openProjections({ log, timers, path: directory, readonly: true });
-    queries = projections.queries;
+    projections = await openProjections({ log, timers, path: directory, readonly: true });
     const { position } = await log.head();
     const behind = position - projections.checkpoint().position;
     if (behind <= 0) return ok('tables', 'up to date');
-    return ok('tables', `${behind} positions behind: whoever reads next catches up`);
+    return ok('tables', `${counted(behind, 'event')} behind: whoever reads next catches up`);
   });
-  if (queries !== undefined) yield* diagnoseWork(queries);
+  if (projections === undefined) return;
+  try {
+    yield* diagnoseWork(projections.queries);
+  } finally {
+    projections.close();
+  }
 }

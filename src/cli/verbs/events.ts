@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type Position, readLimitMax, type StoredEvent } from '../../log/event-log.ts';
 import { exitCodes } from '../../outcome.ts';
+import { followLog } from '../follow-log.ts';
 import { count, position } from '../parsers.ts';
 import { jsonText } from '../sanitize.ts';
 import { isoTime } from '../time.ts';
@@ -68,7 +69,7 @@ export function eventJson(event: StoredEvent) {
 
 function pages(on: BoardContext, options: Options, stopped: AbortSignal) {
   const { after, follow, stream } = options;
-  if (follow) return on.root.follow(on.board.log, { after, signal: stopped });
+  if (follow) return followLog(on, after, stopped);
   return stream === undefined ? pagesOfLog(on, after, stopped) : pagesOfStream(on, stream, stopped);
 }
 

@@ -6,6 +6,7 @@ import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { said } from '../../domain/said.ts';
 import { exitCodes } from '../../outcome.ts';
 import { ownRun } from '../caller.ts';
+import { followLog } from '../follow-log.ts';
 import { runIdOf, taskIdOf } from '../ids.ts';
 import { count } from '../parsers.ts';
 import { jsonText, plainText } from '../sanitize.ts';
@@ -88,11 +89,11 @@ async function follow(on: BoardContext, run: RunRow, { tail }: Options): Promise
 const lastWordsMs = 500;
 
 async function untilOver(on: BoardContext, runId: string, signal: AbortSignal): Promise<void> {
-  const { board, root } = on;
+  const { board } = on;
   const isOver = async () => (await board.read()).run(runId)?.outcome !== null;
   const { position: after } = await board.log.head();
   if (!(await isOver())) {
-    for await (const _page of root.follow(board.log, { after, signal })) if (await isOver()) break;
+    for await (const _page of followLog(on, after, signal)) if (await isOver()) break;
   }
   if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, lastWordsMs));
 }
