@@ -1,5 +1,5 @@
 /** Input that no board would accept, refused before one is opened or made. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 
 /** Undefined when the schema accepts the input; otherwise the refusal the board would give. */
