@@ -1,6 +1,6 @@
 /** Turns a plan into the bytes to append, with ids that a repeat makes again. */
 import { v5 as uuidv5 } from 'uuid';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventMeta } from '../domain/event.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';

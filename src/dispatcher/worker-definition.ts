@@ -4,7 +4,7 @@
  * A name without a definition is no mistake: it is a lane for programs outside, and this
  * dispatcher leaves its tasks alone.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDurationMs } from '../domain/duration.ts';
 import { durationMsMax, line, listItemsMax, nameCharsMax, pathCharsMax } from '../domain/limits.ts';
 import type { Policy } from '../domain/policy.ts';

@@ -1,5 +1,5 @@
 /** The envelope around every event: who, through which door, because of what, when. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nameCharsMax } from './limits.ts';
 
 /** Who acted. `id` names the person, run, dispatcher or program part. */

@@ -1,5 +1,5 @@
 /** The size of everything people and programs may write; every text has one. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Longest task title, in characters. */
 export const titleCharsMax = 500;

@@ -1,5 +1,5 @@
 /** Every limit and duration of the board, with its default and its unit, and arithmetic on them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationMsMax, nameCharsMax } from './limits.ts';
 
 const durationMs = z.number().int().min(0).max(durationMsMax);

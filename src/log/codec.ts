@@ -1,5 +1,5 @@
 /** Stored JSON <-> domain event: checks both ways, upcasts on read, stops at the unknown. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type BoardDomainEvent, catalogue, type Recorded, upcasters } from '../domain/catalogue.ts';
 import {
   type EventMeta,

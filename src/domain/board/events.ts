@@ -1,5 +1,5 @@
 /** What happens to the board as a whole. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventsOf, shape } from '../event.ts';
 import { line, nameCharsMax } from '../limits.ts';
 import { policySchema } from '../policy.ts';

@@ -1,5 +1,5 @@
 /** Dispatchers coming and going, with the policy each one acts by. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventsOf, shape } from '../event.ts';
 import { policySchema } from '../policy.ts';
 import { longTextSchema, nameSchema } from '../task/events.ts';

@@ -1,5 +1,5 @@
 /** Chatter about a task that never decides anything. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventsOf, shape } from '../event.ts';
 import { commentBytesMax, text } from '../limits.ts';
 import { nameSchema, runIdSchema } from '../task/events.ts';

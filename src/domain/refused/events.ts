@@ -1,5 +1,5 @@
 /** Stale writes that were refused: the proof that fencing works, kept beside the task. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { actorSchema, type EventsOf, shape } from '../event.ts';
 import { longTextSchema, nameSchema, runIdSchema } from '../task/events.ts';
 

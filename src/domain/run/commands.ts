@@ -1,5 +1,5 @@
 /** What may be asked of one attempt: by its worker, and by whoever ends it from outside. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { JsonObject } from '../limits.ts';
 import type { BlockCause, HandOff } from '../task/events.ts';
 import type { Exit, runEvents, usageSchema } from './events.ts';

@@ -2,7 +2,7 @@
  * What can happen to one attempt. Permanent from the day they ship (see `task/events.ts`).
  * A run has exactly one terminal event, its last; appending it is what decides how the run ended.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventsOf, shape } from '../event.ts';
 import { line, metadataSchema, nameCharsMax, noteCharsMax, pathCharsMax } from '../limits.ts';
 import {

@@ -2,7 +2,7 @@
  * What may be asked of a task. Commands carry every fact a decision needs (other tasks, the clock,
  * the policy), so that deciding needs nothing but the state and the command.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { JsonObject } from '../limits.ts';
 import type { Policy, RunPolicy } from '../policy.ts';
 import type { TerminalEvent } from '../run/events.ts';

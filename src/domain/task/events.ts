@@ -2,7 +2,7 @@
  * What can happen to a task. These shapes are permanent from the day they ship: a new need is a
  * new optional field, a new schema version with an upcaster, or a new event.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventsOf, shape } from '../event.ts';
 import {
   bodyBytesMax,
