@@ -12,7 +12,7 @@ describe('a claim', () => {
     const claim = await accepted(
       harbour.board.as(dispatcher).claim(taskId, { kind: 'worker', host: 'quay' }),
     );
-    expect(claim).toMatchObject({ taskId, attempt: 1, version: 0 });
+    expect(claim).toMatchObject({ taskId, attempt: 1, version: 0, position: 3 });
     expect(claim.leaseUntilMs).toBe(harbour.clock.nowMs() + defaultPolicy.claimTtlMs);
     expect(harbour.log.tries.at(-1)?.map(({ stream }) => stream)).toEqual([
       streams.task(taskId),
@@ -165,7 +165,9 @@ it('a lease is extended for the run that holds the task, and for no other', asyn
   const { taskId, runId } = await aRunningTask(harbour);
   const word = { ttlMs: 60_000, reason: 'Its process is alive.', evidence: { pid: 4711 } };
   const commands = harbour.board.as(dispatcher);
-  await accepted(commands.extendLease(taskId, { runId, ...word }));
+  expect(await accepted(commands.extendLease(taskId, { runId, ...word }))).toMatchObject({
+    position: 4,
+  });
   expect(await storyOfTask(harbour, taskId)).toContain('LeaseExtended');
   const other = commands.extendLease(taskId, { runId: 'R-00000000L0SE', ...word });
   expect(await refused(other)).toMatchObject({ code: 'not_current_run', facts: { runId } });

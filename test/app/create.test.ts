@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { streams } from '../../src/domain/catalogue.ts';
 import { aTask, openHarbour, storyOfTask } from '../kit/boards.ts';
 import { accepted, ada, refused } from '../kit/callers.ts';
+import { createCountedIds } from '../kit/counted-ids.ts';
 
 describe('a new task', () => {
   it('gets an id, and the caller for its creator', async () => {
@@ -15,6 +16,13 @@ describe('a new task', () => {
       data: { title: 'Paint the hull', createdBy: 'ada' },
       meta: { actor: ada.actor, surface: 'cli' },
     });
+  });
+
+  it('gets another id when chance has drawn one that is taken', async () => {
+    const drawn = ['T-0000000001', 'T-0000000001', 'T-0000000002'];
+    const harbour = openHarbour({ ...createCountedIds(), taskId: () => drawn.shift()! });
+    expect(await aTask(harbour)).toBe('T-0000000001');
+    expect(await aTask(harbour)).toBe('T-0000000002');
   });
 
   it('can have been created by somebody else than the caller', async () => {
@@ -100,6 +108,15 @@ describe('an idempotency key', () => {
     await accepted(commands.archive(second));
     await accepted(commands.tombstone(second));
     expect(new Set([old, second, await aTask(harbour, keyed)]).size).toBe(3);
+  });
+
+  it('makes a task of its own even where its id is taken by another key', async () => {
+    const ids = { ...createCountedIds(), taskId: (_?: string, round = 0) => `T-000000000${round}` };
+    const harbour = openHarbour(ids);
+    const hull = await aTask(harbour, keyed);
+    const mast = await aTask(harbour, { idempotencyKey: 'mast-2026' });
+    expect(mast).not.toBe(hull);
+    expect(await aTask(harbour, { idempotencyKey: 'mast-2026' })).toBe(mast);
   });
 
   it('leads to the same task on every board with the same log', async () => {

@@ -22,7 +22,9 @@ describe("a worker's result", () => {
     const harbour = openHarbour();
     const { taskId, runId } = await aRunningTask(harbour);
     const worker = { ...workerOf(runId), commandId: 'c-7' };
-    await accepted(harbour.board.as(worker).completeRun(runId, { summary: 'Two coats.' }));
+    expect(
+      await accepted(harbour.board.as(worker).completeRun(runId, { summary: 'Two coats.' })),
+    ).toMatchObject({ taskId, runId, version: 1, position: 5, changed: true });
 
     expect(harbour.log.tries.at(-1)).toHaveLength(2);
     const ended = (await harbour.events(streams.run(runId))).at(-1);
@@ -115,6 +117,17 @@ describe('a stale worker', () => {
       meta: { actor: workerOf(runId).actor, $correlationId: runId },
     });
     await accepted(harbour.board.as(workerOf(successor)).completeRun(successor, {}));
+  });
+
+  it('leaves a trace that names the command it was refused', async () => {
+    const harbour = openHarbour();
+    const { taskId, runId } = await aRunningTask(harbour);
+    await accepted(harbour.board.as(ada).reclaim(taskId, 'silent'));
+    const late = harbour.board.as({ ...workerOf(runId), commandId: 'c-7' });
+    await refused(late.completeRun(runId, {}));
+    const [trace] = await harbour.events(streams.refused(taskId));
+    expect(trace?.meta.$causationId).toBe('c-7');
+    expect(trace?.meta.commandId).not.toBe('c-7');
   });
 
   it('that completes while it is being reclaimed loses or wins, and never both', async () => {

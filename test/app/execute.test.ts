@@ -164,6 +164,22 @@ describe('a command', () => {
     expect(log.tries).toEqual([]);
   });
 
+  it('takes as much as one event takes, to the byte', async () => {
+    const { execute, stored } = setup();
+    const create = (bodyBytes: number, taskId: string) =>
+      execute({ ...ada, commandId: 'c-7' }, async () => {
+        const data = { title: 'Paint', body: 'x'.repeat(bodyBytes), createdBy: 'ada' };
+        const events = [{ type: 'TaskCreated' as const, data }];
+        const writes = [{ stream: `task-${taskId}`, expected: 'no_stream' as const, events }];
+        return { refused: false, writes, answer: () => 'stored' };
+      });
+    await create(0, 'T-0000000001');
+    const [empty] = await stored();
+    const room = eventBytesMax - Buffer.byteLength(empty!.data) - Buffer.byteLength(empty!.meta);
+    expect(await create(room, 'T-0000000002')).toBe('stored');
+    expect(await create(room + 1, 'T-0000000003')).toMatchObject({ code: 'invalid' });
+  });
+
   it('whose texts are too much for one event together is refused, not a fault', async () => {
     const { log, execute } = setup();
     const fields = { title: 'Paint', body: '\n'.repeat(bodyBytesMax), createdBy: 'ada' };

@@ -51,6 +51,15 @@ describe('loading', () => {
     expect(counts.decoded).toBe(2);
   });
 
+  it('remembers tasks with long texts, too', async () => {
+    const harbour = openHarbour();
+    const taskId = await aTask(harbour, { body: 'x'.repeat(100_000) });
+    const { loader, counts } = countingLoader(harbour);
+    await loader.task(taskId);
+    await loader.task(taskId);
+    expect(counts.decoded).toBe(1);
+  });
+
   it('reads streams of any length', async () => {
     const harbour = openHarbour();
     const taskId = await aTask(harbour);

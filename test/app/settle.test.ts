@@ -23,9 +23,19 @@ describe('completing a task by hand', () => {
     });
     expect(ended).toMatchObject({
       type: 'RunCompleted',
-      data: { ...handOff, heartbeats: { count: 0, maxGapMs: 0 } },
+      data: { ...handOff, heartbeats: { count: 0, maxGapMs: 0 }, review: false },
       meta: { actor: ada.actor },
     });
+  });
+
+  it('counts as one more attempt', async () => {
+    const harbour = openHarbour();
+    const { taskId } = await aRunningTask(harbour);
+    await accepted(harbour.board.as(ada).reclaim(taskId, 'too slow'));
+    await accepted(harbour.board.as(ada).complete(taskId, handOff));
+    const completed = (await harbour.events(streams.task(taskId))).at(-1);
+    const { runId } = completed!.data as { runId: string };
+    expect((await harbour.events(streams.run(runId)))[0]?.data).toMatchObject({ attempt: 2 });
   });
 
   it("that runs ends the run in the same append, in the operator's name", async () => {

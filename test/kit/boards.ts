@@ -2,6 +2,7 @@
 import { onTestFinished } from 'vitest';
 import { openProjections } from '../../projections/run.ts';
 import { type Board, createBoard } from '../../src/app/board.ts';
+import type { BoardIds } from '../../src/app/session.ts';
 import { type BoardDomainEvent, type Recorded, streams } from '../../src/domain/catalogue.ts';
 import { codec } from '../../src/log/codec.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
@@ -23,10 +24,9 @@ export interface Harbour {
 }
 
 /** Opens a board over a fresh log. */
-export function openHarbour(): Harbour {
+export function openHarbour(ids: BoardIds = createCountedIds()): Harbour {
   const clock = createFakeClock();
   const log = meddleWith(createMemoryLog({ clock, epoch: 'epoch-1' }));
-  const ids = createCountedIds();
 
   function another(): Board {
     const projections = openLate(() => openProjections({ log, timers: clock, path: ':memory:' }));
