@@ -102,6 +102,13 @@ describe('a comparison', () => {
     expect(await verify({ log, timers, path })).toMatchObject({ position: 6, differences: [] });
   });
 
+  test('does not see what is written while it compares', async () => {
+    const { log, path } = await aScene();
+    const onProgress = () => meddle(path, `UPDATE tasks SET title = 'Sink the hull'`);
+    expect(await verify({ log, timers, path, onProgress })).toMatchObject({ differences: [] });
+    expect((await verify({ log, timers, path })).differences).toHaveLength(1);
+  });
+
   test('names every value that is not what the log says', async () => {
     const { log, path } = await aScene();
     meddle(

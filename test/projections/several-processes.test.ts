@@ -3,7 +3,8 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { BrokenInvariant, Checkpoint } from '../../projections/index.ts';
-import { verify } from '../../projections/rebuild.ts';
+import { rebuild, verify } from '../../projections/rebuild.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
 import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
 import { append, type Line, onTask } from '../kit/a-history.ts';
 import { blocked, created } from '../kit/a-task.ts';
@@ -40,25 +41,48 @@ function family(n: number): readonly Line[] {
   ];
 }
 
-test('fold every event once between them, whoever comes first', async () => {
-  const directory = tempDir();
+/** Each step of all families before the next: every process meets rows that others have changed. */
+const families = Array.from({ length: 60 }, (_, n) => family(n));
+const history = [0, 1, 2, 3, 4, 5].flatMap((step) => families.map((lines) => lines[step]!));
+const early = history.slice(0, 60);
+
+async function aLog(directory: string): Promise<EventLog> {
   const log = await openSqliteLog(directory, realPorts);
   onTestFinished(() => log.close());
-  const history = Array.from({ length: 60 }, (_, n) => family(n)).flat();
-  const early = history.slice(0, 60);
-  await append(log, early);
+  return log;
+}
 
-  const readers = [1, 2, 3].map(() => startReader(directory, history.length));
-  const reports = Promise.all(readers.map(async (reader) => await await reader));
-  await append(log, history.slice(early.length));
-
+/** Three processes reach the end of the history, and agree with the log about it. */
+async function expectAgreement(
+  directory: string,
+  log: EventLog,
+  readers: readonly Promise<Promise<Report>>[],
+): Promise<void> {
+  const reports = await Promise.all(readers.map(async (reader) => await await reader));
   const { hash } = await log.head();
-  for (const { checkpoint, broken } of await reports) {
-    expect(broken).toEqual([]);
-    expect(checkpoint).toEqual({ position: history.length, epoch: log.epoch, hash });
-  }
+  const checkpoint = { position: history.length, epoch: log.epoch, hash };
+  expect(reports).toEqual(reports.map(() => ({ checkpoint, broken: [] })));
   const { timers } = realPorts;
   expect(await verify({ log, timers, path: directory })).toEqual({
     ...{ position: history.length, objection: null, differences: [] },
   });
+}
+
+test('build the tables once between them, and go on together', async () => {
+  const directory = tempDir();
+  const log = await aLog(directory);
+  await append(log, early);
+  const readers = [1, 2, 3].map(() => startReader(directory, history.length));
+  await append(log, history.slice(early.length));
+  await expectAgreement(directory, log, readers);
+});
+
+test('fold every event once between them, whoever comes first', async () => {
+  const directory = tempDir();
+  const log = await aLog(directory);
+  await append(log, early);
+  await rebuild({ log, timers: realPorts.timers, path: directory });
+  await append(log, history.slice(early.length));
+  const readers = [1, 2, 3].map(() => startReader(directory, history.length));
+  await expectAgreement(directory, log, readers);
 });

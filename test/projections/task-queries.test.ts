@@ -44,6 +44,7 @@ describe('the queue', () => {
 
   test('keeps its order when it is cut', () => {
     expect(names(queries.ready(laterMs, { limit: 3 }))).toEqual(['D', 'B', 'C']);
+    expect(names(queries.ready(storyAtMs, { limit: 1 }))).toEqual(['B']);
     const two = queries.ready(laterMs, { limit: 2, assignees: ['rigger', 'painter'] });
     expect(names(two)).toEqual(['D', 'B']);
   });

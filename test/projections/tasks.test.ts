@@ -207,9 +207,14 @@ describe('a task with parents', () => {
 
   test('does not wait for one that is waived, whatever becomes of that', () => {
     const promoted = { forced: true, waivedParents: [parentId] };
-    given(parent, onTask(waiting), onTask({ type: 'TaskPromoted', data: promoted }))
-      .when(...parentDone, onTask({ type: 'TaskReopened', data: {} }, parentId))
-      .then({ tasks: [{}, { status: 'ready', open_parents: 0 }] });
+    const before = [parent, onTask(waiting), onTask({ type: 'TaskPromoted', data: promoted })];
+    const ready = { tasks: [{}, { status: 'ready', open_parents: 0 }] };
+    given(...before)
+      .when(...parentDone)
+      .then(ready);
+    given(...before, ...parentDone)
+      .when(onTask({ type: 'TaskReopened', data: {} }, parentId))
+      .then(ready);
   });
 
   test('waits when a parent is added, and no longer when it is removed', () => {

@@ -30,7 +30,7 @@ export function watchBoard(
   }>();
 
   async function follow(): Promise<void> {
-    for await (const page of root.follow(log, { after: 0, signal })) {
+    for await (const page of root.follow(log, { after: 0, signal, onTrouble: () => {} })) {
       for (const stored of page) hear(codec.decode(stored));
     }
     for (const each of waiting) each.reject(new Error('The demo ended before it happened.'));

@@ -1,5 +1,5 @@
 /**
- * Catches up with a log that others append to, page by page and together with others of its kind,
+ * Catches up with a log that others append to, a few events at a time and beside others of its kind,
  * until it has seen a number of events. Arguments: directory, number of events.
  */
 import { openProjections } from '../../../projections/run.ts';
@@ -9,7 +9,7 @@ import { realPorts } from '../../log/real-ports.ts';
 const [directory, events] = process.argv.slice(2) as [string, string];
 const log = await openSqliteLog(directory, realPorts, { mode: 'read' });
 const { timers } = realPorts;
-const projections = await openProjections({ log, timers, path: directory, pageSize: 7 });
+const projections = await openProjections({ log, timers, path: directory, pageSize: 3 });
 await projections.waitFor(Number(events));
 const broken = projections.queries.brokenInvariants();
 process.send!({ checkpoint: projections.checkpoint(), broken });
