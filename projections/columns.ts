@@ -21,16 +21,20 @@ export function columnsOf<Row>(
   forms: Readonly<Record<keyof Row & string, ColumnForm>>,
 ): Columns<Row> {
   const fields = Object.keys(forms) as (keyof Row & string)[];
-  const encoded = fields.filter((field) => forms[field] !== 'plain');
   const names = fields.map(columnName);
+  const encoded = [...fields.entries()]
+    .map(([index, field]) => ({ index, field, form: forms[field] }))
+    .filter(({ form }) => form !== 'plain');
 
   function bind(row: Row): unknown[] {
-    return fields.map((field) => store(row[field], forms[field]));
+    const values: unknown[] = fields.map((field) => row[field]);
+    for (const { index, form } of encoded) values[index] = store(values[index], form);
+    return values;
   }
 
   function read(record: unknown): Row {
     const row = record as Record<string, unknown>;
-    for (const field of encoded) row[field] = load(row[field], forms[field]);
+    for (const { field, form } of encoded) row[field] = load(row[field], form);
     return row as Row;
   }
 
@@ -47,7 +51,7 @@ function columnName(field: string): string {
 }
 
 function store(value: unknown, form: ColumnForm): unknown {
-  if (value === null || form === 'plain') return value;
+  if (value === null) return null;
   return form === 'json' ? JSON.stringify(value) : Number(value);
 }
 

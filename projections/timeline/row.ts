@@ -103,8 +103,11 @@ function consequenceOf(before: Status | undefined, after: Status): string | unde
 
 /** The event's data at a length that fits a list. The log has the whole of it. */
 function brief(data: Recorded['data']): JsonObject {
-  const kept = Object.entries(data as JsonObject).filter(([key]) => !keptElsewhere.has(key));
-  return Object.fromEntries(kept.map(([key, value]) => [key, cut(value)]));
+  const kept: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(data as JsonObject)) {
+    if (!keptElsewhere.has(key)) kept[key] = cut(value);
+  }
+  return kept;
 }
 
 function cutObject(value: JsonObject): JsonObject {
