@@ -2,6 +2,7 @@
  * How runs end: by their worker's exit, by a rule, by somebody else; and what is left afterwards.
  */
 import { describe, expect, it } from 'vitest';
+import type { Board } from '../../src/app/board.ts';
 import { aScene, type Scene } from './a-dispatcher.ts';
 import type { FakeWorker } from './fake-machine.ts';
 
@@ -275,7 +276,7 @@ describe('a silent worker', () => {
     const scene = await atWork({}, { maxRuntimeMs: 10_000 });
     await scene.operator.edit(scene.taskId, { maxRuntimeMs: 30_000 });
     await scene.clock.advance(29_000);
-    expect(await scene.status(scene.taskId)).toBe('running');
+    expect(scene.machine.workers).toHaveLength(1);
     await scene.clock.advance(2_000);
     expect(await scene.last(`run-${scene.worker.runId}`)).toMatchObject({ type: 'RunTimedOut' });
   });
@@ -372,6 +373,33 @@ describe('a program outside', () => {
     await scene.clock.advance(minute + 1);
     expect(await scene.last(`run-${claim.runId}`)).toMatchObject({ type: 'RunReclaimed' });
     expect(await scene.status(taskId)).toBe('ready');
+  });
+});
+
+describe('a run that moves between the look and the judgement', () => {
+  it('has shown life, and is left alone', async () => {
+    const scene = await aScene({ claimTtlMs: minute });
+    let beat = async () => {};
+    const board = (real: Board): Board => ({
+      ...real,
+      as(caller) {
+        const commands = real.as(caller);
+        const endRun: typeof commands.endRun = async (...args) => {
+          await beat();
+          return commands.endRun(...args);
+        };
+        return { ...commands, endRun };
+      },
+    });
+    await scene.dispatcher({ board }).start();
+    const taskId = await scene.task({ assignee: 'somebody' });
+    const claim = await scene.operator.claim(taskId);
+    if (claim.refused) throw new Error(claim.message);
+    beat = async () => void (await scene.operator.heartbeat(claim.runId));
+    await scene.clock.advance(minute + 10_000);
+    expect(await scene.status(taskId)).toBe('running');
+    const refusals = scene.told.filter(({ facts }) => facts['code'] === 'run_moved');
+    expect(refusals).toHaveLength(1);
   });
 });
 

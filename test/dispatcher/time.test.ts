@@ -45,9 +45,13 @@ describe('the wall clock', () => {
 
 describe('a dispatcher that stood still', () => {
   it('says so, and hears everybody before it judges', async () => {
-    const { clock, operator, outsideRunId, statuses, told } = await inGoodHealth();
+    const { clock, operator, outsideRunId, statuses, task, told } = await inGoodHealth();
     await clock.suspend(11 * minute);
     expect(told.map(({ kind }) => kind)).toContain('late');
+    // Other news makes it look again at once, and still it listens.
+    await clock.advance(500);
+    await task();
+    await clock.settle();
     // The beat that was on its way all the time arrives within the second.
     await operator.heartbeat(outsideRunId);
     await clock.advance(minute);
