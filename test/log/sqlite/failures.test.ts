@@ -92,7 +92,7 @@ describe('a commit that fails in an unclear way', () => {
   });
 });
 
-it('a repeat is as durable as a first append: its writer may have died before the sync', async () => {
+it('a repeat is as durable as a first append, whose writer may have died', async () => {
   const directory = tempDir();
   const log = await openLog(directory);
   const first = write('task-1', 'no_stream');

@@ -1,5 +1,5 @@
 /**
- * Catches up with a log that others append to, a few events at a time and beside others of its kind,
+ * Catches up with a log that others append to, few events at a time, beside others of its kind,
  * until it has seen a number of events. Arguments: directory, number of events.
  */
 import { openProjections } from '../../../projections/run.ts';
