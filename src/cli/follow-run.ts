@@ -7,7 +7,7 @@ import type { RunLogWanted } from './root.ts';
 import { jsonText, plainText } from './sanitize.ts';
 import type { BoardContext, Result } from './verb.ts';
 
-/** Prints what the run has printed and what it prints, until it is over or the program is stopped. */
+/** Prints what the run has printed and goes on printing, until it is over or we are stopped. */
 export async function followRun(
   on: BoardContext,
   run: RunRow,

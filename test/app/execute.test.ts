@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { attemptsMax, Contended, createExecute } from '../../src/app/execute.ts';
 import type { Caller, Plan, Stored } from '../../src/app/plan.ts';
-import { bodyBytesMax } from '../../src/domain/limits.ts';
+import { bodyBytesMax, textBytesMax } from '../../src/domain/limits.ts';
 import { codec } from '../../src/log/codec.ts';
 import { eventBytesMax, LogUnavailable } from '../../src/log/event-log.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
@@ -168,7 +168,10 @@ describe('a command', () => {
     const { execute, stored } = setup();
     const create = (bodyBytes: number, taskId: string) =>
       execute({ ...ada, commandId: 'c-7' }, async () => {
-        const data = { title: 'Paint', body: 'x'.repeat(bodyBytes), createdBy: 'ada' };
+        // A whole body leaves room in an event: another text has to fill it.
+        const initialBlock = 'y'.repeat(textBytesMax);
+        const body = 'x'.repeat(bodyBytes);
+        const data = { title: 'Paint', body, initialBlock, createdBy: 'ada' };
         const events = [{ type: 'TaskCreated' as const, data }];
         const writes = [{ stream: `task-${taskId}`, expected: 'no_stream' as const, events }];
         return { refused: false, writes, answer: () => 'stored' };
