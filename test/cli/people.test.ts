@@ -43,6 +43,27 @@ describe('for people', async () => {
     expect(stderr).toMatch(/^error: .+[.?!]\n {2}why: .+\n {3}do: .+\n$/);
   });
 
+  test('a title of any length and script stays within the line', async () => {
+    const { cli } = createScene();
+    const task = await cli.create('船体を塗る and then the deck, '.repeat(12).trim());
+    const child = await cli.create('x', '--parent', task);
+    const lines = [
+      ['list'],
+      ['claim', task],
+      ['show', task],
+      ['show', child],
+      ['block', task, 'y'],
+    ];
+
+    for (const line of [...lines, ['search', 'deck'], ['timeline']]) {
+      const { stdout } = await cli.run(line, { isTerminal: true, columns: 80 });
+      const printed = stripVTControlCharacters(stdout).split('\n');
+      const isTitleLine = (each: string) => each.includes('…');
+      expect(printed.filter((each) => isTitleLine(each) && widthOf(each) > 80)).toEqual([]);
+      expect(printed.some(isTitleLine)).toBe(true);
+    }
+  });
+
   test('colours are for a terminal, not for a pipe, NO_COLOR or --no-color', async () => {
     const { cli } = createScene();
     const coloured = (argv: readonly string[], environment = {}) =>
