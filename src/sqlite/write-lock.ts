@@ -21,7 +21,7 @@ export interface WriteLock {
 }
 
 /** How long a writer that knows of others goes on before it steps back. */
-const turnMs = 4;
+const turnMs = 8;
 
 /** Bounds of the pause of one who steps back. */
 const stepBackMsMin = 2;
