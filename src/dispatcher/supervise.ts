@@ -56,13 +56,18 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
     const meaning = meaningOf(run, end);
     const answer = answerTo(end, {
       meaning,
-      lastLine: lastLineOf(await host.runFiles.readTail(runId)),
+      lastLine: await lastLine(runId),
       artifacts: meaning === 'complete' ? await keepArtifacts(run) : [],
       tokenHash: run.opened.tokenHash,
       rateLimitHoldMs: board.policy().rateLimitHoldMs,
       evidence,
     });
     await record(runId, answer, judgedAt);
+  }
+
+  async function lastLine(runId: string): Promise<string | undefined> {
+    const isSilent = host.runFiles.outputBytes(runId) === 0;
+    return isSilent ? undefined : lastLineOf(await host.runFiles.readTail(runId));
   }
 
   async function record(runId: string, end: EndRun, judgedAt: number): Promise<void> {

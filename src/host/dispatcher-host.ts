@@ -34,7 +34,9 @@ export interface DispatcherHost extends Host {
  * or `host_id_malformed` for a damaged home, and what opening a database throws.
  */
 export async function openDispatcherHost(options: DispatcherHostOptions): Promise<DispatcherHost> {
-  const { home, boardDirectory, environment, capabilities, projectDirectory, onError } = options;
+  const { home, boardDirectory, capabilities, projectDirectory, onError } = options;
+  // Of `process.env` every reading asks the system again.
+  const environment = { ...options.environment };
   const time = { clock: systemClock, timers: systemTimers };
   const { hostId, bootId } = readHostIdentity(home, randomBytes);
   const { self, close: closeProcesses, ...processes } = createProcesses({ bootId, ...time });

@@ -12,7 +12,7 @@ import type { ProcessStat, ProcessTable, Sight } from './process-table.ts';
 export type TakeSnapshot = () => Promise<ProcessTable>;
 
 /** How long a look waits for others to share it, in ms. */
-const gatherMs = 15;
+const gatherMs = 25;
 /** Processes read without a break for the event loop: about a millisecond. */
 const sliceSize = 50;
 

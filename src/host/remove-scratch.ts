@@ -23,6 +23,9 @@ const depthMax = 256;
 export async function removeScratch(path: string, managedRoot: string): Promise<boolean> {
   const whole = resolve(path);
   const name = safeNameOf(basename(whole));
+  if (dirname(whole) === resolve(managedRoot) && (await removeEmpty(whole))) {
+    return true;
+  }
   return ifThere(async () => {
     const realRoot = await realpath(managedRoot);
     if ((await realpath(dirname(whole))) !== realRoot) {
@@ -36,6 +39,17 @@ export async function removeScratch(path: string, managedRoot: string): Promise<
       await root.close();
     }
   });
+}
+
+/** Most scratches end empty, and an empty directory has nothing in it that could lead elsewhere. */
+async function removeEmpty(path: string): Promise<boolean> {
+  try {
+    await rmdir(path);
+    return true;
+  } catch {
+    // Whatever it is instead, it is looked at with care.
+    return false;
+  }
 }
 
 interface Place {

@@ -6,11 +6,10 @@
  * is too long its newest part is copied aside and it is cut to nothing; what the worker prints in
  * that instant is lost. A worker that floods exceeds the cap until the next look.
  */
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, rename } from 'node:fs/promises';
+import { constants, lstatSync } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import type { Clock, Timers } from '../log/ports.ts';
 import { pause } from './clock.ts';
-import { errnoOf } from './host-error.ts';
 import type { RunDirectory } from './run-directory.ts';
 
 /** The two files that hold a run's output. */
@@ -46,7 +45,8 @@ export function capRunLog(files: RunLogFiles, deps: RunLogCapDeps): () => Promis
 
 /** Rotates the log when it is longer than `bytesMax`. Answers how long it was. */
 export async function rotateRunLog(files: RunLogFiles, bytesMax: number): Promise<number> {
-  const size = await sizeOf(files.log);
+  // The log itself, not what a link in its place leads to. Asking is cheaper than to wait for it.
+  const size = lstatSync(files.log, { throwIfNoEntry: false })?.size ?? 0;
   if (size > bytesMax) {
     await rotate(files, bytesMax);
   }
@@ -93,18 +93,6 @@ function nextLookMs(before: Look, now: Look, bytesMax: number): number {
   const bytesPerMs = (now.size - before.size) / Math.max(1, now.atMs - before.atMs);
   const untilFullMs = bytesPerMs > 0 ? (bytesMax - now.size) / bytesPerMs : Infinity;
   return Math.min(lookEveryMs.max, Math.max(lookEveryMs.min, untilFullMs));
-}
-
-/** The log itself, not what a link in its place leads to; 0 when it is not there yet. */
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await lstat(path)).size;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') {
-      return 0;
-    }
-    throw error;
-  }
 }
 
 /** The end is a chunk beyond what was there: a log that grows slowly loses nothing this way. */

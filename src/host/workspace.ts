@@ -68,8 +68,8 @@ export async function prepareWorkspace(
 
 async function makeManaged(root: string, name: string): Promise<string> {
   const path = managedPath(root, name);
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  if (!(await lstat(path)).isDirectory()) {
+  const created = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (created === undefined && !(await lstat(path)).isDirectory()) {
     throw new HostError('unsafe_path', `${path} is a link, not a directory`, {
       hint: 'an earlier worker put it there: look where it leads, then remove it',
     });
