@@ -139,9 +139,9 @@ describe('the write lock', () => {
     const waiting = fakeWaiting();
     const lock = createWriteLock(db, waiting);
     insert(other);
-    for (let round = 0; round < 2; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       await lock.withLock(() => insert(db), 1_000);
-      waiting.pass(2);
+      waiting.pass(3);
     }
     expect(waiting.pauses).toEqual([]);
     await lock.withLock(() => insert(db), 1_000);
