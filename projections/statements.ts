@@ -1,21 +1,15 @@
-/** SQL whose conditions vary from call to call: put together from constant parts, prepared once. */
-import type Database from 'better-sqlite3';
+/** Questions whose conditions vary: put together from constant parts, prepared once each. */
 
-/** What a statement is bound to, by name. */
+/** What a question is bound to, by name. */
 export type Bindings = Readonly<Record<string, string | number | null>>;
 
-/** Prepares a statement the first time it is asked for, and answers the same one from then on. */
-export type Statements = (sql: string) => Database.Statement<[Bindings]>;
-
-/** The statements of one connection. */
-export function createStatements(db: Database.Database): Statements {
-  const prepared = new Map<string, Database.Statement<[Bindings]>>();
+/** Prepares SQL the first time it is asked for, and answers the same preparation from then on. */
+export function onceEach<Prepared>(prepare: (sql: string) => Prepared): (sql: string) => Prepared {
+  const prepared = new Map<string, Prepared>();
   return (sql) => {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement = db.prepare<[Bindings]>(sql);
-    prepared.set(sql, statement);
-    return statement;
+    const known = prepared.get(sql) ?? prepare(sql);
+    prepared.set(sql, known);
+    return known;
   };
 }
 

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type BoardEvent, boardEvents } from '../../src/domain/board/events.ts';
-import { prepareSave } from '../columns.ts';
 import { type Folding, type Projection, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
+import { prepareSave } from '../table.ts';
 import { prepareBoardQueries } from './queries.ts';
-import { type BoardRow, boardColumns, evolveBoardRow } from './row.ts';
+import { type BoardRow, boardTable, evolveBoardRow } from './row.ts';
 
 /** The table `board`, of one row. */
 export const board: Projection<BoardEvent> = {
@@ -21,7 +21,7 @@ export const board: Projection<BoardEvent> = {
 function openBoard(db: Database.Database): Folding<BoardEvent> {
   const rows = createRowCache<BoardRow>({
     load: prepareBoardQueries(db).board,
-    save: prepareSave(db, 'board', boardColumns),
+    save: prepareSave(db, boardTable),
   });
   return {
     fold({ event }) {

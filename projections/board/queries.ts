@@ -1,6 +1,7 @@
 /** Reads `board`. */
 import type Database from 'better-sqlite3';
-import { type BoardRow, boardColumns } from './row.ts';
+import { prepareRows } from '../table.ts';
+import { type BoardRow, boardTable } from './row.ts';
 
 /** Questions about the board as a whole. */
 export interface BoardQueries {
@@ -10,10 +11,6 @@ export interface BoardQueries {
 
 /** Prepares the questions about the board. */
 export function prepareBoardQueries(db: Database.Database): BoardQueries {
-  const select = db.prepare<[]>(`SELECT ${boardColumns.list} FROM board`);
-  function board(): BoardRow | undefined {
-    const found = select.get();
-    return found === undefined ? undefined : boardColumns.read(found);
-  }
-  return { board };
+  const rows = prepareRows(db, boardTable, '');
+  return { board: () => rows.one() };
 }

@@ -2,7 +2,7 @@
 import type { BoardEvent } from '../../src/domain/board/events.ts';
 import { type BoardState, evolveBoard } from '../../src/domain/board/state.ts';
 import type { Recorded } from '../../src/domain/catalogue.ts';
-import { columnsOf } from '../columns.ts';
+import { tableOf } from '../table.ts';
 
 /** The board as a whole: the fold of its stream. */
 export interface BoardRow extends NonNullable<BoardState> {
@@ -12,7 +12,7 @@ export interface BoardRow extends NonNullable<BoardState> {
 }
 
 /** Every field of the board and its column. */
-export const boardColumns = columnsOf<BoardRow>({
+export const boardTable = tableOf<BoardRow>('board', {
   name: 'plain',
   epoch: 'plain',
   createdAtMs: 'plain',

@@ -4,8 +4,8 @@ import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor, Surface } from '../../src/domain/event.ts';
 import { type NoteEvent, noteEvents } from '../../src/domain/note/events.ts';
-import { columnsOf, prepareSave } from '../columns.ts';
 import { type Folding, type Projection, typesOf } from '../projection.ts';
+import { prepareSave, tableOf } from '../table.ts';
 
 /** A comment on a task. */
 export interface CommentRow {
@@ -35,7 +35,7 @@ export const comments: Projection<NoteEvent> = {
 };
 
 /** Every field of a comment and its column. */
-export const commentColumns = columnsOf<CommentRow>({
+export const commentTable = tableOf<CommentRow>('comments', {
   position: 'plain',
   taskId: 'plain',
   author: 'plain',
@@ -48,7 +48,7 @@ export const commentColumns = columnsOf<CommentRow>({
 });
 
 function openComments(db: Database.Database): Folding<NoteEvent> {
-  const save = prepareSave(db, 'comments', commentColumns);
+  const save = prepareSave(db, commentTable);
   return {
     fold({ event }) {
       save(commentOf(event));

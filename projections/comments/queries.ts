@@ -1,6 +1,7 @@
 /** Reads `comments`. */
 import type Database from 'better-sqlite3';
-import { type CommentRow, commentColumns } from './comments.ts';
+import { prepareRows } from '../table.ts';
+import { type CommentRow, commentTable } from './comments.ts';
 
 /** Questions about comments. */
 export interface CommentQueries {
@@ -10,8 +11,6 @@ export interface CommentQueries {
 
 /** Prepares the questions about comments. */
 export function prepareCommentQueries(db: Database.Database): CommentQueries {
-  const ofTask = db.prepare<[string]>(
-    `SELECT ${commentColumns.list} FROM comments WHERE task_id = ? ORDER BY position`,
-  );
-  return { comments: (taskId) => ofTask.all(taskId).map(commentColumns.read) };
+  const ofTask = prepareRows(db, commentTable, 'WHERE task_id = ? ORDER BY position');
+  return { comments: (taskId) => ofTask.all(taskId) };
 }

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { streamId } from '../../src/domain/catalogue.ts';
 import { type DispatcherEvent, dispatcherEvents } from '../../src/domain/dispatcher/events.ts';
-import { prepareSave } from '../columns.ts';
 import { type Folding, type Projection, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
+import { prepareSave } from '../table.ts';
 import { prepareDispatcherById } from './queries.ts';
-import { type DispatcherRow, dispatcherColumns, evolveDispatcherRow } from './row.ts';
+import { type DispatcherRow, dispatcherTable, evolveDispatcherRow } from './row.ts';
 
 /** The table `dispatchers`. */
 export const dispatchers: Projection<DispatcherEvent> = {
@@ -22,7 +22,7 @@ export const dispatchers: Projection<DispatcherEvent> = {
 function openDispatchers(db: Database.Database): Folding<DispatcherEvent> {
   const rows = createRowCache<DispatcherRow>({
     load: prepareDispatcherById(db),
-    save: prepareSave(db, 'dispatchers', dispatcherColumns),
+    save: prepareSave(db, dispatcherTable),
   });
   return {
     fold({ event }) {

@@ -1,7 +1,7 @@
 /** Reads `dispatchers`. */
 import type Database from 'better-sqlite3';
-import { prepareOne } from '../columns.ts';
-import { type DispatcherRow, dispatcherColumns } from './row.ts';
+import { prepareRows } from '../table.ts';
+import { type DispatcherRow, dispatcherTable } from './row.ts';
 
 /** Questions about dispatchers. */
 export interface DispatcherQueries {
@@ -13,14 +13,11 @@ export interface DispatcherQueries {
 export function prepareDispatcherById(
   db: Database.Database,
 ): (dispatcherId: string) => DispatcherRow | undefined {
-  const sql = `SELECT ${dispatcherColumns.list} FROM dispatchers WHERE dispatcher_id = ?`;
-  return prepareOne(db, sql, dispatcherColumns);
+  return prepareRows(db, dispatcherTable, 'WHERE dispatcher_id = ?').one;
 }
 
 /** Prepares the questions about dispatchers. */
 export function prepareDispatcherQueries(db: Database.Database): DispatcherQueries {
-  const all = db.prepare<[]>(
-    `SELECT ${dispatcherColumns.list} FROM dispatchers ORDER BY position DESC`,
-  );
-  return { dispatchers: () => all.all().map(dispatcherColumns.read) };
+  const latestFirst = prepareRows(db, dispatcherTable, 'ORDER BY position DESC');
+  return { dispatchers: () => latestFirst.all() };
 }

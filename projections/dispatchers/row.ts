@@ -2,7 +2,7 @@
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { DispatcherEvent } from '../../src/domain/dispatcher/events.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import { columnsOf } from '../columns.ts';
+import { tableOf } from '../table.ts';
 
 /** A dispatcher, with the policy it acts by. Times are wall clock, UTC ms. */
 export interface DispatcherRow {
@@ -24,7 +24,7 @@ export interface DispatcherRow {
 }
 
 /** Every field of a dispatcher and its column. */
-export const dispatcherColumns = columnsOf<DispatcherRow>({
+export const dispatcherTable = tableOf<DispatcherRow>('dispatchers', {
   dispatcherId: 'plain',
   host: 'plain',
   bootId: 'plain',

@@ -1,6 +1,7 @@
 /** Reads `refused`. */
 import type Database from 'better-sqlite3';
-import { type RefusedRow, refusedColumns } from './refused.ts';
+import { prepareRows } from '../table.ts';
+import { type RefusedRow, refusedTable } from './refused.ts';
 
 /** Questions about refused writes. */
 export interface RefusedQueries {
@@ -10,21 +11,14 @@ export interface RefusedQueries {
 
 /** Prepares the questions about refused writes. */
 export function prepareRefusedQueries(db: Database.Database): RefusedQueries {
-  const all = db.prepare(`SELECT ${refusedColumns.list} FROM refused ORDER BY position`);
-  const ofTask = db.prepare<[string]>(
-    `SELECT ${refusedColumns.list} FROM refused WHERE task_id = ? ORDER BY position`,
-  );
-  const ofRun = db.prepare<[string]>(
-    `SELECT ${refusedColumns.list} FROM refused WHERE run_id = ? ORDER BY position`,
-  );
+  const all = prepareRows(db, refusedTable, 'ORDER BY position');
+  const ofTask = prepareRows(db, refusedTable, 'WHERE task_id = ? ORDER BY position');
+  const ofRun = prepareRows(db, refusedTable, 'WHERE run_id = ? ORDER BY position');
 
   function refused({ taskId, runId }: { taskId?: string; runId?: string } = {}) {
-    if (runId !== undefined) {
-      const rows = ofRun.all(runId).map(refusedColumns.read);
-      return taskId === undefined ? rows : rows.filter((row) => row.taskId === taskId);
-    }
-    const records = taskId === undefined ? all.all() : ofTask.all(taskId);
-    return records.map(refusedColumns.read);
+    if (runId === undefined) return taskId === undefined ? all.all() : ofTask.all(taskId);
+    const rows = ofRun.all(runId);
+    return taskId === undefined ? rows : rows.filter((row) => row.taskId === taskId);
   }
 
   return { refused };

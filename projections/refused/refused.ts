@@ -4,8 +4,8 @@ import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor } from '../../src/domain/event.ts';
 import { type RefusedEvent, refusedEvents } from '../../src/domain/refused/events.ts';
-import { columnsOf, prepareSave } from '../columns.ts';
 import { type Folding, type Projection, typesOf } from '../projection.ts';
+import { prepareSave, tableOf } from '../table.ts';
 
 /**
  * A stale write that was refused. Refusals are recorded one by one up to a limit per run; the row
@@ -41,7 +41,7 @@ export const refused: Projection<RefusedEvent> = {
 };
 
 /** Every field of a refusal and its column. */
-export const refusedColumns = columnsOf<RefusedRow>({
+export const refusedTable = tableOf<RefusedRow>('refused', {
   position: 'plain',
   taskId: 'plain',
   runId: 'plain',
@@ -57,7 +57,7 @@ export const refusedColumns = columnsOf<RefusedRow>({
 });
 
 function openRefused(db: Database.Database): Folding<RefusedEvent> {
-  const save = prepareSave(db, 'refused', refusedColumns);
+  const save = prepareSave(db, refusedTable);
   return {
     fold({ event }) {
       save(refusalOf(event));

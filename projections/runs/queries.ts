@@ -1,7 +1,7 @@
 /** Reads `runs`. */
 import type Database from 'better-sqlite3';
-import { prepareOne } from '../columns.ts';
-import { type RunRow, runColumns } from './row.ts';
+import { prepareRows } from '../table.ts';
+import { type RunRow, runTable } from './row.ts';
 
 /** Questions about runs. */
 export interface RunQueries {
@@ -19,16 +19,16 @@ export interface RunQueries {
 
 /** The run with an id, as the table has it. */
 export function prepareRunById(db: Database.Database): (runId: string) => RunRow | undefined {
-  return prepareOne(db, `SELECT ${runColumns.list} FROM runs WHERE run_id = ?`, runColumns);
+  return prepareRows(db, runTable, 'WHERE run_id = ?').one;
 }
 
 /** Prepares the questions about runs. */
 export function prepareRunQueries(db: Database.Database): RunQueries {
-  const ofTask = db.prepare<[string]>(
-    `SELECT ${runColumns.list} FROM runs WHERE task_id = ? ORDER BY seq`,
-  );
-  const open = db.prepare<[{ host: string | null }]>(
-    `SELECT ${runColumns.list} FROM runs INDEXED BY runs_open
+  const ofTask = prepareRows(db, runTable, 'WHERE task_id = ? ORDER BY seq');
+  const open = prepareRows(
+    db,
+    runTable,
+    `INDEXED BY runs_open
      WHERE outcome IS NULL AND (@host IS NULL OR opened ->> 'host' = @host) ORDER BY seq`,
   );
   const openByAssignee = db.prepare<[], { assignee: string; n: number }>(
@@ -41,18 +41,19 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
        WHERE outcome IS NULL AND (@assignee IS NULL OR assignee = @assignee)`,
     )
     .pluck();
-  const ofAssignee = db.prepare<[string, number]>(
-    `SELECT ${runColumns.list} FROM runs
-     WHERE assignee = ? AND outcome IS NOT NULL ORDER BY seq DESC LIMIT ?`,
+  const ofAssignee = prepareRows(
+    db,
+    runTable,
+    'WHERE assignee = ? AND outcome IS NOT NULL ORDER BY seq DESC LIMIT ?',
   );
 
   return {
     run: prepareRunById(db),
-    runs: (taskId) => ofTask.all(taskId).map(runColumns.read),
-    openRuns: (filter = {}) => open.all({ host: filter.host ?? null }).map(runColumns.read),
+    runs: (taskId) => ofTask.all(taskId),
+    openRuns: (filter = {}) => open.all({ host: filter.host ?? null }),
     openRunCount: (filter = {}) => openCount.get({ assignee: filter.assignee ?? null }) ?? 0,
     runningCounts: () =>
       Object.fromEntries(openByAssignee.all().map(({ assignee, n }) => [assignee, n])),
-    recentRunsOfAssignee: (assignee, limit) => ofAssignee.all(assignee, limit).map(runColumns.read),
+    recentRunsOfAssignee: (assignee, limit) => ofAssignee.all(assignee, limit),
   };
 }

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import type { Actor } from '../../src/domain/event.ts';
 import type { OpenRun, RunFacts } from '../../src/domain/run/state.ts';
 import type { RunOutcome } from '../../src/domain/task/events.ts';
-import { columnsOf, prepareSave } from '../columns.ts';
+import { prepareSave, tableOf } from '../table.ts';
 import type { RunEnding, RunRecord } from './record.ts';
 
 /** One attempt at a task. Times are wall clock, UTC ms, for display. */
@@ -35,7 +35,7 @@ export interface RunRow extends RunFacts {
 }
 
 /** Every field of a run and its column. */
-export const runColumns = columnsOf<RunRow>({
+export const runTable = tableOf<RunRow>('runs', {
   seq: 'plain',
   runId: 'plain',
   taskId: 'plain',
@@ -65,7 +65,7 @@ export const runColumns = columnsOf<RunRow>({
 
 /** Prepares the writing of runs. */
 export function prepareSaveRun(db: Database.Database): (record: RunRecord) => void {
-  const save = prepareSave(db, 'runs', runColumns);
+  const save = prepareSave(db, runTable);
   return (record) => save(rowOf(record));
 }
 

@@ -1,9 +1,9 @@
 /** Reads `tasks`. */
 import type Database from 'better-sqlite3';
 import type { Status } from '../../src/domain/readiness.ts';
-import { prepareOne } from '../columns.ts';
-import { type Bindings, createStatements, where } from '../statements.ts';
-import { atNow, type TaskRow, taskColumns } from './row.ts';
+import { type Bindings, onceEach, where } from '../statements.ts';
+import { prepareRows } from '../table.ts';
+import { atNow, type TaskRow, taskTable } from './row.ts';
 
 /** Which tasks; every condition given must hold. */
 export interface TaskFilter {
@@ -65,32 +65,31 @@ export interface ReadyOptions {
 
 /** The task with an id, as the table has it: the clock is not in it. */
 export function prepareTaskById(db: Database.Database): (taskId: string) => TaskRow | undefined {
-  return prepareOne(db, `SELECT ${taskColumns.list} FROM tasks WHERE task_id = ?`, taskColumns);
+  return prepareRows(db, taskTable, 'WHERE task_id = ?').one;
 }
 
 /** Prepares the questions about tasks. */
 export function prepareTaskQueries(db: Database.Database): TaskQueries {
   const taskById = prepareTaskById(db);
-  const statements = createStatements(db);
-  const queue = db.prepare<[Bindings]>(queueSql);
-  const queueOfAssignees = db.prepare<[Bindings]>(queueOfAssigneesSql);
+  const lists = onceEach((which) => prepareRows(db, taskTable, which));
+  const counts = onceEach((which) =>
+    db.prepare<[Bindings], number>(`SELECT count(*) FROM tasks ${which}`).pluck(),
+  );
+  const queue = prepareRows(db, taskTable, queueSql);
+  const queueOfAssignees = prepareRows(db, taskTable, queueOfAssigneesSql);
   const nextDue = db
     .prepare<[number], number | null>(
       `SELECT min(not_before_ms) FROM tasks INDEXED BY tasks_by_due_time
        WHERE status = 'scheduled' AND not_before_ms > ?`,
     )
     .pluck();
-  const parents = db.prepare<[string]>(relativesSql('parent_id', 'child_id'));
-  const children = db.prepare<[string]>(relativesSql('child_id', 'parent_id'));
-
-  function read(records: readonly unknown[], nowMs: number): readonly TaskRow[] {
-    return records.map((record) => atNow(taskColumns.read(record), nowMs));
-  }
+  const parents = prepareRows(db, taskTable, relativesSql('parent_id', 'child_id'));
+  const children = prepareRows(db, taskTable, relativesSql('child_id', 'parent_id'));
 
   function ready(nowMs: number, { limit, assignees }: ReadyOptions): readonly TaskRow[] {
-    if (assignees === undefined) return read(queue.all({ nowMs, limit }), nowMs);
+    if (assignees === undefined) return seenAt(nowMs, queue.all({ nowMs, limit }));
     const bindings = { nowMs, limit, assignees: JSON.stringify([...new Set(assignees)]) };
-    return read(queueOfAssignees.all(bindings), nowMs);
+    return seenAt(nowMs, queueOfAssignees.all(bindings));
   }
 
   return {
@@ -98,22 +97,23 @@ export function prepareTaskQueries(db: Database.Database): TaskQueries {
       const row = taskById(taskId);
       return row && atNow(row, nowMs);
     },
-    tasks(filter, page, nowMs) {
-      const sql = `SELECT ${taskColumns.list} FROM tasks ${where(conditionsOf(filter))}
-        ORDER BY ${orders[page.sort ?? 'created']} LIMIT @limit OFFSET @offset`;
-      const bindings = { ...bindingsOf(filter, nowMs), limit: page.limit ?? -1 };
-      return read(statements(sql).all({ ...bindings, offset: page.offset ?? 0 }), nowMs);
+    tasks(filter, { sort = 'created', limit = -1, offset = 0 }, nowMs) {
+      const order = `ORDER BY ${orders[sort]} LIMIT @limit OFFSET @offset`;
+      const list = lists(`${where(conditionsOf(filter))} ${order}`);
+      return seenAt(nowMs, list.all({ ...bindingsOf(filter, nowMs), limit, offset }));
     },
     countTasks(filter, nowMs) {
-      const sql = `SELECT count(*) AS n FROM tasks ${where(conditionsOf(filter))}`;
-      const { n } = statements(sql).get(bindingsOf(filter, nowMs)) as { n: number };
-      return n;
+      return counts(where(conditionsOf(filter))).get(bindingsOf(filter, nowMs)) ?? 0;
     },
     ready,
     nextDueAtMs: (nowMs) => nextDue.get(nowMs) ?? undefined,
-    parents: (taskId, nowMs) => read(parents.all(taskId), nowMs),
-    children: (taskId, nowMs) => read(children.all(taskId), nowMs),
+    parents: (taskId, nowMs) => seenAt(nowMs, parents.all(taskId)),
+    children: (taskId, nowMs) => seenAt(nowMs, children.all(taskId)),
   };
+}
+
+function seenAt(nowMs: number, rows: readonly TaskRow[]): readonly TaskRow[] {
+  return rows.map((row) => atNow(row, nowMs));
 }
 
 const statusNow = `CASE WHEN status = 'scheduled' AND not_before_ms <= @nowMs
@@ -134,7 +134,7 @@ const orders: Readonly<Record<TaskSort, string>> = {
  * The best of each kind by its own index, then the best of both. The index of the due ones is
  * named: left alone, SQLite walks all scheduled tasks by priority to save a sort of the few due.
  */
-const queueSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN (
+const queueSql = `WHERE seq IN (
     SELECT seq FROM (
       SELECT * FROM (
         SELECT seq, priority FROM tasks WHERE status = 'ready'
@@ -148,7 +148,7 @@ const queueSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN (
   ) ORDER BY priority DESC, seq`;
 
 /** The same, with the best of each assignee in the place of the best of all. */
-const queueOfAssigneesSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN (
+const queueOfAssigneesSql = `WHERE seq IN (
     SELECT seq FROM (
       SELECT best.seq, best.priority FROM json_each(@assignees) AS wanted JOIN tasks AS best
       ON best.seq IN (
@@ -164,8 +164,7 @@ const queueOfAssigneesSql = `SELECT ${taskColumns.list} FROM tasks WHERE seq IN 
   ) ORDER BY priority DESC, seq`;
 
 function relativesSql(wanted: string, given: string): string {
-  return `SELECT ${taskColumns.list} FROM tasks
-    WHERE task_id IN (SELECT ${wanted} FROM links WHERE ${given} = ?) ORDER BY seq`;
+  return `WHERE task_id IN (SELECT ${wanted} FROM links WHERE ${given} = ?) ORDER BY seq`;
 }
 
 function conditionsOf(filter: TaskFilter) {

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import type { Status } from '../../src/domain/readiness.ts';
 import type { BlockCause } from '../../src/domain/task/events.ts';
 import type { Standing, Task } from '../../src/domain/task/state.ts';
-import { columnsOf, prepareSave } from '../columns.ts';
+import { prepareSave, tableOf } from '../table.ts';
 import type { TaskRecord } from './record.ts';
 
 /** A task with everything the tables know about it. Times are wall clock, UTC ms, for display. */
@@ -42,7 +42,7 @@ export interface TaskRow extends Task {
 }
 
 /** Every field of a task and its column. */
-export const taskColumns = columnsOf<TaskRow>({
+export const taskTable = tableOf<TaskRow>('tasks', {
   seq: 'plain',
   taskId: 'plain',
   title: 'plain',
@@ -88,7 +88,7 @@ export const taskColumns = columnsOf<TaskRow>({
 
 /** Prepares the writing of tasks. */
 export function prepareSaveTask(db: Database.Database): (record: TaskRecord) => void {
-  const save = prepareSave(db, 'tasks', taskColumns);
+  const save = prepareSave(db, taskTable);
   return (record) => save(rowOf(record));
 }
 

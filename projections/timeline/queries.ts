@@ -1,9 +1,10 @@
 /** Reads `timeline`. */
 import type Database from 'better-sqlite3';
-import { type Bindings, createStatements, where } from '../statements.ts';
+import { type Bindings, onceEach, where } from '../statements.ts';
+import { prepareRows } from '../table.ts';
 import type { Importance } from './importance.ts';
 import type { TimelineRow } from './row.ts';
-import { timelineColumns } from './timeline.ts';
+import { timelineTable } from './timeline.ts';
 
 /** Which entries of the timeline to read. */
 export interface TimelineFilter {
@@ -31,15 +32,15 @@ export interface TimelineQueries {
 
 /** Prepares the question about the timeline. */
 export function prepareTimelineQueries(db: Database.Database): TimelineQueries {
-  const statements = createStatements(db);
+  const rowsOf = onceEach((which) => prepareRows(db, timelineTable, which));
 
   function timeline(filter: TimelineFilter): readonly TimelineRow[] {
     const bindings = bindingsOf(filter);
-    const rows = statements(entriesSql(filter)).all(bindings).map(timelineColumns.read);
+    const rows = rowsOf(entriesSql(filter)).all(bindings);
     const last = rows.at(-1);
     if (last === undefined || rows.length < filter.limit) return rows;
     const rest = { ...bindings, position: last.position, ordinal: last.ordinal };
-    return [...rows, ...statements(restSql(filter)).all(rest).map(timelineColumns.read)];
+    return [...rows, ...rowsOf(restSql(filter)).all(rest)];
   }
 
   return { timeline };
@@ -47,9 +48,7 @@ export function prepareTimelineQueries(db: Database.Database): TimelineQueries {
 
 function entriesSql(filter: TimelineFilter): string {
   const order = filter.newestFirst ? 'position DESC, ordinal DESC' : 'position, ordinal';
-  const conditions = where(conditionsOf(filter));
-  return `SELECT ${timelineColumns.list} FROM timeline ${conditions}
-    ORDER BY ${order} LIMIT @limit`;
+  return `${where(conditionsOf(filter))} ORDER BY ${order} LIMIT @limit`;
 }
 
 /** The entries at the last position that the limit has cut off. */
@@ -57,7 +56,7 @@ function restSql(filter: TimelineFilter): string {
   const beyond = filter.newestFirst ? 'ordinal < @ordinal' : 'ordinal > @ordinal';
   const order = filter.newestFirst ? 'ordinal DESC' : 'ordinal';
   const conditions = where([...conditionsOf(filter), 'position = @position', beyond]);
-  return `SELECT ${timelineColumns.list} FROM timeline ${conditions} ORDER BY ${order}`;
+  return `${conditions} ORDER BY ${order}`;
 }
 
 function conditionsOf(filter: TimelineFilter) {

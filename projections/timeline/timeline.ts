@@ -1,8 +1,8 @@
 /** Folds events into `timeline`. */
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { columnsOf, prepareSave } from '../columns.ts';
 import type { Folding, Projection } from '../projection.ts';
+import { prepareSave, tableOf } from '../table.ts';
 import { notableTypes } from './importance.ts';
 import { type TimelineRow, timelineRows } from './row.ts';
 
@@ -17,7 +17,7 @@ export const timeline: Projection = {
 };
 
 /** Every field of an entry and its column. */
-export const timelineColumns = columnsOf<TimelineRow>({
+export const timelineTable = tableOf<TimelineRow>('timeline', {
   position: 'plain',
   ordinal: 'plain',
   atMs: 'plain',
@@ -34,7 +34,7 @@ export const timelineColumns = columnsOf<TimelineRow>({
 });
 
 function openTimeline(db: Database.Database): Folding {
-  const save = prepareSave(db, 'timeline', timelineColumns);
+  const save = prepareSave(db, timelineTable);
   return {
     fold(step) {
       for (const row of timelineRows(step)) save(row);
