@@ -39,11 +39,11 @@ export function createBoardCommands(session: Session) {
 }
 
 function addComment(
-  { execute, loader, caller }: Session,
+  { execute, caller }: Session,
   taskId: string,
   comment: Comment,
 ): Promise<PlainAnswer | Refusal> {
-  return execute<PlainAnswer>(caller, async () => {
+  return execute<PlainAnswer>(caller, async ({ loader }) => {
     const task = await loader.task(taskId);
     if (task.state === undefined) return noSuchTask(taskId);
     const data = { ...comment, author: comment.author ?? caller.actor.id };
@@ -54,10 +54,10 @@ function addComment(
 }
 
 function changeBoard(
-  { execute, loader, caller }: Session,
+  { execute, caller }: Session,
   command: BoardCommand,
 ): Promise<PlainAnswer | Refusal> {
-  return execute<PlainAnswer>(caller, async () => {
+  return execute<PlainAnswer>(caller, async ({ loader }) => {
     const loaded = await loader.board();
     const decision = decideBoard(loaded.state, command);
     if (decision.refused) return decision;

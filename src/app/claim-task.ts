@@ -43,10 +43,9 @@ export function claimTask(
   taskId: string,
   request: ClaimRequest,
 ): Promise<ClaimAnswer | Refusal> {
-  const { caller, loader } = session;
   const runId = request.runId ?? session.ids.runId();
   const terms = claimTerms(session, request);
-  return session.execute<ClaimAnswer>(caller, async (nowMs) => {
+  return session.execute<ClaimAnswer>(session.caller, async ({ nowMs, loader }) => {
     const loaded = await loader.task(taskId);
     if (loaded.state === undefined) return noSuchTask(taskId);
     const parents = await readParents(loader, loaded.state);
@@ -55,7 +54,7 @@ export function claimTask(
     const decision = decideOn(taskId, loaded, { type: 'ClaimTask', ...facts });
     if (decision.refused) return decision;
     const attempt = loaded.state.attempts + 1;
-    const run = await loader.run(runId);
+    const run = await loader.newRun(runId);
     const data = openedRun(session, { taskId, attempt, task: loaded.state }, request);
     const opened = decideRun(run.state, { type: 'OpenRun', data });
     if (opened.refused) return withFacts(opened, { runId, taskId });

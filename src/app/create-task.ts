@@ -28,9 +28,9 @@ export async function createTask(session: Session, fields: NewTask): Promise<Tas
 }
 
 function createAs(session: Session, taskId: string, fields: CreateTaskInput) {
-  const { caller, loader } = session;
-  return session.execute<TaskAnswer | 'taken'>(caller, async () => {
-    const loaded = await loader.task(taskId);
+  const isNew = fields.idempotencyKey === undefined;
+  return session.execute<TaskAnswer | 'taken'>(session.caller, async ({ loader }) => {
+    const loaded = await (isNew ? loader.newTask(taskId) : loader.task(taskId));
     if (isTaken(loaded, fields)) return { refused: false, writes: [], answer: () => 'taken' };
     const missingParents = await missing(loader, fields.parents ?? []);
     const decision = decideOn(taskId, loaded, { type: 'CreateTask', fields, missingParents });

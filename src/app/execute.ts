@@ -1,4 +1,8 @@
-/** Load, decide, append at the expected version, bounded retry: the only retry loop there is. */
+/**
+ * Load, decide, append at the expected version, bounded retry: the only retry loop there is.
+ *
+ * The first attempt is decided on what is remembered, and counts only when it is stored.
+ */
 import type { Refusal } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';
 import {
@@ -8,7 +12,8 @@ import {
   type StreamWrite,
 } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
-import { encodePlan } from './encode-plan.ts';
+import { type Envelope, encodePlan } from './encode-plan.ts';
+import type { Loader, Memory, View } from './load.ts';
 import type { Caller, Plan } from './plan.ts';
 
 /** The same command lost the race for its stream again and again; nothing was stored. */
@@ -23,44 +28,69 @@ export class Contended extends Error {
   }
 }
 
-/** Runs one command: plans it on fresh state and appends, again when somebody else was faster. */
-export type Execute = <T>(
-  caller: Caller,
-  plan: (nowMs: number) => Promise<Plan<T> | Refusal>,
-) => Promise<T | Refusal>;
+/** What an attempt at a command goes by. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly loader: Loader;
+}
+
+/** Turns what an attempt sees into what it wants stored, or refuses. */
+export type PlanAt<T> = (moment: Moment) => Promise<Plan<T> | Refusal>;
+
+/** Runs one command: plans it and appends, again when somebody else was faster. */
+export type Execute = <T>(caller: Caller, planAt: PlanAt<T>) => Promise<T | Refusal>;
+
+/** What an attempt came to; `idle` when there was nothing to store, refused or not. */
+type Outcome<T> =
+  | { readonly kind: 'stored'; readonly answer: T }
+  | { readonly kind: 'idle'; readonly answer: T | Refusal }
+  | { readonly kind: 'lost'; readonly stream: string };
 
 /** Lost races after which a command gives up. */
 export const attemptsMax = 50;
 /** Repeats of one append whose outcome stayed unknown. */
 const unknownRepeatsMax = 3;
+
 /** The loop over these parts; `newId` makes command ids. */
 export function createExecute(deps: {
   log: EventLog;
   codec: Codec;
+  memory: Memory;
   clock: Clock;
   newId: () => string;
 }): Execute {
-  const { log, codec, clock, newId } = deps;
+  const { log, codec, memory, clock, newId } = deps;
 
-  async function execute<T>(
-    caller: Caller,
-    plan: (nowMs: number) => Promise<Plan<T> | Refusal>,
-  ): Promise<T | Refusal> {
-    const commandId = caller.commandId ?? newId();
+  async function execute<T>(caller: Caller, planAt: PlanAt<T>): Promise<T | Refusal> {
+    const named = { ...caller, commandId: caller.commandId ?? newId() };
     for (let attempt = 1; ; attempt += 1) {
-      const nowMs = clock.nowMs();
-      const planned = await plan(nowMs);
-      if (planned.refused) return planned;
-      if (planned.writes.every((write) => write.events.length === 0)) {
-        return planned.answer({ position: undefined, versions: [] });
+      const view = attempt === 1 ? memory.remembered() : memory.fresh();
+      const outcome = await tryOnce(named, planAt, view);
+      if (outcome.kind === 'stored') return outcome.answer;
+      if (outcome.kind === 'idle' && view.isCertain()) return outcome.answer;
+      if (outcome.kind === 'lost' && attempt >= attemptsMax) {
+        throw new Contended(outcome.stream, attempt);
       }
-      const envelope = { caller: { ...caller, commandId }, nowMs };
-      const writes = encodePlan(codec, planned, envelope);
-      if (isRefusal(writes)) return writes;
-      const result = await appendOnce(writes);
-      if (result.ok) return planned.answer(result);
-      if (attempt >= attemptsMax) throw new Contended(result.stream, attempt);
     }
+  }
+
+  async function tryOnce<T>(
+    caller: Envelope['caller'],
+    planAt: PlanAt<T>,
+    view: View,
+  ): Promise<Outcome<T>> {
+    const nowMs = clock.nowMs();
+    const plan = await planAt({ nowMs, loader: view.loader });
+    if (plan.refused) return { kind: 'idle', answer: plan };
+    if (plan.writes.every((write) => write.events.length === 0)) {
+      return { kind: 'idle', answer: plan.answer({ position: undefined, versions: [] }) };
+    }
+    const writes = encodePlan(codec, plan, { caller, nowMs });
+    if (isRefusal(writes)) return { kind: 'idle', answer: writes };
+    const result = await appendOnce([...writes, ...view.guardsBeside(writes)]);
+    if (!result.ok) return { kind: 'lost', stream: result.stream };
+    view.learn(plan.writes, { actor: caller.actor, at: nowMs }, result);
+    return { kind: 'stored', answer: plan.answer(result) };
   }
 
   /** An append whose outcome is unknown is repeated as it is, before anything else happens. */

@@ -17,8 +17,7 @@ export function linkTasks(
   parentId: string,
   childId: string,
 ): Promise<TaskAnswer | Refusal> {
-  const { caller, loader } = session;
-  return session.execute<TaskAnswer>(caller, async () => {
+  return session.execute<TaskAnswer>(session.caller, async ({ loader }) => {
     const loaded = await loader.task(childId);
     const parent = await loader.task(parentId);
     const walked = await ancestors(loader, parentId);

@@ -6,7 +6,6 @@ import { refusalsPerRunMax } from '../domain/refused/events.ts';
 import type { Codec } from '../log/codec.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Execute } from './execute.ts';
-import type { Loader } from './load.ts';
 import type { Caller } from './plan.ts';
 
 /** Records a refusal in the `refused-` stream of the run's task, when it is of the kind kept. */
@@ -20,11 +19,10 @@ const kept: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['stale_run', 'token
 /** The recorder over these parts. */
 export function createRecordRefusal(deps: {
   execute: Execute;
-  loader: Loader;
   log: EventLog;
   codec: Codec;
 }): RecordRefusal {
-  const { execute, loader, log, codec } = deps;
+  const { execute, log, codec } = deps;
 
   return async (caller, { runId, refusal }) => {
     // A dispatcher that comes too late to end a run was no threat to it: nothing to keep.
@@ -40,7 +38,7 @@ export function createRecordRefusal(deps: {
     // A command of its own, caused by the one that was refused.
     const { commandId, ...author } = caller;
     const keeper = commandId === undefined ? author : { ...author, causationId: commandId };
-    return execute(keeper, async () => {
+    return execute(keeper, async ({ loader }) => {
       const run = await loader.run(runId);
       const taskId = run.state?.opened.taskId;
       if (taskId === undefined) return refusal;

@@ -77,11 +77,11 @@ export function createRunCommands(session: Session) {
 }
 
 function extendLease(
-  { execute, loader, caller }: Session,
+  { execute, caller }: Session,
   taskId: string,
   extension: LeaseExtension,
 ): Promise<{ refused: false; position: Position } | Refusal> {
-  return execute(caller, async () => {
+  return execute(caller, async ({ loader }) => {
     const loaded = await loader.task(taskId);
     const decision = decideOn(taskId, loaded, { type: 'ExtendLease', ...extension });
     if (decision.refused) return decision;
@@ -100,7 +100,7 @@ async function reclaimTask(
   { reason, ...also }: { reason: string; assignee?: string | null },
 ): Promise<RunAnswer | Refusal> {
   const { actor, surface } = session.caller;
-  const { state } = await session.loader.task(taskId);
+  const { state } = await session.memory.fresh().loader.task(taskId);
   if (state === undefined) return noSuchTask(taskId);
   const { standing } = state;
   if (standing.status !== 'running') {

@@ -1,7 +1,7 @@
 /** What every command works with: the board's parts, in the name of one caller. */
 import type { Policy } from '../domain/policy.ts';
 import type { Execute } from './execute.ts';
-import type { Loader } from './load.ts';
+import type { Memory } from './load.ts';
 import type { Caller } from './plan.ts';
 import type { RecordRefusal } from './refused.ts';
 
@@ -18,7 +18,7 @@ export interface BoardIds {
 /** The board's parts, and the caller in whose name they are used. */
 export interface Session {
   readonly execute: Execute;
-  readonly loader: Loader;
+  readonly memory: Memory;
   readonly caller: Caller;
   readonly ids: BoardIds;
   policy(): Policy;

@@ -4,7 +4,7 @@ import { codec } from '../log/codec.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
 import { createExecute } from './execute.ts';
-import { createLoader } from './load.ts';
+import { createMemory } from './load.ts';
 import type { Caller } from './plan.ts';
 import { createRecordRefusal } from './refused.ts';
 import type { BoardIds, Session } from './session.ts';
@@ -20,8 +20,8 @@ export interface SessionParts {
 /** Sessions of any caller; they share what was folded before. */
 export function createSessions(parts: SessionParts): (caller: Caller) => Session {
   const { log, clock, ids, policy } = parts;
-  const loader = createLoader({ log, codec });
-  const execute = createExecute({ log, codec, clock, newId: ids.commandId });
-  const recordRefusal = createRecordRefusal({ execute, loader, log, codec });
-  return (caller) => ({ execute, loader, caller, ids, policy, recordRefusal });
+  const memory = createMemory({ log, codec });
+  const execute = createExecute({ log, codec, memory, clock, newId: ids.commandId });
+  const recordRefusal = createRecordRefusal({ execute, log, codec });
+  return (caller) => ({ execute, memory, caller, ids, policy, recordRefusal });
 }

@@ -53,10 +53,10 @@ function settle(
   verdict: Verdict,
   command: (facts: VerdictFacts) => TaskCommand,
 ): Promise<TaskAnswer | Refusal> {
-  const { caller, loader } = session;
+  const { caller } = session;
   const { taskId, reason } = verdict;
   const recordRunId = session.ids.runId();
-  return session.execute<TaskAnswer>(caller, async (nowMs) => {
+  return session.execute<TaskAnswer>(caller, async ({ nowMs, loader }) => {
     const loaded = await loader.task(taskId);
     const parents = await readParents(loader, loaded.state ?? { parents: [], waivedParents: [] });
     const facts = { openParents: parents.open, recordRunId };

@@ -70,8 +70,8 @@ function decideAndWrite(
   taskId: string,
   wanted: { command: TaskCommand; reason: string },
 ): Promise<TaskAnswer | Refusal> {
-  const { caller, loader } = session;
-  return session.execute<TaskAnswer>(caller, async (nowMs) => {
+  const { caller } = session;
+  return session.execute<TaskAnswer>(caller, async ({ nowMs, loader }) => {
     const loaded = await loader.task(taskId);
     const decision = decideOn(taskId, loaded, wanted.command);
     if (decision.refused) return decision;
@@ -85,8 +85,7 @@ function promoteTask(
   taskId: string,
   how: Promotion,
 ): Promise<TaskAnswer | Refusal> {
-  const { caller, loader } = session;
-  return session.execute<TaskAnswer>(caller, async () => {
+  return session.execute<TaskAnswer>(session.caller, async ({ loader }) => {
     const loaded = await loader.task(taskId);
     const parents = await readParents(loader, loaded.state ?? { parents: [], waivedParents: [] });
     const command = { type: 'PromoteTask' as const, ...how, openParents: parents.open };

@@ -7,7 +7,7 @@ import { isTerminal, type RunEvent, type TerminalEvent } from '../domain/run/eve
 import { lastSignAtMs, type RunState } from '../domain/run/state.ts';
 import type { TaskEvent } from '../domain/task/events.ts';
 import type { Position, Version } from '../log/event-log.ts';
-import type { Loaded } from './load.ts';
+import type { Loaded, Loader } from './load.ts';
 import type { Plan, PlannedWrite, Stored } from './plan.ts';
 import { decideOn, noSuchRun, withFacts, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
@@ -37,8 +37,8 @@ export interface RunWish {
 /** Appends what a command on a run decides; a stale write is refused and the refusal kept. */
 export async function writeRun(session: Session, wish: RunWish): Promise<RunAnswer | Refusal> {
   const { runId, judgedAt } = wish;
-  const { caller, loader } = session;
-  const answer = await session.execute<RunAnswer>(caller, async (nowMs) => {
+  const { caller, policy } = session;
+  const answer = await session.execute<RunAnswer>(caller, async ({ nowMs, loader }) => {
     const loaded = await loader.run(runId);
     if (loaded.state === undefined) return noSuchRun(runId);
     const { taskId } = loaded.state.opened;
@@ -46,7 +46,7 @@ export async function writeRun(session: Session, wish: RunWish): Promise<RunAnsw
     const decision = decideRun(loaded.state, wish.decide(nowMs));
     if (decision.refused) return withFacts(decision, { runId, taskId });
     const run = { ...wish, taskId, nowMs };
-    const meaning = await consequences(session, run, decision.events);
+    const meaning = await consequences({ policy, loader }, run, decision.events);
     return runPlan(runId, loaded, [writeAt(loaded, decision.events), ...meaning], nowMs);
   });
   if (answer.refused) await session.recordRefusal(caller, { runId, refusal: answer });
@@ -55,7 +55,7 @@ export async function writeRun(session: Session, wish: RunWish): Promise<RunAnsw
 
 /** What the run's end means for its task. */
 async function consequences(
-  { loader, policy }: Session,
+  { policy, loader }: Pick<Session, 'policy'> & { loader: Loader },
   run: RunWish & { taskId: string; nowMs: number },
   events: readonly RunEvent[],
 ): Promise<readonly PlannedWrite[]> {

@@ -1,6 +1,7 @@
 /** The one retry loop: races are decided again, lost answers are repeated, and both have an end. */
 import { describe, expect, it } from 'vitest';
 import { attemptsMax, Contended, createExecute } from '../../src/app/execute.ts';
+import { createMemory } from '../../src/app/load.ts';
 import type { Caller, Plan, Stored } from '../../src/app/plan.ts';
 import { bodyBytesMax, textBytesMax } from '../../src/domain/limits.ts';
 import { codec } from '../../src/log/codec.ts';
@@ -20,8 +21,9 @@ function setup() {
   const inner = createMemoryLog({ clock, epoch: 'epoch-1' });
   const log = meddleWith(inner);
   const { commandId: newId } = createCountedIds();
-  const execute = createExecute({ log, codec, clock, newId });
-  const executeElsewhere = createExecute({ log: inner, codec, clock, newId });
+  const memory = createMemory({ log, codec });
+  const execute = createExecute({ log, codec, memory, clock, newId });
+  const executeElsewhere = createExecute({ log: inner, codec, memory, clock, newId });
   /** The version of the stream at each decision. */
   const decidedAt: number[] = [];
 

@@ -1,6 +1,6 @@
 /** Loading what the streams tell: always as of now, and folding only what is new. */
 import { describe, expect, it } from 'vitest';
-import { createLoader } from '../../src/app/load.ts';
+import { createMemory } from '../../src/app/load.ts';
 import { streams } from '../../src/domain/catalogue.ts';
 import { codec, UnreadableEvent } from '../../src/log/codec.ts';
 import { aRunningTask, aTask, openHarbour } from '../kit/boards.ts';
@@ -16,7 +16,8 @@ function countingLoader(harbour: ReturnType<typeof openHarbour>) {
       return codec.decode(stored);
     },
   };
-  return { loader: createLoader({ log: harbour.log, codec: counting }), counts };
+  const memory = createMemory({ log: harbour.log, codec: counting });
+  return { loader: memory.fresh().loader, memory, counts };
 }
 
 describe('loading', () => {
