@@ -7,6 +7,12 @@ import { DatabaseFault, isBusy } from './faults.ts';
 /** What one attempt came to. */
 export type Attempt<T> = { readonly busy: true } | { readonly busy: false; readonly value: T };
 
+/** Bounds of a pause, in ms; jittered between them, so that waiters do not march in step. */
+export interface PauseBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** What waiting takes from the world around it. */
 export interface Waiting {
   /** Monotonic clock, ms. */
@@ -17,11 +23,8 @@ export interface Waiting {
   random(): number;
 }
 
-/**
- * Bounds of the pause between two attempts, in ms; jittered, so that waiters do not march in step.
- */
-const pauseMsMin = 1;
-const pauseMsMax = 3;
+/** Between two attempts at something that is soon over. */
+export const shortPauseMs: PauseBounds = { min: 1, max: 3 };
 
 /** Does `work` now, or says that somebody else holds the lock. */
 export function attempt<T>(work: () => T): Attempt<T> {
@@ -40,6 +43,7 @@ export async function untilFree<T>(
   tryOnce: () => Attempt<T>,
   waiting: Waiting,
   waitMsMax: number,
+  pauseMs: () => PauseBounds = () => shortPauseMs,
 ): Promise<T> {
   const startedAtMs = waiting.monoMs();
   for (;;) {
@@ -54,6 +58,11 @@ export async function untilFree<T>(
         code: 'SQLITE_BUSY',
       });
     }
-    await waiting.pause(pauseMsMin + waiting.random() * (pauseMsMax - pauseMsMin));
+    await waiting.pause(within(pauseMs(), waiting));
   }
+}
+
+/** A pause somewhere within its bounds, in ms. */
+export function within({ min, max }: PauseBounds, waiting: Waiting): number {
+  return min + waiting.random() * (max - min);
 }

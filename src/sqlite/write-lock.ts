@@ -2,13 +2,16 @@
  * The write lock, shared fairly between processes.
  *
  * SQLite's own queue is no queue: whoever has just committed is awake and takes the lock again,
- * while the others sleep. So writers take turns. One that knows of others writes for `turnMs`, then
- * steps back for longer than a waiter sleeps. One that had nothing to write for so long has stepped
- * back already. Nobody spins: with more processes than cores,
- * spinning takes the very processor the lock's holder needs (measured, see src/log/README.md).
+ * while the others sleep. Here that is made use of. Who finds the lock taken again and again sleeps
+ * so long that the holder does many writes in the meantime, undisturbed; then one of the sleepers
+ * comes upon a gap between two writes, and the holder is the one who sleeps. A writer so dense that
+ * nobody comes upon a gap leaves one, longer than a sleep.
+ *
+ * Nobody spins: with more processes than cores, spinning takes the very processor the lock's holder
+ * needs. Figures in src/log/README.md.
  */
 import type Database from 'better-sqlite3';
-import { untilFree, type Waiting } from './attempt.ts';
+import { type PauseBounds, shortPauseMs, untilFree, type Waiting, within } from './attempt.ts';
 import { createTransactions } from './transaction.ts';
 
 /** Waits for the write lock and runs one transaction under it. */
@@ -20,12 +23,13 @@ export interface WriteLock {
   withLock<T>(work: () => T, waitMsMax: number): Promise<T>;
 }
 
-/** How long a writer that knows of others goes on before it steps back. */
-const turnMs = 8;
+/** Sleep of one who found the lock taken, and not for the first time within `contendedMs`. */
+const longPauseMs: PauseBounds = { min: 6, max: 12 };
+const contendedMs = 250;
 
-/** Bounds of the pause of one who steps back. */
-const stepBackMsMin = 2;
-const stepBackMsMax = 4;
+/** How long one who knows of others writes without meeting them before leaving them a gap. */
+const runMsMax = 25;
+const gapMs: PauseBounds = { min: 13, max: 15 };
 
 /** How long the others are remembered after their last sign of life. */
 const othersRememberedMs = 500;
@@ -35,25 +39,25 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
   const transactions = createTransactions(db);
   const dataVersion = db.prepare('PRAGMA data_version').pluck();
   let lastDataVersion = dataVersion.get();
-  let turnStartedAtMs = Number.NEGATIVE_INFINITY;
+  let runStartedAtMs = Number.NEGATIVE_INFINITY;
   let lastHeldAtMs = Number.NEGATIVE_INFINITY;
   let othersSeenAtMs = Number.NEGATIVE_INFINITY;
+  let foundTakenAtMs = Number.NEGATIVE_INFINITY;
 
   async function withLock<T>(work: () => T, waitMsMax: number): Promise<T> {
-    await stepBackAfterTurn();
-    return untilFree(() => tryOnce(work), waiting, waitMsMax);
+    await leaveGap();
+    const isContended = waiting.monoMs() - foundTakenAtMs < contendedMs;
+    const pauseMs = () => (isContended ? longPauseMs : shortPauseMs);
+    return untilFree(() => tryOnce(work), waiting, waitMsMax, pauseMs);
   }
 
-  async function stepBackAfterTurn(): Promise<void> {
+  async function leaveGap(): Promise<void> {
     const nowMs = waiting.monoMs();
-    if (nowMs - lastHeldAtMs >= stepBackMsMax) {
-      turnStartedAtMs = nowMs;
-    }
-    const turnIsOver = nowMs - turnStartedAtMs >= turnMs;
-    if (turnIsOver && nowMs - othersSeenAtMs < othersRememberedMs) {
-      await waiting.pause(stepBackMsMin + waiting.random() * (stepBackMsMax - stepBackMsMin));
-      turnStartedAtMs = waiting.monoMs();
-    }
+    if (nowMs - lastHeldAtMs >= longPauseMs.max) runStartedAtMs = nowMs;
+    const isLong = nowMs - runStartedAtMs >= runMsMax;
+    if (!isLong || nowMs - othersSeenAtMs >= othersRememberedMs) return;
+    await waiting.pause(within(gapMs, waiting));
+    runStartedAtMs = waiting.monoMs();
   }
 
   function tryOnce<T>(work: () => T) {
@@ -61,12 +65,11 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
       noticeOtherWriters();
       return work();
     });
-    const nowMs = waiting.monoMs();
     if (outcome.busy) {
-      othersSeenAtMs = nowMs;
-      turnStartedAtMs = nowMs;
+      meetOthers();
+      foundTakenAtMs = waiting.monoMs();
     } else {
-      lastHeldAtMs = nowMs;
+      lastHeldAtMs = waiting.monoMs();
     }
     return outcome;
   }
@@ -76,8 +79,13 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
     const current = dataVersion.get();
     if (current !== lastDataVersion) {
       lastDataVersion = current;
-      othersSeenAtMs = waiting.monoMs();
+      meetOthers();
     }
+  }
+
+  function meetOthers(): void {
+    othersSeenAtMs = waiting.monoMs();
+    runStartedAtMs = othersSeenAtMs;
   }
 
   return { withLock };

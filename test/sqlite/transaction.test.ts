@@ -134,20 +134,41 @@ describe('the write lock', () => {
     expect(waiting.pauses).toEqual([]);
   });
 
-  it('is left to the others for a while by one who knows of them and has had a turn', async () => {
+  it('is left to the others by one who knows of them and has not met them for long', async () => {
     const [db, other] = twoConnections();
     const waiting = fakeWaiting();
     const lock = createWriteLock(db, waiting);
     insert(other);
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       await lock.withLock(() => insert(db), 1_000);
-      waiting.pass(3);
+      waiting.pass(5);
     }
     expect(waiting.pauses).toEqual([]);
     await lock.withLock(() => insert(db), 1_000);
-    expect(waiting.pauses).toEqual([3]);
+    expect(waiting.pauses).toEqual([14]);
     await lock.withLock(() => insert(db), 1_000);
-    expect(waiting.pauses).toEqual([3]);
+    expect(waiting.pauses).toEqual([14]);
+  });
+
+  it('is slept for longer by one who keeps finding it taken', async () => {
+    const [db, other] = twoConnections();
+    const waiting = fakeWaiting();
+    const freeing = {
+      ...waiting,
+      async pause(ms: number) {
+        await waiting.pause(ms);
+        other.exec('COMMIT');
+      },
+    };
+    const lock = createWriteLock(db, freeing);
+    for (let round = 0; round < 2; round += 1) {
+      other.exec('BEGIN IMMEDIATE');
+      await lock.withLock(() => insert(db), 1_000);
+    }
+    waiting.pass(250);
+    other.exec('BEGIN IMMEDIATE');
+    await lock.withLock(() => insert(db), 1_000);
+    expect(waiting.pauses).toEqual([2, 9, 2]);
   });
 
   it('is there at once for one who had nothing to write for a while', async () => {
