@@ -1,14 +1,16 @@
 /**
- * One of the processes that share a board: waits for `go`, works for a while, tells what it did.
+ * One of the processes that share a board: warms up, waits for `go`, works for a while, tells what
+ * it did.
  */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { monotonicMs } from './measure.ts';
 import { caller, openBenchBoard } from './parts.ts';
-import { cycle } from './work.ts';
+import { cycle, warmUp } from './work.ts';
 
 const [directory = '', taskFile = '', forMs = '0'] = process.argv.slice(2);
 const taskIds = JSON.parse(readFileSync(taskFile, 'utf8')) as readonly string[];
+await warmUp(`${taskFile}.warm-up`);
 const board = await openBenchBoard(directory);
 const commands = board.as(caller);
 process.stdout.write('ready\n');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Benchmark, inFlight, median, medianOf, type Row, rate, whole } from './measure.ts';
 import { caller, openBenchBoard } from './parts.ts';
-import { createTasks, cycle } from './work.ts';
+import { createTasks, cycle, warmUp } from './work.ts';
 
 const sequentialCount = 1_500;
 const concurrentCount = 8_000;
@@ -14,6 +14,7 @@ const comparedCount = 600;
 export const cycleBenchmark: Benchmark = {
   name: 'cycle',
   async run({ rounds, directory, say }): Promise<readonly Row[]> {
+    await warmUp(join(directory, 'warm-up'));
     const sequential = await medianOf(rounds, async (round) => {
       const perSecond = await cyclesPerSecond(join(directory, `one-${round}`), sequentialCount, 1);
       say(`sequential ${whole(perSecond)}/s`);

@@ -2,7 +2,22 @@
 import type { Board } from '../../src/app/board.ts';
 import type { Commands } from '../../src/app/commands.ts';
 import { inFlight, monotonicMs } from './measure.ts';
-import { caller } from './parts.ts';
+import { caller, openBenchBoard } from './parts.ts';
+
+const warmUpCount = 6_000;
+const warmUpLanes = 64;
+
+/**
+ * Runs through the work on a board of its own, so that what is measured afterwards is the program
+ * as it runs for hours and not V8 compiling it.
+ */
+export async function warmUp(directory: string): Promise<void> {
+  const board = await openBenchBoard(directory);
+  const taskIds = await createTasks(board, warmUpCount);
+  const commands = board.as(caller);
+  await inFlight(warmUpCount, warmUpLanes, (index) => cycle(commands, taskIds[index] ?? ''));
+  await board.close();
+}
 
 /** Creates tasks and returns their ids. */
 export async function createTasks(board: Board, count: number): Promise<readonly string[]> {
