@@ -49,12 +49,22 @@ export function tableOf<Row>(
 
 /** Prepares the writing of a row; one with the same key is replaced. */
 export function prepareSave<Row>(db: Database.Database, table: Table<Row>): (row: Row) => void {
-  const { name, columns } = table;
+  return prepareWrite(db, table, 'INSERT OR REPLACE');
+}
+
+/** Prepares the writing of a row that is new; throws when there is one with the same key. */
+export function prepareAdd<Row>(db: Database.Database, table: Table<Row>): (row: Row) => void {
+  return prepareWrite(db, table, 'INSERT');
+}
+
+function prepareWrite<Row>(
+  db: Database.Database,
+  { name, columns, bind }: Table<Row>,
+  verb: 'INSERT' | 'INSERT OR REPLACE',
+): (row: Row) => void {
   const marks = columns.map(() => '?').join(', ');
-  const save = db.prepare(
-    `INSERT OR REPLACE INTO ${name} (${columns.join(', ')}) VALUES (${marks})`,
-  );
-  return (row) => void save.run(table.bind(row));
+  const write = db.prepare(`${verb} INTO ${name} (${columns.join(', ')}) VALUES (${marks})`);
+  return (row) => void write.run(bind(row));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { Folding, Projection } from '../projection.ts';
-import { prepareSave, tableOf } from '../table.ts';
+import { prepareAdd, tableOf } from '../table.ts';
 import { notableTypes } from './importance.ts';
 import { type TimelineRow, timelineRows } from './row.ts';
 
@@ -34,10 +34,10 @@ export const timelineTable = tableOf<TimelineRow>('timeline', {
 });
 
 function openTimeline(db: Database.Database): Folding {
-  const save = prepareSave(db, timelineTable);
+  const add = prepareAdd(db, timelineTable);
   return {
     fold(step) {
-      for (const row of timelineRows(step)) save(row);
+      for (const row of timelineRows(step)) add(row);
     },
   };
 }

@@ -65,6 +65,13 @@ describe('an event of an older shape', () => {
     expect(dataOf({ schemaVersion: 2, data: '{"name":"Ada"}' })).toEqual({ name: 'Ada', coats: 1 });
   });
 
+  it('is raised in bulk, too, and checked afterwards', () => {
+    const bulk = (data: string) =>
+      createCodec(shapes, upcasts).decodeUnchecked(stored({ schemaVersion: 2, data }));
+    expect(bulk('{"name":"Ada"}').data).toEqual({ name: 'Ada', coats: 1 });
+    expect(() => bulk('{"name":7}')).toThrow(UnreadableEvent);
+  });
+
   it('of today is read as it is', () => {
     expect(dataOf({})).toEqual({ name: 'Ada', coats: 2 });
   });
@@ -146,7 +153,9 @@ describe('whatever is written can be read', () => {
       fc.property(payloads[type] as fc.Arbitrary<object>, metas, (data, anyMeta) => {
         const event = { type, data } as BoardDomainEvent;
         const place = { stream: 'any-1', version: 0, position: 1, recordedAtMs: 0 };
-        const decoded = codec.decode({ ...codec.encode('e-1', event, anyMeta), ...place });
+        const stored = { ...codec.encode('e-1', event, anyMeta), ...place };
+        const decoded = codec.decode(stored);
+        expect(codec.decodeUnchecked(stored)).toEqual(decoded);
         expect(decoded.data).toEqual(data);
         expect(decoded.meta).toEqual(anyMeta);
         expect(codec.encode('e-1', decoded, decoded.meta)).toEqual(

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTableFiles } from '../../projections/file.ts';
+import { createTables } from '../../projections/fold.ts';
 import { rebuild, verify } from '../../projections/rebuild.ts';
 import { openProjections, type Projections } from '../../projections/run.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
@@ -57,6 +58,19 @@ describe('a rebuild', () => {
     expect(live.queries.task(taskId, 0)?.title).toBe('Sink the hull');
     await live.catchUp();
     expect(live.queries.task(taskId, 0)?.title).toBe('Paint the hull');
+  });
+
+  test('makes the same shapes as a new board has, every index among them', async () => {
+    const { log, path } = await aScene();
+    await rebuild({ log, timers, path });
+    const rebuilt = new Database(createTableFiles(path).current() ?? '', { readonly: true });
+    const fresh = new Database(':memory:');
+    createTables(fresh, 'epoch-1');
+    const shapesOf = (db: Database.Database) =>
+      db.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all();
+    expect(shapesOf(rebuilt)).toEqual(shapesOf(fresh));
+    rebuilt.close();
+    fresh.close();
   });
 
   test('leaves those who keep the tables able to go on', async () => {
