@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createMemory } from '../../src/app/load.ts';
 import { streams } from '../../src/domain/catalogue.ts';
 import { codec, UnreadableEvent } from '../../src/log/codec.ts';
-import { aRunningTask, aTask, openHarbour } from '../kit/boards.ts';
-import { accepted, ada } from '../kit/callers.ts';
+import { aRunningTask, aTask, openHarbour, storyOfTask } from '../kit/boards.ts';
+import { accepted, ada, dispatcher, refused, workerOf } from '../kit/callers.ts';
 
 /** A loader that counts the events it folds. */
 function countingLoader(harbour: ReturnType<typeof openHarbour>) {
@@ -77,5 +77,72 @@ describe('loading', () => {
     const events = [{ id: 'e-1', type: 'TaskSunk', schemaVersion: 1, data: '{}', meta: '{}' }];
     await harbour.log.append([{ stream: streams.task(taskId), expected: 0, events }]);
     await expect(countingLoader(harbour).loader.task(taskId)).rejects.toThrow(UnreadableEvent);
+  });
+});
+
+describe('a command on what is remembered', () => {
+  it('reads nothing, and finds what it stored itself', async () => {
+    const harbour = openHarbour();
+    const { taskId, runId } = await aRunningTask(harbour);
+    const { readStream } = harbour.log;
+    let reads = 0;
+    harbour.log.readStream = (...asked) => {
+      reads += 1;
+      return readStream(...asked);
+    };
+    await accepted(harbour.board.as(workerOf(runId)).heartbeat(runId, { note: 'sanding' }));
+    await accepted(harbour.board.as(workerOf(runId)).completeRun(runId, { summary: 'Painted.' }));
+    expect(reads).toBe(0);
+    expect(await storyOfTask(harbour, taskId)).toEqual([
+      'TaskCreated',
+      'TaskClaimed',
+      'TaskCompleted',
+    ]);
+  });
+
+  it('is decided again when others wrote meanwhile, whatever it is about', async () => {
+    const harbour = openHarbour();
+    const rival = harbour.another();
+    const parent = await aTask(harbour);
+    const child = await aTask(harbour, { parents: [parent] });
+    await accepted(harbour.board.as(ada).complete(parent, {}));
+    await accepted(rival.as(ada).reopen(parent));
+    // Remembered here: the parent is done, and so the child could be completed.
+    const answer = await refused(harbour.board.as(ada).complete(child, {}));
+    expect(answer.code).toBe('parents_open');
+  });
+
+  it('that is refused or finds nothing to do is decided on what is read', async () => {
+    const harbour = openHarbour();
+    const rival = harbour.another();
+    const taskId = await aTask(harbour);
+    await accepted(harbour.board.as(ada).complete(taskId, {}));
+    await accepted(rival.as(ada).reopen(taskId));
+    await accepted(harbour.board.as(dispatcher).claim(taskId));
+  });
+
+  it('remembers what a reader of the log would fold', async () => {
+    const harbour = openHarbour();
+    const { taskId, runId } = await aRunningTask(harbour, { priority: 3 });
+    const commands = harbour.board.as(ada);
+    await accepted(harbour.board.as(workerOf(runId)).heartbeat(runId, { progress: 0.5 }));
+    await accepted(commands.reclaim(taskId, 'too slow'));
+    await accepted(commands.edit(taskId, { body: 'With care.' }));
+    await accepted(commands.block(taskId, { cause: 'needs_input', reason: 'Which red?' }));
+    const memory = createMemory({ log: harbour.log, codec });
+    const view = memory.remembered();
+    const before = await view.loader.task(taskId);
+    const events = [{ type: 'TaskUnblocked' as const, data: { reason: 'Any.' } }];
+    const meta = { actor: ada.actor, at: harbour.clock.nowMs() };
+    const stream = streams.task(taskId);
+    await accepted(commands.unblock(taskId, 'Any.'));
+    const { position } = await harbour.log.head();
+    const stored = { ok: true, position, versions: [before.version + 1], repeated: false } as const;
+    view.learn([{ stream, expected: before.version, events }], meta, stored);
+    const remembered = await memory.remembered().loader.task(taskId);
+    expect(remembered).toEqual(await memory.fresh().loader.task(taskId));
+    expect(remembered).toEqual(
+      await createMemory({ log: harbour.log, codec }).fresh().loader.task(taskId),
+    );
   });
 });
