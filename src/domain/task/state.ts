@@ -59,13 +59,22 @@ export interface Claim {
   readonly extendedAtMs: number;
 }
 
+/** Stopped until somebody unblocks it. */
+export interface Blocked {
+  readonly status: 'blocked';
+  readonly cause: BlockCause;
+  readonly reason: string;
+  /** Present when it was never specified: unblocked, it is in triage again. */
+  readonly fromTriage?: true;
+}
+
 /** Where a task stands while nobody works on it; archived tasks return to the one they had. */
 export type RestingStanding =
   | { readonly status: 'triage' }
   | { readonly status: 'queued' }
   | { readonly status: 'review' }
   | { readonly status: 'done'; readonly doneAtMs: number }
-  | { readonly status: 'blocked'; readonly cause: BlockCause; readonly reason: string }
+  | Blocked
   | { readonly status: 'halted'; readonly limit: number };
 
 /**
@@ -165,7 +174,7 @@ function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
     case 'TaskHalted':
       return halted(task, event.data);
     case 'TaskUnblocked':
-      return { ...task, ...unheld, standing: queued };
+      return { ...task, ...unheld, standing: unblocked(task.standing) };
     case 'TaskResumed':
       return { ...task, ...forgiven, ...unheld, standing: queued };
     case 'ReviewRequested':
@@ -204,7 +213,13 @@ function attemptsAfter(task: Task, runId: string | undefined): number {
 function blocked(task: Task, data: DataOf<'TaskBlocked'>): Task {
   const { cause, reason } = data;
   const attempts = attemptsAfter(task, data.runId);
-  return { ...task, attempts, standing: { status: 'blocked', cause, reason } };
+  const fromTriage = task.standing.status === 'triage' ? ({ fromTriage: true } as const) : {};
+  return { ...task, attempts, standing: { status: 'blocked', cause, reason, ...fromTriage } };
+}
+
+function unblocked(standing: Standing): RestingStanding {
+  const isUnspecified = standing.status === 'blocked' && standing.fromTriage === true;
+  return isUnspecified ? { status: 'triage' } : queued;
 }
 
 function edited(task: Task, changes: TaskChanges): Task {

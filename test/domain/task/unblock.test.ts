@@ -14,6 +14,13 @@ describe('unblocking', () => {
     expect(after?.standing).toEqual({ status: 'queued' });
   });
 
+  it('puts a task that was never specified back into triage', () => {
+    const after = given(created({ triage: true }), blocked)
+      .when(unblock)
+      .then({ type: 'TaskUnblocked', data: said });
+    expect(after?.standing).toEqual({ status: 'triage' });
+  });
+
   it('forgives no failures of a blocked task', () => {
     const after = given(...storyOf.halted, blocked)
       .when(unblock)
