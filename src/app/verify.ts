@@ -5,7 +5,7 @@
  */
 import { type Recorded, streamId } from '../domain/catalogue.ts';
 import { failureLimit } from '../domain/policy.ts';
-import { openParents } from '../domain/readiness.ts';
+import { findCycle, openParents } from '../domain/readiness.ts';
 import { type RunEvent, terminalOutcomes } from '../domain/run/events.ts';
 import { evolveRun, type RunState } from '../domain/run/state.ts';
 import { failureOutcomes, type TaskEvent } from '../domain/task/events.ts';
@@ -31,6 +31,13 @@ const allowedWhenDone: ReadonlySet<TaskEvent['type']> = new Set<TaskEvent['type'
   'TaskEdited',
   'TaskReopened',
   'TaskReprioritized',
+]);
+
+/** What opens the breaker again, or a finished task: never a worker's word, nor a dispatcher's. */
+const byPeopleOnly: ReadonlySet<TaskEvent['type']> = new Set<TaskEvent['type']>([
+  'FailuresReset',
+  'TaskReopened',
+  'TaskResumed',
 ]);
 
 /** Violations kept; a log that breaks more than these needs no longer list. */
@@ -111,6 +118,7 @@ class InvariantChecker {
       this.#checkConclusion(event, before);
     }
     this.#checkDoneStays(event, before);
+    this.#checkActor(event);
     this.#fold(event, () => this.#tasks.set(taskId, evolveTask(before, event, event.meta)));
   }
 
@@ -160,6 +168,12 @@ class InvariantChecker {
     this.#report('done_stays_done', event, `${event.type} on a done task`);
   }
 
+  #checkActor(event: Recorded<TaskEvent>): void {
+    const { kind, id } = event.meta.actor;
+    if (!byPeopleOnly.has(event.type) || kind === 'human' || kind === 'system') return;
+    this.#report('people_undo_the_breaker', event, `${event.type} by ${kind} ${id}`);
+  }
+
   #addRunEvent(event: Recorded<RunEvent>): void {
     const runId = streamId(event.stream);
     const before = this.#runs.get(runId);
@@ -192,8 +206,17 @@ class InvariantChecker {
     }
   }
 
-  /** Tasks and runs point at each other, and no run stays open without its task. */
+  /** What can only be told at the end: who points at whom. */
   finish(): void {
+    this.#checkHolders();
+    const cycle = findCycle([...this.#tasks.keys()], (id) => this.#tasks.get(id)?.parents ?? []);
+    if (cycle === undefined) return;
+    const at = { position: this.#lastPosition, stream: `task-${cycle[0]}` };
+    this.#report('no_task_waits_for_itself', at, cycle.join(' waits for '));
+  }
+
+  /** Tasks and runs point at each other, and no run stays open without its task. */
+  #checkHolders(): void {
     for (const [taskId, task] of this.#tasks) {
       if (task?.standing.status !== 'running') continue;
       const { runId } = task.standing.claim;

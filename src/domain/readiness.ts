@@ -72,3 +72,35 @@ export function closesCycle(
   }
   return false;
 }
+
+/**
+ * A circle of dependencies among these tasks, if there is one: a task, those it waits for in turn,
+ * and itself again.
+ */
+export function findCycle(
+  taskIds: readonly string[],
+  parentsOf: (taskId: string) => readonly string[],
+): readonly string[] | undefined {
+  const finished = new Set<string>();
+  for (const start of taskIds) {
+    const path: { id: string; left: string[] }[] = [];
+    const onPath = new Set<string>();
+    const enter = (id: string) => {
+      path.push({ id, left: [...parentsOf(id)] });
+      onPath.add(id);
+    };
+    if (!finished.has(start)) enter(start);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const next = top.left.pop();
+      if (next === undefined) {
+        finished.add(top.id);
+        onPath.delete(top.id);
+        path.pop();
+      } else if (onPath.has(next)) {
+        const ids = path.map(({ id }) => id);
+        return [...ids.slice(ids.indexOf(next)), next];
+      } else if (!finished.has(next)) enter(next);
+    }
+  }
+  return undefined;
+}

@@ -81,6 +81,40 @@ describe('a log written by the board', () => {
   });
 });
 
+describe('a log that somebody wrote past the deciders', () => {
+  it('has a circle of tasks that wait for each other', async () => {
+    const linked = (parent: string): BoardDomainEvent => ({
+      type: 'ParentAdded',
+      data: { parentId: parent },
+    });
+    const steps: Step[] = [
+      [task, created()],
+      [parent, created()],
+      [parent, linked(taskId)],
+    ];
+    expect(await broken(...steps)).toEqual([]);
+    const log = await forge([...steps, [task, linked(parentId)]]);
+    expect(await checkInvariants({ log, codec })).toEqual([
+      expect.objectContaining({
+        invariant: 'no_task_waits_for_itself',
+        found: `${taskId} waits for ${parentId} waits for ${taskId}`,
+      }),
+    ]);
+  });
+
+  it.each([
+    { kind: 'worker', id: runId },
+    { kind: 'dispatcher', id: 'dispatcher-1' },
+  ] as const)('has its breaker undone by a $kind', async (actor) => {
+    const crashed: Step[] = [...opening, crash, [task, failed()]];
+    const forgiven: BoardDomainEvent = { type: 'FailuresReset', data: {} };
+    expect(await broken(...crashed, [task, forgiven])).toEqual([]);
+    expect(await broken(...crashed, [task, forgiven, actor])).toEqual([
+      'people_undo_the_breaker at 6',
+    ]);
+  });
+});
+
 describe('a log that was tampered with', () => {
   const inner = () => forge(opening);
   /** The same log, read through a glass that changes its events. */
