@@ -2,14 +2,14 @@
  * Linking tasks: the graph of dependencies stays free of circles, whoever links at the same time.
  */
 import { closesCycle } from '../domain/readiness.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Loaded, Loader } from './load.ts';
 import { decideOn, guardAt, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
 import { type TaskAnswer, taskPlan } from './task-plan.ts';
 
-/** Parents visited while looking for a circle before a link is refused as too deep. */
-const cycleVisitsMax = 10_000;
+/** Tasks above a parent that are looked through for a circle, and pinned, in one append. */
+const ancestorsMax = 5_000;
 
 /** Makes one task wait for another. */
 export function linkTasks(
@@ -21,6 +21,7 @@ export function linkTasks(
     const loaded = await loader.task(childId);
     const parent = await loader.task(parentId);
     const walked = await ancestors(loader, parentId);
+    if (walked === undefined) return tooManyAncestors(childId, parentId);
     const circle = closesCycle({ childId, parentId }, (id) => walked.parentsOf(id));
     const decision = decideOn(childId, loaded, {
       type: 'AddParent',
@@ -35,7 +36,18 @@ export function linkTasks(
   });
 }
 
-/** Everything above a task, pinned, so that two links made at once cannot close a circle. */
+function tooManyAncestors(childId: string, parentId: string): Refusal {
+  const found = `more than ${ancestorsMax} tasks are above it`;
+  return refuse('invalid', `Cannot make ${childId} wait for ${parentId}: ${found}.`, {
+    hint: 'Let it wait for a task with fewer behind it.',
+    facts: { childId, parentId, ancestorsMax },
+  });
+}
+
+/**
+ * Everything above a task, pinned, so that two links made at once cannot close a circle; undefined
+ * when that is too much to look through.
+ */
 async function ancestors(loader: Loader, taskId: string) {
   const seen = new Map<string, Loaded<{ parents: readonly string[] } | undefined>>();
   const open = [taskId];
@@ -44,7 +56,7 @@ async function ancestors(loader: Loader, taskId: string) {
     const loaded = await loader.task(id);
     seen.set(id, loaded);
     open.push(...(loaded.state?.parents ?? []));
-    if (seen.size > cycleVisitsMax) throw new Error(`more than ${cycleVisitsMax} ancestors`);
+    if (seen.size > ancestorsMax) return undefined;
   }
   return {
     parentsOf: (id: string) => seen.get(id)?.state?.parents ?? [],

@@ -38,6 +38,25 @@ describe('a link', () => {
   });
 });
 
+describe('a task with thousands above it', () => {
+  it('is no parent: they could not all be pinned', async () => {
+    const harbour = openHarbour();
+    const commands = harbour.board.as(ada);
+    const above = await Promise.all(Array.from({ length: 5_000 }, () => aTask(harbour)));
+    const layers = Array.from({ length: 10 }, (_, index) =>
+      aTask(harbour, { parents: above.slice(index * 500, (index + 1) * 500) }),
+    );
+    const [parent, child] = [
+      await aTask(harbour, { parents: await Promise.all(layers) }),
+      await aTask(harbour),
+    ];
+    expect(await refused(commands.link(parent, child))).toMatchObject({
+      code: 'invalid',
+      facts: { childId: child, parentId: parent, ancestorsMax: 5_000 },
+    });
+  });
+});
+
 describe('two links that would close a circle together', () => {
   it('made at once: exactly one is accepted', async () => {
     const harbour = openHarbour();
