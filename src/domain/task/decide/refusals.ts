@@ -5,7 +5,7 @@ import type { Standing, Task } from '../state.ts';
 
 const exits: Record<Standing['status'], string> = {
   triage: 'Specify it with `logboard promote` first.',
-  queued: 'It waits for its turn; see `logboard show`.',
+  queued: 'See with `logboard show` whether it is ready, scheduled or waiting for others.',
   running: 'End its run with `logboard reclaim` first, or wait for it.',
   review: 'Decide with `logboard review --approve` or `--reject`.',
   done: 'Reopen it with `logboard reopen` first.',
@@ -18,7 +18,9 @@ const exits: Record<Standing['status'], string> = {
 /** "Cannot X: the task is Y", with the way out of Y. */
 export function wrongStatus(task: Task, attempted: string): Refusal {
   const { status } = task.standing;
-  return refuse('wrong_status', `Cannot ${attempted}: the task is ${status}.`, {
+  // Whether it is waiting, scheduled or ready depends on other tasks and on the clock.
+  const found = status === 'queued' ? 'waits for its turn' : `is ${status}`;
+  return refuse('wrong_status', `Cannot ${attempted}: the task ${found}.`, {
     hint: exits[status],
     facts: { status, ...claimFacts(task) },
   });
