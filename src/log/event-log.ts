@@ -110,8 +110,11 @@ export const readLimitMax = 10_000;
 /** Largest number of events in one append. */
 export const appendEventsMax = 10_000;
 
-/** Largest size of one event, payload and metadata together, in bytes: a whole body and some. */
-export const eventBytesMax = 1_048_576 + 65_536;
+/**
+ * Largest size of one event, payload and metadata together, in bytes: a whole body of nothing but
+ * quotes and line ends, which JSON makes twice as long, and some.
+ */
+export const eventBytesMax = 2 * 1_048_576 + 65_536;
 
 /** Longest stream name, event type or event id, in characters. None is empty. */
 export const nameLengthMax = 512;

@@ -172,7 +172,8 @@ describe('a command', () => {
       execute({ ...ada, commandId: 'c-7' }, async () => {
         // A whole body leaves room in an event: another text has to fill it.
         const initialBlock = 'y'.repeat(textBytesMax);
-        const body = 'x'.repeat(bodyBytes);
+        // JSON makes two bytes of a line end.
+        const body = '\n'.repeat(bodyBytes / 2) + 'x'.repeat(bodyBytes % 2);
         const data = { title: 'Paint', body, initialBlock, createdBy: 'ada' };
         const events = [{ type: 'TaskCreated' as const, data }];
         const writes = [{ stream: `task-${taskId}`, expected: 'no_stream' as const, events }];
@@ -185,9 +186,30 @@ describe('a command', () => {
     expect(await create(room + 1, 'T-0000000003')).toMatchObject({ code: 'invalid' });
   });
 
+  it('takes a whole body, whatever it is made of', async () => {
+    const { execute } = setup();
+    for (const character of ['"', '\\', '\n', 'x']) {
+      const data = { title: 'Paint', body: character.repeat(bodyBytesMax), createdBy: 'ada' };
+      const answer = await execute(ada, async () => ({
+        refused: false,
+        writes: [
+          {
+            stream: `task-T-000000000${character.charCodeAt(0) % 10}`,
+            expected: 'any',
+            events: [{ type: 'TaskCreated', data }],
+          },
+        ],
+        answer: () => 'stored',
+      }));
+      expect(answer).toBe('stored');
+    }
+  });
+
   it('whose texts are too much for one event together is refused, not a fault', async () => {
     const { log, execute } = setup();
-    const fields = { title: 'Paint', body: '\n'.repeat(bodyBytesMax), createdBy: 'ada' };
+    const initialBlock = '\n'.repeat(textBytesMax);
+    const body = '\n'.repeat(bodyBytesMax);
+    const fields = { title: 'Paint', body, initialBlock, createdBy: 'ada' };
     const answer = await execute(ada, async () => ({
       refused: false,
       writes: [
