@@ -139,6 +139,8 @@ export interface EventLog {
   head(): Promise<LogHead>;
   /** The hash that the event at `position` carries, or undefined when there is none. */
   hashAt(position: Position): Promise<string | undefined>;
+  /** Why no appends are taken; undefined while they are. Once refused, they stay refused. */
+  writingRefused(): LogUnavailable | LogDamaged | undefined;
   /** Calls back when the log may have grown. Returns the way to stop. */
   onHint(listener: () => void): () => void;
   close(): Promise<void>;

@@ -116,6 +116,7 @@ export function createMemoryLog({ clock, epoch }: MemoryLogDeps): EventLog {
     append,
     readStream,
     readAll,
+    writingRefused: () => undefined,
     async head() {
       refuseWhenClosed();
       return { position: all.length, hash: all.at(-1)?.id ?? '' };

@@ -6,6 +6,7 @@ import { systemClock, systemTimers } from '../host/clock.ts';
 import { openDispatcherHost } from '../host/dispatcher-host.ts';
 import { ensureHome } from '../host/home.ts';
 import { firstProcessWarning } from '../host/signals.ts';
+import type { EventLog } from '../log/event-log.ts';
 import { follow$ } from '../log/follow.ts';
 
 /** What a fleet is made of. */
@@ -62,25 +63,37 @@ export function createFleet(parts: FleetParts): Fleet {
     serve: (place, signal) =>
       withDispatcher(place, async (dispatcher) => {
         await dispatcher.start();
-        await aborted(signal);
-        await dispatcher.stop({ reason: 'asked to by a signal' });
+        const lost = await stoppedOrLost(place.board.log, signal);
+        if (lost === undefined) return dispatcher.stop({ reason: 'asked to by a signal' });
+        await dispatcher.stop({ reason: lost.message }).catch(() => {
+          // Its last word goes into the log that is lost.
+        });
+        throw lost;
       }),
     once: (place) => withDispatcher(place, (dispatcher) => dispatcher.once()),
     plan: (place) => withDispatcher(place, (dispatcher) => dispatcher.dryRun()),
   };
 }
 
-/** Holds the process too: a dispatcher rests on timers and hints that would let it end. */
-function aborted(signal: AbortSignal): Promise<void> {
+/** How often the log is asked whether it still takes appends, in ms. */
+const askEveryMs = 500;
+
+/**
+ * Resolves when the signal is aborted, or with the reason why nothing can be appended until the
+ * program is started again. Holds the process too: a dispatcher rests on timers and hints that
+ * would let it end.
+ */
+function stoppedOrLost(log: EventLog, signal: AbortSignal): Promise<Error | undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const hold = setInterval(() => {}, 2 ** 30);
-    signal.addEventListener('abort', () => {
-      clearInterval(hold);
-      resolve();
-    });
+    const asking = setInterval(() => {
+      const reason = log.writingRefused();
+      if (reason !== undefined) end(reason);
+    }, askEveryMs);
+    const end = (reason?: Error) => {
+      clearInterval(asking);
+      resolve(reason);
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', () => end());
   });
 }

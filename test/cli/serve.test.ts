@@ -1,7 +1,8 @@
 /** The dispatcher from the command line, with real workers. */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/outcome.ts';
 import { eventually } from '../kit/eventually.ts';
 import { type CommandLine, commandLine, type Ran } from './command-line.ts';
 
@@ -51,6 +52,20 @@ function hasEnded(pid: number): boolean {
 }
 
 describe('serve', () => {
+  test('ends with the reason when its log goes away under it', async () => {
+    const cli = shipyard();
+    const log = join(cli.directory, '.logboard', 'log.db');
+    const stopped = new AbortController().signal;
+    const onStdout = (text: string) => {
+      if (text.includes('"started"')) renameSync(log, `${log}.away`);
+    };
+
+    const served = await cli.run(['serve', '--json'], { stopped, onStdout });
+
+    expect(served.exit).toBe(exitCodes.unavailable);
+    expect(served.stderr + served.stdout).toContain('log_replaced');
+  });
+
   test('starts workers, keeps what they print, and stops in peace', async () => {
     const cli = shipyard();
     const task = await cli.create('Paint the hull', '--assignee', 'paint');

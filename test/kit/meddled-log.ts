@@ -54,6 +54,7 @@ export function meddleWith(log: EventLog): MeddledLog {
     readStream: (stream, options) => log.readStream(stream, options),
     readAll: (options) => log.readAll(options),
     head: () => log.head(),
+    writingRefused: () => log.writingRefused(),
     hashAt: (position) => log.hashAt(position),
     onHint: (listener) => log.onHint(listener),
     close: () => log.close(),

@@ -474,6 +474,7 @@ function portOf(log: EventLog): EventLog {
     readStream: (stream, options) => log.readStream(stream, options),
     readAll: (options) => log.readAll(options),
     head: () => log.head(),
+    writingRefused: () => log.writingRefused(),
     hashAt: (position) => log.hashAt(position),
     onHint: (listener) => log.onHint(listener),
     close: () => log.close(),

@@ -4,7 +4,7 @@ import { logClosed } from '../closed.ts';
 import type { EventLog, ReadAllOptions, ReadStreamOptions, StreamWrite } from '../event-log.ts';
 import { backupDatabase } from './backup.ts';
 import { type Breathe, createBreathe } from './breathe.ts';
-import { damaged, type WritingRefused } from './condition.ts';
+import { damaged } from './condition.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type FileGuard, startFileGuard } from './guard.ts';
 import type { Opened } from './opened.ts';
@@ -14,8 +14,6 @@ import { createWake, type Wake } from './wake.ts';
 
 /** The embedded log: the port, and what only a file can do. */
 export interface SqliteLog extends EventLog {
-  /** Why no appends are taken; undefined while they are. Once refused, they stay refused. */
-  writingRefused(): WritingRefused | undefined;
   /** Verifies the hash chain beside everything else. Damage that it finds stops appends. */
   verifyChain(options?: VerifyOptions): Promise<ChainReport>;
   /** Copies the log as it stands to `toPath`, which must not exist. `onProgress` counts pages. */
