@@ -17,6 +17,8 @@ export interface ModelTask {
   readonly taskId: string;
   readonly key: string | undefined;
   standing: Standing;
+  /** Where it goes when it is unblocked: what was never specified stays so. */
+  unblockedTo: 'triage' | 'queued';
   shelf: 'none' | 'archived' | 'tombstoned';
   parents: string[];
   waived: string[];
@@ -77,6 +79,7 @@ export class BoardModel {
       taskId,
       key,
       standing,
+      unblockedTo: 'queued',
       shelf: 'none',
       parents: [...new Set(parents)],
       waived: [],
@@ -178,6 +181,7 @@ export class BoardModel {
     const { task } = run;
     this.#end(run, `worker said ${how}`);
     task.standing = how === 'released' ? 'queued' : how;
+    task.unblockedTo = 'queued';
     if (how === 'done' || how === 'review') task.failures = 0;
     return 'changed';
   }
@@ -213,7 +217,10 @@ export class BoardModel {
     const isHeld = isIn(task, 'queued') && task.notBeforeMs !== null;
     if (!isHeld && !isIn(task, 'blocked', 'halted')) return 'wrong_status';
     if (task.standing === 'halted') task.failures = 0;
-    return this.#toQueue(task);
+    const to = task.standing === 'blocked' ? task.unblockedTo : 'queued';
+    const answer = this.#toQueue(task);
+    task.standing = to;
+    return answer;
   }
 
   promote(task: ModelTask, forced: boolean): Answer {
@@ -264,6 +271,7 @@ export class BoardModel {
   block(task: ModelTask): Answer {
     if (!isIn(task, 'queued', 'running', 'triage')) return 'wrong_status';
     this.#takeOver(task);
+    task.unblockedTo = task.standing === 'triage' ? 'triage' : 'queued';
     task.standing = 'blocked';
     return 'changed';
   }
