@@ -5,7 +5,8 @@ import type { EventLog, Position } from '../src/log/event-log.ts';
 import type { Timers } from '../src/log/ports.ts';
 import { openDatabase } from '../src/sqlite/open.ts';
 import { type Checkpoint, openCheckpoint, startAt } from './checkpoint/checkpoint.ts';
-import { createTables, openFold } from './fold.ts';
+import { createTables, type Fold, openFold } from './fold.ts';
+import { stoppedAt } from './projection.ts';
 
 /** What building takes. */
 export interface BuildParts {
@@ -39,8 +40,8 @@ const flushEvery = 10_000;
 const cacheKib = -64 * 1024;
 
 /**
- * Folds the log into the empty file at `path`. Everything is one transaction without a journal,
- * made durable by its commit: a file whose build was interrupted is worthless, and nobody's.
+ * Folds the log into the empty file at `path`. Everything is one transaction whose journal nobody
+ * keeps, made durable by its commit: a file whose build was interrupted is worthless, and nobody's.
  * Throws `UnreadableEvent` or `ProjectionStopped`, naming the event, when one cannot be folded.
  */
 export async function buildTables(
@@ -51,12 +52,13 @@ export async function buildTables(
   const { trustFileSystem } = parts;
   const db = openDatabase({ path, durability: 'normal', trustFileSystem });
   try {
-    db.pragma('locking_mode = EXCLUSIVE');
-    db.pragma('journal_mode = OFF');
+    // OFF is not to be had: better-sqlite3 would stay with the write-ahead log, and say nothing.
+    db.pragma('journal_mode = MEMORY');
     db.pragma(`cache_size = ${cacheKib}`);
     db.exec('BEGIN EXCLUSIVE');
     const checkpoint = await fillIndexedAfterwards(db, parts, options);
     db.exec('COMMIT');
+    db.pragma('journal_mode = WAL');
     return checkpoint;
   } finally {
     db.close();
@@ -86,11 +88,28 @@ interface Index {
 
 async function fill(
   db: Database.Database,
-  { log, codec, timers }: BuildParts,
-  { onProgress, upTo = Number.POSITIVE_INFINITY }: BuildOptions,
+  parts: BuildParts,
+  options: BuildOptions,
 ): Promise<Checkpoint> {
-  const { fold, flush } = openFold(db);
-  const total = Math.min((await log.head()).position, upTo);
+  const { log } = parts;
+  const position = await foldAll(openFold(db), parts, options).catch(async (error: unknown) => {
+    // Folding takes events as they are. Whether one is not what its type says, care will tell.
+    await decodeWithCare(parts, stoppedAt(error) ?? options.upTo);
+    throw error;
+  });
+  const checkpoint = { position, epoch: log.epoch, hash: (await log.hashAt(position)) ?? '' };
+  openCheckpoint(db).advance(startAt(log.epoch), checkpoint);
+  return checkpoint;
+}
+
+/** Resolves with the last position folded. */
+async function foldAll(
+  { fold, flush }: Fold,
+  { log, codec, timers }: BuildParts,
+  { onProgress, upTo }: BuildOptions,
+): Promise<Position> {
+  const end = (await log.head()).position;
+  const total = Math.min(end, upTo ?? end);
   let position: Position = 0;
   let folded = 0;
   for await (const page of pages(log, upTo)) {
@@ -104,12 +123,15 @@ async function fill(
     await new Promise<void>((resolve) => timers.immediate(resolve));
   }
   flush();
-  const checkpoint = { position, epoch: log.epoch, hash: (await log.hashAt(position)) ?? '' };
-  openCheckpoint(db).advance(startAt(log.epoch), checkpoint);
-  return checkpoint;
+  return position;
 }
 
-async function* pages(log: EventLog, upTo: Position) {
+/** Throws `UnreadableEvent` at the first event that is not what its type says. */
+async function decodeWithCare({ log, codec }: BuildParts, upTo: Position | undefined) {
+  for await (const page of pages(log, upTo)) page.forEach(codec.decode);
+}
+
+async function* pages(log: EventLog, upTo: Position = Number.POSITIVE_INFINITY) {
   let after: Position = 0;
   while (after < upTo) {
     const page = await log.readAll({ after, limit: pageSize });

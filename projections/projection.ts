@@ -1,6 +1,8 @@
 /** What a projection is: the shape of a table, and how events become its rows. */
 import type Database from 'better-sqlite3';
 import type { BoardDomainEvent, Recorded } from '../src/domain/catalogue.ts';
+import { UnreadableEvent } from '../src/log/codec.ts';
+import type { Position } from '../src/log/event-log.ts';
 import type { RunRecord } from './runs/record.ts';
 import type { TaskRecord } from './tasks/record.ts';
 
@@ -56,7 +58,7 @@ export class ProjectionStopped extends Error {
   readonly code = 'projection_stopped';
   readonly hint = 'Run `logboard verify`: the log is damaged, or this program has a bug.';
   /** Position of the event. The tables contain everything before it. */
-  readonly position: number;
+  readonly position: Position;
 
   constructor(event: Recorded, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -64,4 +66,10 @@ export class ProjectionStopped extends Error {
     super(`Cannot fold ${event.type} at ${place} into the tables: ${reason}`, { cause });
     this.position = event.position;
   }
+}
+
+/** Where folding stopped; undefined when the fault is not about an event. */
+export function stoppedAt(error: unknown): Position | undefined {
+  const isAboutEvent = error instanceof UnreadableEvent || error instanceof ProjectionStopped;
+  return isAboutEvent ? error.position : undefined;
 }

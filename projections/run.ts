@@ -1,14 +1,14 @@
 /** Keeps the tables of a log up with it, and answers questions from them. */
 
 import { logClosed } from '../src/log/closed.ts';
-import { codec as boardCodec, type Codec, UnreadableEvent } from '../src/log/codec.ts';
+import { codec as boardCodec, type Codec } from '../src/log/codec.ts';
 import type { EventLog, Position, StoredEvent } from '../src/log/event-log.ts';
 import type { Timers } from '../src/log/ports.ts';
 import type { Progress } from './build.ts';
 import { type Checkpoint, startAt } from './checkpoint/checkpoint.ts';
 import { createTableFiles } from './file.ts';
 import { type Keep, keepForReading, keepInFiles, keepInMemory } from './keep.ts';
-import { ProjectionStopped } from './projection.ts';
+import { stoppedAt } from './projection.ts';
 import type { Queries } from './queries.ts';
 import type { Tables } from './tables.ts';
 import { pause, whenFree } from './when-free.ts';
@@ -165,7 +165,8 @@ class OpenProjections implements Projections {
     try {
       await this.#fold(from, stored);
     } catch (error) {
-      const before = stored.filter(({ position }) => position < stoppedAt(error));
+      const stopped = stoppedAt(error) ?? Number.NEGATIVE_INFINITY;
+      const before = stored.filter(({ position }) => position < stopped);
       if (before.length === 0) throw error;
       await this.#fold(from, before);
     }
@@ -186,10 +187,4 @@ class OpenProjections implements Projections {
   #refuseWhenClosed(): void {
     if (this.#isClosed) throw logClosed();
   }
-}
-
-/** Where folding stopped; before everything, when the fault is not about an event. */
-function stoppedAt(error: unknown): Position {
-  const isAboutEvent = error instanceof UnreadableEvent || error instanceof ProjectionStopped;
-  return isAboutEvent ? error.position : Number.NEGATIVE_INFINITY;
 }

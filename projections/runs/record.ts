@@ -57,16 +57,28 @@ export interface RunRecord {
 type Usage = Extract<RunEvent, { type: 'UsageRecorded' }>['data'];
 type LeaseExtended = Recorded<Extract<TaskEvent, { type: 'LeaseExtended' }>>;
 
-/** The record after an event of the run's stream. */
+/**
+ * The record after an event of the run's stream. Fields are named one by one: most events are
+ * beats, and replacing fields of a spread record takes several times as long (measured).
+ */
 export function evolveRecord(record: RunRecord | undefined, event: Recorded<RunEvent>): RunRecord {
   const run = evolveRun(stateOf(record), event, event.meta);
-  const { version, position } = event;
-  if (run.standing === 'open') {
-    const usage = event.type === 'UsageRecorded' ? usageAfter(record, event.data) : undefined;
-    return { ...(record ?? firstRecord(event, run)), run, version, position, ...usage };
-  }
-  if (record === undefined) throw new Error('the run ends before it began');
-  return { ...record, end: endOf(run), version, position };
+  if (run.standing === 'ended') return endRecord(record, event, run);
+  const before = record ?? firstRecord(event, run);
+  const usage = event.type === 'UsageRecorded' ? usageAfter(before, event.data) : before;
+  return {
+    seq: before.seq,
+    runId: before.runId,
+    run,
+    end: null,
+    leaseTtlMs: before.leaseTtlMs,
+    leaseExtendedAtMs: before.leaseExtendedAtMs,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    costUsd: usage.costUsd,
+    version: event.version,
+    position: event.position,
+  };
 }
 
 /** The record after its task's stream says that the lease was extended. */
@@ -95,14 +107,20 @@ function firstRecord(event: Recorded<RunEvent>, run: OpenRun): RunRecord {
   };
 }
 
-function endOf({ outcome, ending, endedAtMs, endedBy }: EndedRun): RunEnd {
-  return { outcome, ending: ending.data, endedAtMs, endedBy };
+function endRecord(
+  record: RunRecord | undefined,
+  { version, position }: Recorded<RunEvent>,
+  { outcome, ending, endedAtMs, endedBy }: EndedRun,
+): RunRecord {
+  if (record === undefined) throw new Error('the run ends before it began');
+  const end = { outcome, ending: ending.data, endedAtMs, endedBy };
+  return { ...record, end, version, position };
 }
 
-function usageAfter(record: RunRecord | undefined, usage: Usage) {
+function usageAfter(record: RunRecord, usage: Usage) {
   return {
-    inputTokens: (record?.inputTokens ?? 0) + (usage.inputTokens ?? 0),
-    outputTokens: (record?.outputTokens ?? 0) + (usage.outputTokens ?? 0),
-    costUsd: (record?.costUsd ?? 0) + (usage.costUsd ?? 0),
+    inputTokens: record.inputTokens + (usage.inputTokens ?? 0),
+    outputTokens: record.outputTokens + (usage.outputTokens ?? 0),
+    costUsd: record.costUsd + (usage.costUsd ?? 0),
   };
 }

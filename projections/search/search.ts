@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import { runEvents } from '../../src/domain/run/events.ts';
 import { taskEvents } from '../../src/domain/task/events.ts';
 import { type Folding, type Projection, typesOf } from '../projection.ts';
+import { prepareSave, tableOf } from '../table.ts';
 import { documentsOf, type SearchDocument } from './document.ts';
 
 /** The table `search`. Folded after `tasks` and `runs`, whose texts it holds. */
@@ -16,11 +17,18 @@ export const search: Projection = {
   open: openSearch,
 };
 
+/** Every part of a document and its column. */
+const searchTable = tableOf<SearchDocument>('search', {
+  rowid: 'plain',
+  taskId: 'plain',
+  title: 'plain',
+  body: 'plain',
+  comment: 'plain',
+  summary: 'plain',
+});
+
 function openSearch(db: Database.Database): Folding {
-  const write = db.prepare<[SearchDocument]>(
-    `INSERT OR REPLACE INTO search (rowid, title, body, comment, summary, task_id)
-     VALUES (@rowid, @title, @body, @comment, @summary, @taskId)`,
-  );
+  const save = prepareSave(db, searchTable);
   // Held back, since a document that changes twice would be taken out of the index in between.
   const unsaved = new Map<number, SearchDocument>();
 
@@ -29,7 +37,7 @@ function openSearch(db: Database.Database): Folding {
       for (const document of documentsOf(step)) unsaved.set(document.rowid, document);
     },
     flush() {
-      for (const document of unsaved.values()) write.run(document);
+      for (const document of unsaved.values()) save(document);
       unsaved.clear();
     },
     forget: () => unsaved.clear(),

@@ -21,16 +21,28 @@ export interface TaskRecord {
   readonly position: number;
 }
 
-/** The record after an event of the task's own stream; `settle` gives it its status. */
+/**
+ * The record after an event of the task's own stream; `settle` gives it its status. Fields are
+ * named one by one, here and there: replacing those of a spread record takes several times as long
+ * (measured).
+ */
 export function evolveRecord(
   record: TaskRecord | undefined,
   event: Recorded<TaskEvent>,
 ): TaskRecord {
   const atMs = event.meta.at;
   const claimedAtMs = event.type === 'TaskClaimed' ? atMs : null;
+  const before = record ?? firstRecord(event);
   return {
-    ...(record ?? firstRecord(event)),
+    seq: before.seq,
+    taskId: before.taskId,
     task: evolveTask(record?.task, event, event.meta),
+    status: before.status,
+    openParents: before.openParents,
+    childrenTotal: before.childrenTotal,
+    childrenDone: before.childrenDone,
+    commentCount: before.commentCount,
+    becameReadyAtMs: before.becameReadyAtMs,
     firstClaimedAtMs: record?.firstClaimedAtMs ?? claimedAtMs,
     updatedAtMs: atMs,
     version: event.version,
@@ -47,8 +59,21 @@ export function settle(
   const { openParents, atMs } = now;
   const status = statusOf(record.task, { openParents, nowMs: Number.NEGATIVE_INFINITY });
   const { notBeforeMs } = record.task;
-  const sinceMs = becameReadyAtMs(before, { status, notBeforeMs }, atMs);
-  return { ...record, openParents, status, becameReadyAtMs: sinceMs };
+  return {
+    seq: record.seq,
+    taskId: record.taskId,
+    task: record.task,
+    status,
+    openParents,
+    childrenTotal: record.childrenTotal,
+    childrenDone: record.childrenDone,
+    commentCount: record.commentCount,
+    becameReadyAtMs: becameReadyAtMs(before, { status, notBeforeMs }, atMs),
+    firstClaimedAtMs: record.firstClaimedAtMs,
+    updatedAtMs: record.updatedAtMs,
+    version: record.version,
+    position: record.position,
+  };
 }
 
 function firstRecord(event: Recorded<TaskEvent>) {

@@ -24,12 +24,12 @@ export interface WriteLock {
 }
 
 /** Sleep of one who found the lock taken, and not for the first time within `contendedMs`. */
-const longPauseMs: PauseBounds = { min: 6, max: 12 };
+const longPauseMs: PauseBounds = { min: 8, max: 14 };
 const contendedMs = 250;
 
 /** How long one who knows of others writes without meeting them before leaving them a gap. */
-const runMsMax = 25;
-const gapMs: PauseBounds = { min: 13, max: 15 };
+const runMsMax = 100;
+const gapMs: PauseBounds = { min: 15, max: 17 };
 
 /** How long the others are remembered after their last sign of life. */
 const othersRememberedMs = 500;
