@@ -73,6 +73,17 @@ describe('a rebuild', () => {
     fresh.close();
   });
 
+  test('writes each page once, and hands over what many can read and one can write', async () => {
+    const { log, path } = await aScene();
+    const building: string[] = [];
+    await rebuild({ log, timers, path, onProgress: () => building.push(...readdirSync(path)) });
+    expect(building).toContain('projections.lock');
+    expect(building.filter((file) => /\.2\.db-/.test(file))).toEqual([]);
+    const rebuilt = new Database(createTableFiles(path).current() ?? '', { readonly: true });
+    expect(rebuilt.pragma('journal_mode', { simple: true })).toBe('wal');
+    rebuilt.close();
+  });
+
   test('leaves those who keep the tables able to go on', async () => {
     const { log, path, live } = await aScene();
     await rebuild({ log, timers, path });

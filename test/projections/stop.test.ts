@@ -77,3 +77,29 @@ test('stops a build as well, and leaves no file behind', async () => {
   await expect(open(log, elsewhere)).rejects.toThrow('TaskDreamt');
   expect(readdirSync(elsewhere)).toEqual(['projections.lock']);
 });
+
+const damage = [
+  ['that is not JSON', 'TaskUnblocked', '{'],
+  ['that is nothing', 'TaskCompleted', 'null'],
+  ['that lacks what its row must have', 'TaskEdited', '{"changes":{"title":null}}'],
+  ['whose row would be of other types', 'TaskReprioritized', '{"priority":"high"}'],
+] as const;
+
+test.each(damage)('a build names an event %s', async (_what, type, data) => {
+  const [log, path] = [aLog(), tempDir()];
+  await append(log, before);
+  await appendRaw(log, type, data);
+  await append(log, [after]);
+  const stopped = open(log, path);
+  await expect(stopped).rejects.toMatchObject({ code: 'unreadable_event', position: 4 });
+  await expect(stopped).rejects.toThrow(`Cannot read ${type} v1 at position 4`);
+  expect(readdirSync(path)).toEqual(['projections.lock']);
+});
+
+test('a build names the first event that stops it', async () => {
+  const log = aLog();
+  await append(log, [...before, onTask(claimed(), 'T-0000000002')]);
+  await appendRaw(log, 'TaskUnblocked', '{');
+  const stopped = open(log, tempDir());
+  await expect(stopped).rejects.toMatchObject({ code: 'projection_stopped', position: 4 });
+});
