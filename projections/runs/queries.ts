@@ -1,5 +1,6 @@
 /** Reads `runs`. */
 import type Database from 'better-sqlite3';
+import { atMost } from '../../src/sqlite/at-most.ts';
 import { prepareRows } from '../table.ts';
 import { type RunRow, runTable } from './row.ts';
 
@@ -44,7 +45,7 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
   const ofAssignee = prepareRows(
     db,
     runTable,
-    'WHERE assignee = ? AND outcome IS NOT NULL ORDER BY seq DESC LIMIT ?',
+    `WHERE assignee = ? AND outcome IS NOT NULL ORDER BY seq DESC ${atMost('?')}`,
   );
 
   return {

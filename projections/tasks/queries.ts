@@ -1,6 +1,7 @@
 /** Reads `tasks`. */
 import type Database from 'better-sqlite3';
 import type { Status } from '../../src/domain/readiness.ts';
+import { atMost } from '../../src/sqlite/at-most.ts';
 import { type Bindings, onceEach, where } from '../statements.ts';
 import { prepareRows } from '../table.ts';
 import { atNow, type TaskRow, taskTable } from './row.ts';
@@ -98,7 +99,7 @@ export function prepareTaskQueries(db: Database.Database): TaskQueries {
       return row && atNow(row, nowMs);
     },
     tasks(filter, { sort = 'created', limit = -1, offset = 0 }, nowMs) {
-      const order = `ORDER BY ${orders[sort]} LIMIT @limit OFFSET @offset`;
+      const order = `ORDER BY ${orders[sort]} ${atMost('@limit')} OFFSET @offset`;
       const list = lists(`${where(conditionsOf(filter))} ${order}`);
       return seenAt(nowMs, list.all({ ...bindingsOf(filter, nowMs), limit, offset }));
     },
@@ -138,13 +139,13 @@ const queueSql = `WHERE seq IN (
     SELECT seq FROM (
       SELECT * FROM (
         SELECT seq, priority FROM tasks WHERE status = 'ready'
-        ORDER BY priority DESC, seq LIMIT @limit)
+        ORDER BY priority DESC, seq ${atMost('@limit')})
       UNION ALL
       SELECT * FROM (
         SELECT seq, priority FROM tasks INDEXED BY tasks_by_due_time
         WHERE status = 'scheduled' AND not_before_ms <= @nowMs
-        ORDER BY priority DESC, seq LIMIT @limit)
-    ) ORDER BY priority DESC, seq LIMIT @limit
+        ORDER BY priority DESC, seq ${atMost('@limit')})
+    ) ORDER BY priority DESC, seq ${atMost('@limit')}
   ) ORDER BY priority DESC, seq`;
 
 /** The same, with the best of each assignee in the place of the best of all. */
@@ -153,14 +154,14 @@ const queueOfAssigneesSql = `WHERE seq IN (
       SELECT best.seq, best.priority FROM json_each(@assignees) AS wanted JOIN tasks AS best
       ON best.seq IN (
         SELECT seq FROM tasks WHERE assignee IS wanted.value AND status = 'ready'
-        ORDER BY priority DESC, seq LIMIT @limit)
+        ORDER BY priority DESC, seq ${atMost('@limit')})
       UNION ALL
       SELECT * FROM (
         SELECT seq, priority FROM tasks INDEXED BY tasks_by_due_time
         WHERE status = 'scheduled' AND not_before_ms <= @nowMs
         AND EXISTS (SELECT 1 FROM json_each(@assignees) WHERE value IS assignee)
-        ORDER BY priority DESC, seq LIMIT @limit)
-    ) ORDER BY priority DESC, seq LIMIT @limit
+        ORDER BY priority DESC, seq ${atMost('@limit')})
+    ) ORDER BY priority DESC, seq ${atMost('@limit')}
   ) ORDER BY priority DESC, seq`;
 
 function relativesSql(wanted: string, given: string): string {

@@ -1,5 +1,6 @@
 /** Reads `timeline`. */
 import type Database from 'better-sqlite3';
+import { atMost } from '../../src/sqlite/at-most.ts';
 import { type Bindings, onceEach, where } from '../statements.ts';
 import { prepareRows } from '../table.ts';
 import type { Importance } from './importance.ts';
@@ -48,7 +49,7 @@ export function prepareTimelineQueries(db: Database.Database): TimelineQueries {
 
 function entriesSql(filter: TimelineFilter): string {
   const order = filter.newestFirst ? 'position DESC, ordinal DESC' : 'position, ordinal';
-  return `${where(conditionsOf(filter))} ORDER BY ${order} LIMIT @limit`;
+  return `${where(conditionsOf(filter))} ORDER BY ${order} ${atMost('@limit')}`;
 }
 
 /** The entries at the last position that the limit has cut off. */

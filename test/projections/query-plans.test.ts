@@ -48,18 +48,30 @@ test('the queue is read in its order, and due tasks without those that are not',
   expect(due).toEqual(['SEARCH tasks USING COVERING INDEX tasks_by_due_time (not_before_ms>?)']);
 });
 
+test.each(Object.entries(questions))('%s: planned once for every limit', (_name, question) => {
+  const limits = askedBy(question).asked.flatMap(
+    (sql) => sql.match(/LIMIT [^\s)]+( \+ 0)?/g) ?? [],
+  );
+  expect(limits.filter((limit) => !limit.endsWith(' + 0'))).toEqual([]);
+});
+
 /** The steps by which SQLite answers everything that a question asks it. */
 function planOf(question: (queries: Queries) => unknown): readonly string[] {
-  const asked: string[] = [];
-  const verbose = (sql?: unknown) => asked.push(String(sql));
-  const db = new Database(':memory:', { verbose });
-  createTables(db, 'epoch-1');
-  const queries = prepareQueries(db);
-  asked.length = 0;
-  question(queries);
-  const statements = [...asked];
-  return statements.flatMap((sql) => {
+  const { db, asked } = askedBy(question);
+  return asked.flatMap((sql) => {
     const steps = db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all();
     return steps.map(({ detail }) => detail);
   });
+}
+
+/** The statements that a question makes of itself, with the values bound to them. */
+function askedBy(question: (queries: Queries) => unknown) {
+  const statements: string[] = [];
+  const verbose = (sql?: unknown) => statements.push(String(sql));
+  const db = new Database(':memory:', { verbose });
+  createTables(db, 'epoch-1');
+  const queries = prepareQueries(db);
+  statements.length = 0;
+  question(queries);
+  return { db, asked: [...statements] };
 }

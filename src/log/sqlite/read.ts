@@ -5,6 +5,7 @@
  * keep the write-ahead log from ever becoming smaller.
  */
 import type Database from 'better-sqlite3';
+import { atMost } from '../../sqlite/at-most.ts';
 import { checkLimit } from '../check.ts';
 import type {
   LogHead,
@@ -51,14 +52,16 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
     return { all: (...bindings: P) => rows.all(...bindings).map(asEvent) };
   };
   const streamForward = select<[string, Version, number]>(
-    'WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?',
+    `WHERE stream = ? AND version >= ? ORDER BY version ${atMost('?')}`,
   );
   const streamBackward = select<[string, Version, number]>(
-    'WHERE stream = ? AND version <= ? ORDER BY version DESC LIMIT ?',
+    `WHERE stream = ? AND version <= ? ORDER BY version DESC ${atMost('?')}`,
   );
-  const allForward = select<[Position, number]>('WHERE position > ? ORDER BY position LIMIT ?');
+  const allForward = select<[Position, number]>(
+    `WHERE position > ? ORDER BY position ${atMost('?')}`,
+  );
   const allBackward = select<[Position, number]>(
-    'WHERE position < ? ORDER BY position DESC LIMIT ?',
+    `WHERE position < ? ORDER BY position DESC ${atMost('?')}`,
   );
   const last = db.prepare<[], LogHead>(
     'SELECT position, lower(hex(hash)) AS hash FROM events ORDER BY position DESC LIMIT 1',
