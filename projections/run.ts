@@ -2,7 +2,7 @@
 
 import { logClosed } from '../src/log/closed.ts';
 import { codec as boardCodec, type Codec } from '../src/log/codec.ts';
-import type { EventLog, Position, StoredEvent } from '../src/log/event-log.ts';
+import type { EventLog, LogHead, Position, StoredEvent } from '../src/log/event-log.ts';
 import type { Timers } from '../src/log/ports.ts';
 import type { Progress } from './build.ts';
 import { type Checkpoint, startAt } from './checkpoint/checkpoint.ts';
@@ -131,8 +131,11 @@ class OpenProjections implements Projections {
     for (;;) {
       this.#refuseWhenClosed();
       const from = await this.#currentCheckpoint();
-      const isBehind = !this.#options.readonly && (await this.#foldPage(from));
-      if (!isBehind) return from.position;
+      if (this.#options.readonly) return from.position;
+      const head = await this.#options.log.head();
+      const position = await this.#foldPage(from, head);
+      if (position === undefined) return from.position;
+      if (position >= head.position) return position;
       await new Promise<void>((resolve) => this.#options.timers.immediate(resolve));
     }
   }
@@ -149,39 +152,39 @@ class OpenProjections implements Projections {
     return this.checkpoint();
   }
 
-  /** Folds the next events, if there are any. */
-  async #foldPage(from: Checkpoint): Promise<boolean> {
+  /** Folds the next events; resolves with the position reached, undefined if there are none. */
+  async #foldPage(from: Checkpoint, head: LogHead): Promise<Position | undefined> {
     const { log, pageSize = pageSizeDefault } = this.#options;
-    const head = await log.head();
-    if (head.position <= from.position) return false;
+    if (from.position >= head.position) return undefined;
     const stored = await log.readAll({ after: from.position, limit: pageSize });
-    if (stored.length === 0) return false;
-    await this.#foldReadable(from, stored);
-    return true;
+    return stored.length === 0 ? undefined : this.#foldReadable(stored, from, head);
   }
 
   /** Folds everything before the first event that cannot be folded; throws if that is the first. */
-  async #foldReadable(from: Checkpoint, stored: readonly StoredEvent[]): Promise<void> {
+  async #foldReadable(stored: readonly StoredEvent[], from: Checkpoint, head: LogHead) {
     try {
-      await this.#fold(from, stored);
+      return await this.#fold(stored, from, head);
     } catch (error) {
       const stopped = stoppedAt(error) ?? Number.NEGATIVE_INFINITY;
       const before = stored.filter(({ position }) => position < stopped);
       if (before.length === 0) throw error;
-      await this.#fold(from, before);
+      return this.#fold(before, from, head);
     }
   }
 
-  async #fold(from: Checkpoint, stored: readonly StoredEvent[]): Promise<void> {
+  /** Resolves with the position reached: where it began, when another process was faster. */
+  async #fold(stored: readonly StoredEvent[], from: Checkpoint, head: LogHead): Promise<Position> {
     const { log, timers, codec = boardCodec } = this.#options;
     const events = stored.map(codec.decode);
     const position = events.at(-1)?.position ?? from.position;
-    const to = { ...from, position, hash: (await log.hashAt(position)) ?? '' };
+    const hash = position === head.position ? head.hash : await log.hashAt(position);
+    const to = { ...from, position, hash: hash ?? '' };
     // When another process was faster, the next round goes on from where that one has come.
-    await whenFree(timers, () => {
+    const isFirst = await whenFree(timers, () => {
       this.#refuseWhenClosed();
       return this.#tables.apply({ from, events, to });
     });
+    return isFirst ? position : from.position;
   }
 
   #refuseWhenClosed(): void {

@@ -57,6 +57,29 @@ describe('tables that the log confirms', () => {
   });
 });
 
+test('who was slower goes on from where the other has come', async () => {
+  const [log, path] = [memoryLog(), tempDir()];
+  const other = await open(atItsFirstEvent(log), path, { pageSize: 1 });
+  const onSlowDisk: EventLog = {
+    ...log,
+    async readAll(options) {
+      const page = await log.readAll(options);
+      await other.catchUp();
+      return page;
+    },
+  };
+  const slower = await open(onSlowDisk, path);
+  await append(log, [first, second, third]);
+  expect(await slower.catchUp()).toBe(3);
+  expect(slower.checkpoint().position).toBe(3);
+  expect(other.checkpoint().position).toBe(3);
+});
+
+/** The log as it was after its first event. */
+function atItsFirstEvent(log: EventLog): EventLog {
+  return { ...log, head: async () => ({ position: 1, hash: (await log.hashAt(1)) ?? '' }) };
+}
+
 describe('tables are rebuilt, with a reason', () => {
   test('when they are the first of their version over a log with events', async () => {
     const [log, path] = [memoryLog(), tempDir()];
