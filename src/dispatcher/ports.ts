@@ -41,8 +41,15 @@ export interface GroupEnd {
   readonly survivors: readonly { readonly pid: number; readonly state: string }[];
 }
 
+/** Made for a worker before it starts, for its owner alone. Nothing may be in its place. */
+export type NewEntry =
+  | { readonly is: 'directory'; readonly path: string }
+  | { readonly is: 'file'; readonly path: string; readonly content: string };
+
 /** What to start, and where. */
 export interface WorkerSpec {
+  /** What is made first, in this order. */
+  readonly make: readonly NewEntry[];
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -113,8 +120,11 @@ export interface RunPaths {
 
 /** The files of runs. */
 export interface RunFiles {
-  /** Creates a run's directory with the token and the context in it. */
-  prepare(runId: string, contents: { token: string; context: string }): Promise<RunPaths>;
+  /** Where they are, and what is to be made: a directory with the token and the context in it. */
+  plan(
+    runId: string,
+    contents: { token: string; context: string },
+  ): { readonly paths: RunPaths; readonly make: readonly NewEntry[] };
   readExit(runId: string): RecordedExit;
   /** Bytes of output so far; a figure that changes when there is output. */
   outputBytes(runId: string): number;
@@ -147,10 +157,16 @@ export interface KeptArtifacts {
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
 }
 
+/** A workspace, and what of it is still to be made when its worker is started. */
+export interface Workspace {
+  readonly path: string;
+  readonly make: readonly NewEntry[];
+}
+
 /** The directories workers work in. */
 export interface Workspaces {
-  /** Makes the workspace and answers its path. A scratch workspace belongs to one run. */
-  prepare(wanted: WantedWorkspace): Promise<string>;
+  /** A scratch workspace belongs to one run, and is made with its worker; others are made here. */
+  prepare(wanted: WantedWorkspace): Promise<Workspace>;
   /** Copies the files that match into the board's store. */
   keep(path: string, patterns: readonly string[]): Promise<KeptArtifacts>;
   /** Removes a run's scratch workspace; nothing happens when it had none. */

@@ -24,7 +24,10 @@ export interface PrepareDeps {
   readonly url: string | undefined;
 }
 
-/** Makes workspace and files, and says what to start. Throws what the host throws. */
+/**
+ * Makes the workspace of a task that has one of its own, and says what else is to be made, and what
+ * to start. Throws what the host throws.
+ */
 export async function prepareWorker(
   attempt: Attempt,
   { board, host, boardDirectory, url }: PrepareDeps,
@@ -35,13 +38,13 @@ export async function prepareWorker(
   const task = board.projections.queries.task(taskId, board.nowMs());
   if (task === undefined || typeof context !== 'string') throw new Error(`${taskId} is gone`);
   const branch = task.branch ?? undefined;
-  const [cwd, paths] = await Promise.all([
-    host.workspaces.prepare({ taskId, runId, ...task.workspace, branch }),
-    host.runFiles.prepare(runId, { token, context }),
-  ]);
+  const workspace = await host.workspaces.prepare({ taskId, runId, ...task.workspace, branch });
+  const { paths, make } = host.runFiles.plan(runId, { token, context });
+  const cwd = workspace.path;
   const run = { task, runId, attempt: attempt.attempt, workspace: cwd, paths };
   const given = givenVariables({ boardDirectory, url, ...run });
   const spec = {
+    make: [...make, ...workspace.make],
     argv: definition.run,
     cwd,
     environment: host.environment(definition.inherit, { ...definition.env, ...given }),

@@ -7,7 +7,7 @@
  */
 
 /** The shell every system of this kind has. */
-export const shellPath = '/bin/sh';
+const shellPath = '/bin/sh';
 
 /** What the launcher exits with when it started nothing; the status file is the real answer. */
 export const notStartedCode = 125;
@@ -35,11 +35,7 @@ echo "exit $code" >>"$status"
 exit $code
 `;
 
-/** Arguments for the shell that will run `program` with these arguments, verbatim. */
-export function launcherArguments(
-  statusPath: string,
-  program: string,
-  programArguments: readonly string[],
-): string[] {
-  return ['-c', script, 'logboard-launcher', statusPath, program, ...programArguments];
+/** The launcher's command line; the worker's own, taken verbatim, comes behind it. */
+export function launcherCommand(statusPath: string): readonly string[] {
+  return [shellPath, '-c', script, 'logboard-launcher', statusPath];
 }

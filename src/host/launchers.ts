@@ -7,18 +7,15 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ExitStatus } from '../dispatcher/ports.ts';
+import type { ExitStatus, WorkerSpec } from '../dispatcher/ports.ts';
 import { fromShellCode } from './exit-status.ts';
 import { errnoOf } from './host-error.ts';
 
 /** What to start a launcher with. */
-export interface LauncherOrder {
-  /** Program and arguments of the launcher. */
-  readonly command: readonly string[];
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly logPath: string;
-  readonly stdinPath?: string | undefined;
+export interface LauncherOrder
+  extends Pick<WorkerSpec, 'make' | 'argv' | 'cwd' | 'environment' | 'logPath' | 'stdinPath'> {
+  /** The launcher's own command line, in front of the worker's. */
+  readonly launcher: readonly string[];
 }
 
 /** A launcher at its gate. */
@@ -33,10 +30,17 @@ export interface Launcher {
   readonly ended: Promise<ExitStatus | undefined>;
 }
 
-/** Why there is no launcher: a file that cannot be opened, or a system that refused. */
+/**
+ * Why there is no launcher.
+ *
+ * - `unusable_file`: a file or directory of the run could not be made or opened.
+ * - `no_workspace`: the working directory is not there.
+ * - `no_command`: the program is not there or not executable. Trying again will not help.
+ * - `refused`: the system would not start a process (`errno` says why).
+ */
 export interface NoLauncher {
   readonly started: false;
-  readonly reason: 'unusable_file' | 'refused';
+  readonly reason: 'unusable_file' | 'no_workspace' | 'no_command' | 'refused';
   readonly errno: string;
   readonly detail: string;
 }

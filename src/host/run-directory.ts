@@ -1,6 +1,6 @@
 /** The directory of one run, `<board>/runs/<runId>`: what a worker is given and what it leaves. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NewEntry } from '../dispatcher/ports.ts';
 import { safeNameOf } from './safe-name.ts';
 
 /** Paths only; nothing is created by naming them. */
@@ -31,17 +31,14 @@ export function runDirectory(boardDirectory: string, runId: string): RunDirector
   };
 }
 
-/**
- * Creates the directory with the token and the context in it, readable by the owner alone.
- * Rejects with EEXIST when the run was prepared before: a run is started once.
- */
-export async function prepareRunDirectory(
+/** What a run's directory holds at first. A run is started once, so all of it has to be new. */
+export function entriesOf(
   run: RunDirectory,
-  contents: { token: string; context: string },
-): Promise<void> {
-  await mkdir(run.path, { recursive: true, mode: 0o700 });
-  await Promise.all([
-    writeFile(run.token, contents.token, { mode: 0o600, flag: 'wx' }),
-    writeFile(run.context, contents.context, { mode: 0o600, flag: 'wx' }),
-  ]);
+  { token, context }: { token: string; context: string },
+): NewEntry[] {
+  return [
+    { is: 'directory', path: run.path },
+    { is: 'file', path: run.token, content: token },
+    { is: 'file', path: run.context, content: context },
+  ];
 }

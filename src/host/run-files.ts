@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import type { RunFiles } from '../dispatcher/ports.ts';
 import type { Clock, Timers } from '../log/ports.ts';
 import { readExitStatus } from './exit-status.ts';
-import { prepareRunDirectory, runDirectory } from './run-directory.ts';
+import { entriesOf, runDirectory } from './run-directory.ts';
 import { readLogTail } from './run-log.ts';
 import { capRunLog } from './run-log-cap.ts';
 
@@ -23,10 +23,9 @@ const tail = { bytesMax: 16 * 1024, linesMax: 50 };
 export function createRunFiles({ boardDirectory, ...deps }: RunFilesDeps): RunFiles {
   const of = (runId: string) => runDirectory(boardDirectory, runId);
   return {
-    async prepare(runId, contents) {
-      const run = of(runId);
-      await prepareRunDirectory(run, contents);
-      return run;
+    plan(runId, contents) {
+      const paths = of(runId);
+      return { paths, make: entriesOf(paths, contents) };
     },
     readExit: (runId) => readExitStatus(of(runId).exit),
     outputBytes: (runId) => sizeOf(of(runId).log) + sizeOf(of(runId).olderLog),

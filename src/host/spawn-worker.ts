@@ -4,25 +4,17 @@
  * Whatever goes wrong is an answer, not an exception: a command that does not exist, a directory
  * that has gone, a machine out of processes or descriptors must end one run, never the dispatcher.
  */
-import { statSync } from 'node:fs';
 import type { SpawnedWorker, SpawnFailure, WorkerSpec } from '../dispatcher/ports.ts';
-import { findProgram } from './find-program.ts';
-import { errnoOf } from './host-error.ts';
-import { launcherArguments, shellPath } from './launcher.ts';
-import type { Launcher, LauncherOrder, Launchers } from './launchers.ts';
+import { launcherCommand } from './launcher.ts';
+import type { Launcher, LauncherOrder, Launchers, NoLauncher } from './launchers.ts';
 import { nonceVariable, type ProcessTable } from './process-table.ts';
 
 /**
- * Why there is no worker, so that people can be told what to mend.
- *
- * - `no_command`: the program is not there or not executable. Trying again will not help.
- * - `no_workspace`: the working directory is not there.
- * - `unusable_file`: the log or stdin file could not be opened.
- * - `refused`: the system would not start a process (`errno` says why).
- * - `unidentified`: it started, but could not be identified, and was let go again.
+ * Why there is no worker, so that people can be told what to mend. `unidentified`: it was started,
+ * but could not be identified, and was let go again.
  */
 export interface SpawnRefusal extends SpawnFailure {
-  readonly reason: 'no_command' | 'no_workspace' | 'unusable_file' | 'refused' | 'unidentified';
+  readonly reason: NoLauncher['reason'] | 'unidentified';
 }
 
 /** Starts a worker up to its gate, or says why it could not. Never rejects. */
@@ -38,11 +30,7 @@ export interface WorkerSpawnerDeps {
 /** Makes the function that starts workers. */
 export function createWorkerSpawner(deps: WorkerSpawnerDeps): SpawnWorker {
   return async (spec) => {
-    const program = findCommand(spec);
-    if (typeof program !== 'string') {
-      return program;
-    }
-    const launcher = await deps.launchers.start(orderOf(spec, program));
+    const launcher = await deps.launchers.start(orderOf(spec));
     if (!launcher.started) {
       const { reason, errno, detail } = launcher;
       return failure(reason, errno, detail);
@@ -51,27 +39,12 @@ export function createWorkerSpawner(deps: WorkerSpawnerDeps): SpawnWorker {
   };
 }
 
-/** Looks before leaping: a failed exec would not say which of the two was missing. */
-function findCommand({ argv: [name = ''], cwd, environment }: WorkerSpec): string | SpawnRefusal {
-  try {
-    if (!statSync(cwd).isDirectory()) {
-      return failure('no_workspace', 'ENOTDIR', `${cwd} is not a directory`);
-    }
-  } catch (error) {
-    return failureOf('no_workspace', error);
-  }
-  const program = findProgram(name, { cwd, searchPath: environment['PATH'] ?? '' });
-  return program ?? failure('no_command', 'ENOENT', `there is no executable program "${name}"`);
-}
-
-function orderOf(spec: WorkerSpec, program: string): LauncherOrder {
-  const { cwd, environment, nonce, logPath, stdinPath, statusPath, argv } = spec;
+function orderOf(spec: WorkerSpec): LauncherOrder {
+  const { statusPath, environment, nonce, ...order } = spec;
   return {
-    command: [shellPath, ...launcherArguments(statusPath, program, argv.slice(1))],
-    cwd,
+    ...order,
+    launcher: launcherCommand(statusPath),
     environment: { ...environment, [nonceVariable]: nonce },
-    logPath,
-    stdinPath,
   };
 }
 
@@ -94,10 +67,6 @@ function identify(
     abandon: launcher.turnAway,
     exited: launcher.ended,
   };
-}
-
-function failureOf(reason: SpawnRefusal['reason'], error: unknown): SpawnRefusal {
-  return failure(reason, errnoOf(error) ?? 'unknown', (error as Error).message);
 }
 
 function failure(reason: SpawnRefusal['reason'], errno: string, detail: string): SpawnRefusal {

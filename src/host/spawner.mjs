@@ -10,10 +10,13 @@
  * with it every gate closes: whoever was not let go never starts. Whoever was goes on.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { findProgram } from './find-program.mjs';
 
 /** @typedef {import('./launchers.ts').SpawnerOrder} SpawnerOrder */
 /** @typedef {import('./launchers.ts').SpawnerWord} SpawnerWord */
+/** @typedef {import('./launchers.ts').NoLauncher} NoLauncher */
 
 /** @type {Map<number, import('node:stream').Writable>} */
 const gates = new Map();
@@ -37,36 +40,113 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {});
 }
 
-/** @param {Extract<SpawnerOrder, { do: 'start' }>} order */
-function start({ id, command, cwd, environment, logPath, stdinPath }) {
+/**
+ * Every file is made and opened here, not by the dispatcher: a file system may take its time.
+ *
+ * @param {Extract<SpawnerOrder, { do: 'start' }>} order
+ */
+function start(order) {
+  const { id, launcher: own, argv, cwd, environment } = order;
   /** @type {number[]} */
   const files = [];
-  /** @type {'unusable_file' | 'refused'} */
-  let reason = 'unusable_file';
-  /** @param {unknown} error */
-  const refuse = (error) => {
-    const { code = 'unknown', message } = /** @type {NodeJS.ErrnoException} */ (error);
-    say({ id, is: 'refused', reason, errno: code, detail: message });
-  };
   try {
-    const log = openSync(logPath, 'a', 0o600);
-    files.push(log);
-    const stdin = stdinPath === undefined ? 'ignore' : openSync(stdinPath, 'r');
-    if (typeof stdin === 'number') {
-      files.push(stdin);
-    }
-    reason = 'refused';
-    const [program = '', ...args] = command;
+    trying('unusable_file', () => order.make.forEach(makeNew));
+    trying('no_workspace', () => lookAtDirectory(cwd));
+    const program = trying('no_command', () => lookForProgram(argv[0] ?? '', order));
+    trying('unusable_file', () => openFiles(order, files));
+    const [log, stdin = 'ignore'] = files;
+    const [shell = '', ...args] = [...own, program, ...argv.slice(1)];
     /** @type {import('node:child_process').StdioOptions} */
     const stdio = [stdin, log, log, 'pipe'];
-    const launcher = spawn(program, args, { cwd, env: environment, stdio, detached: true });
-    launcher.on('error', refuse);
+    const launcher = spawn(shell, args, { cwd, env: environment, stdio, detached: true });
+    launcher.on('error', (error) => refuse(id, error));
     launcher.once('spawn', () => welcome(id, launcher));
   } catch (error) {
-    refuse(error);
+    refuse(id, error);
   } finally {
     files.forEach(closeSync);
   }
+}
+
+/**
+ * What was being done when it failed: the reason goes with the error.
+ *
+ * @template T
+ * @param {NoLauncher['reason']} reason
+ * @param {() => T} act
+ */
+function trying(reason, act) {
+  try {
+    return act();
+  } catch (error) {
+    throw Object.assign(/** @type {Error} */ (error), { reason });
+  }
+}
+
+/**
+ * @param {number} id
+ * @param {unknown} error
+ */
+function refuse(id, error) {
+  const {
+    reason = 'refused',
+    code = 'unknown',
+    message,
+  } = /** @type {NodeJS.ErrnoException & Partial<NoLauncher>} */ (error);
+  say({ id, is: 'refused', reason, errno: code, detail: message });
+}
+
+/**
+ * Opens the log and, if there is one, the file for stdin; whoever calls closes what is in `files`.
+ *
+ * @param {import('./launchers.ts').LauncherOrder} order
+ * @param {number[]} files
+ */
+function openFiles({ logPath, stdinPath }, files) {
+  files.push(openSync(logPath, 'a', 0o600));
+  if (stdinPath !== undefined) files.push(openSync(stdinPath, 'r'));
+}
+
+/** @param {import('../dispatcher/ports.ts').NewEntry} entry */
+function makeNew(entry) {
+  if (entry.is === 'file') {
+    writeFileSync(entry.path, entry.content, { mode: 0o600, flag: 'wx' });
+    return;
+  }
+  try {
+    mkdirSync(entry.path, { mode: 0o700 });
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(entry.path), { recursive: true, mode: 0o700 });
+    mkdirSync(entry.path, { mode: 0o700 });
+  }
+}
+
+/**
+ * Looks before leaping: a failed exec would not say whether directory or program is missing.
+ *
+ * @param {string} path
+ */
+function lookAtDirectory(path) {
+  if (!statSync(path).isDirectory()) throw fault('ENOTDIR', `${path} is not a directory`);
+}
+
+/**
+ * @param {string} name
+ * @param {{ cwd: string, environment: Readonly<Record<string, string>> }} where
+ */
+function lookForProgram(name, { cwd, environment }) {
+  const path = findProgram(name, { cwd, searchPath: environment['PATH'] ?? '' });
+  if (path === undefined) throw fault('ENOENT', `there is no executable program "${name}"`);
+  return path;
+}
+
+/**
+ * @param {string} code
+ * @param {string} message
+ */
+function fault(code, message) {
+  return Object.assign(new Error(message), { code });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The directory a worker works in: a scratch one, one that is given, or a git worktree. */
-import { lstat, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import type { Workspace } from '../dispatcher/ports.ts';
 import type { Git } from './git.ts';
 import { HostError } from './host-error.ts';
 import { safeNameOf } from './safe-name.ts';
@@ -41,40 +42,31 @@ export function workspaceRoots(boardDirectory: string): WorkspaceRoots {
 }
 
 /**
- * Makes the workspace and answers its absolute path. What is there already is kept.
- * Throws `not_absolute`, `unsafe_name`, `unsafe_path`, `git_failed`, or the system's own error.
+ * Makes a workspace that outlives its run, or keeps what is there already; a scratch one is only
+ * named, and made with its worker. Paths are absolute.
+ * Throws `not_absolute`, `unsafe_name`, `git_failed`, or the system's own error.
  */
 export async function prepareWorkspace(
   request: WorkspaceRequest,
   { roots, git }: { roots: WorkspaceRoots; git: Git },
-): Promise<string> {
+): Promise<Workspace> {
   switch (request.kind) {
     case 'scratch': {
-      return makeManaged(roots.scratch, request.name);
+      const path = managedPath(roots.scratch, request.name);
+      return { path, make: [{ is: 'directory', path }] };
     }
     case 'dir': {
       const path = absolute(request.path);
       await mkdir(path, { recursive: true });
-      return path;
+      return { path, make: [] };
     }
     case 'worktree': {
       const { taskId, path, branch = `logboard/${taskId}`, ...rest } = request;
       const place = path === undefined ? managedPath(roots.worktrees, taskId) : absolute(path);
       await addWorktree(git, { ...rest, path: place, branch });
-      return place;
+      return { path: place, make: [] };
     }
   }
-}
-
-async function makeManaged(root: string, name: string): Promise<string> {
-  const path = managedPath(root, name);
-  const created = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (created === undefined && !(await lstat(path)).isDirectory()) {
-    throw new HostError('unsafe_path', `${path} is a link, not a directory`, {
-      hint: 'an earlier worker put it there: look where it leads, then remove it',
-    });
-  }
-  return path;
 }
 
 function managedPath(root: string, name: string): string {

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Finding } from '../cli/root.ts';
 import type { Config } from '../config.ts';
-import { findProgram } from '../host/find-program.ts';
+import { findProgram } from '../host/find-program.mjs';
 import { firstProcessWarning } from '../host/signals.ts';
 import { bad, look, ok, warn } from './finding.ts';
 

@@ -248,10 +248,10 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
         list: () => [...slots.values()],
       },
       runFiles: {
-        async prepare(runId, { token, context }) {
+        plan(runId, { token, context }) {
           tokenHashes.set(runId, token.padStart(64, '0'));
           contexts.set(runId, context);
-          return pathsOf(runId);
+          return { paths: pathsOf(runId), make: [] };
         },
         readExit: (runId) => workers.find((worker) => worker.runId === runId)?.recorded,
         outputBytes: (runId) => outputOf(runId).length,
@@ -260,9 +260,9 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
       },
       workspaces: {
         async prepare(wanted: WantedWorkspace) {
-          if (wanted.kind !== 'scratch') return wanted.path ?? '/worktrees';
+          if (wanted.kind !== 'scratch') return { path: wanted.path ?? '/worktrees', make: [] };
           scratch.add(wanted.runId);
-          return `/workspaces/${wanted.runId}`;
+          return { path: `/workspaces/${wanted.runId}`, make: [] };
         },
         async keep(path, patterns) {
           kept.push(path);

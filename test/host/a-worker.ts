@@ -1,5 +1,5 @@
 /** A real worker behind a real launcher, in directories of its own, ended when the test is over. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -22,8 +22,9 @@ export function workerSpec(
   const board = tempDir();
   const run = runDirectory(board, ids.runId());
   const workspace = join(board, 'workspace');
-  for (const path of [run.path, workspace]) mkdirSync(path, { recursive: true });
+  const make = [run.path, workspace].map((path) => ({ is: 'directory', path }) as const);
   const spec: WorkerSpec = {
+    make,
     argv,
     cwd: workspace,
     environment: workerEnvironment(process.env, [], {}),

@@ -27,11 +27,13 @@ async function open(home = tempDir()): Promise<{ host: DispatcherHost; boardDire
 async function spawn(host: DispatcherHost, argv: readonly string[]) {
   const runId = host.ids.runId();
   const nonce = `${runId}.${host.ids.nonce()}`;
-  const cwd = await host.workspaces.prepare({ taskId: 'T-1', runId, kind: 'scratch' });
-  const paths = await host.runFiles.prepare(runId, { token: 'token', context: '' });
+  const workspace = await host.workspaces.prepare({ taskId: 'T-1', runId, kind: 'scratch' });
+  const { paths, ...given } = host.runFiles.plan(runId, { token: 'token', context: '' });
+  const make = [...given.make, ...workspace.make];
+  const cwd = workspace.path;
   const environment = host.environment([], { LOGBOARD_RUN: runId });
   const files = { logPath: paths.log, statusPath: paths.exit };
-  const worker = await host.processes.spawn({ argv, cwd, environment, nonce, ...files });
+  const worker = await host.processes.spawn({ make, argv, cwd, environment, nonce, ...files });
   if (!worker.spawned) {
     throw new Error(worker.detail);
   }
@@ -105,10 +107,14 @@ describe('a host', () => {
     const { host, boardDirectory } = await open();
     const wanted = { taskId: 'T-1', runId: 'R-1' };
     const project = join(boardDirectory, '..', '..');
-    expect(await host.workspaces.prepare({ ...wanted, kind: 'dir' })).toBe(project);
+    expect(await host.workspaces.prepare({ ...wanted, kind: 'dir' })).toMatchObject({
+      path: project,
+    });
     const elsewhere = join(project, 'elsewhere');
-    expect(await host.workspaces.prepare({ ...wanted, kind: 'dir', path: elsewhere })).toBe(
-      elsewhere,
-    );
+    expect(
+      await host.workspaces.prepare({ ...wanted, kind: 'dir', path: elsewhere }),
+    ).toMatchObject({
+      path: elsewhere,
+    });
   });
 });

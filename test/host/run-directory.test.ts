@@ -1,29 +1,19 @@
 /** What lies in a run's directory, and who may read it. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromShellCode, readExitStatus } from '../../src/host/exit-status.ts';
-import { prepareRunDirectory, runDirectory } from '../../src/host/run-directory.ts';
+import { entriesOf, runDirectory } from '../../src/host/run-directory.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
-const contents = { token: 'secret', context: '# A task\n' };
-
 describe('a run directory', () => {
-  it('holds the token and the context, for the owner alone', async () => {
-    const run = runDirectory(tempDir(), 'R-1');
-    await prepareRunDirectory(run, contents);
-    expect(readdirSync(run.path).sort()).toEqual(['context.md', 'token']);
-    expect(readFileSync(run.token, 'utf8')).toBe('secret');
-    expect(readFileSync(run.context, 'utf8')).toBe('# A task\n');
-    expect(statSync(run.path).mode & 0o777).toBe(0o700);
-    expect(statSync(run.token).mode & 0o777).toBe(0o600);
-    expect(statSync(run.context).mode & 0o777).toBe(0o600);
-  });
-
-  it('is prepared once, so that no second worker gets into it', async () => {
-    const run = runDirectory(tempDir(), 'R-1');
-    await prepareRunDirectory(run, contents);
-    await expect(prepareRunDirectory(run, contents)).rejects.toThrow(/EEXIST/);
+  it('is made with the token and the context in it', () => {
+    const run = runDirectory('/board', 'R-1');
+    expect(entriesOf(run, { token: 'secret', context: '# A task\n' })).toEqual([
+      { is: 'directory', path: '/board/runs/R-1' },
+      { is: 'file', path: '/board/runs/R-1/token', content: 'secret' },
+      { is: 'file', path: '/board/runs/R-1/context.md', content: '# A task\n' },
+    ]);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readExitStatus } from '../../src/host/exit-status.ts';
-import { findProgram } from '../../src/host/find-program.ts';
+import { findProgram } from '../../src/host/find-program.mjs';
 import { createLaunchers } from '../../src/host/launchers.ts';
 import { createProcessTable } from '../../src/host/process-table.ts';
 import { createWorkerSpawner } from '../../src/host/spawn-worker.ts';

@@ -7,7 +7,6 @@ import {
   realpathSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -31,29 +30,24 @@ beforeEach(() => {
   roots = workspaceRoots(join(place, 'board'));
 });
 
-const prepare = (request: WorkspaceRequest) => prepareWorkspace(request, { roots, git });
+/** The path of a workspace that is there when it is prepared. */
+async function prepare(request: WorkspaceRequest): Promise<string> {
+  const { path, make } = await prepareWorkspace(request, { roots, git });
+  expect(make).toEqual([]);
+  return path;
+}
 
 describe('a scratch workspace', () => {
-  it('is a directory of its own, with whatever is there already', async () => {
-    const path = await prepare({ kind: 'scratch', name: 'R-1' });
-    expect(path).toBe(join(roots.scratch, 'R-1'));
-    expect(statSync(path).mode & 0o777).toBe(0o700);
-    writeFileSync(join(path, 'kept'), '');
-    expect(await prepare({ kind: 'scratch', name: 'R-1' })).toBe(path);
-    expect(existsSync(join(path, 'kept'))).toBe(true);
+  it('is a directory of its own, made with its worker', async () => {
+    const prepared = await prepareWorkspace({ kind: 'scratch', name: 'R-1' }, { roots, git });
+    const path = join(roots.scratch, 'R-1');
+    expect(prepared).toEqual({ path, make: [{ is: 'directory', path }] });
+    expect(existsSync(path)).toBe(false);
   });
 
   it.each(['..', '../R-1', 'a/b', ''])('is not called %o', async (name) => {
     await expect(prepare({ kind: 'scratch', name })).rejects.toMatchObject({
       code: 'unsafe_name',
-    });
-  });
-
-  it('is not a link that an earlier worker left in its place', async () => {
-    mkdirSync(roots.scratch, { recursive: true });
-    symlinkSync('/tmp', join(roots.scratch, 'R-1'));
-    await expect(prepare({ kind: 'scratch', name: 'R-1' })).rejects.toMatchObject({
-      code: 'unsafe_path',
     });
   });
 });

@@ -5,19 +5,19 @@
 import { readBootId } from '../../../src/host/host-identity.ts';
 import { createLaunchers } from '../../../src/host/launchers.ts';
 import { createProcessTable } from '../../../src/host/process-table.ts';
-import { prepareRunDirectory, runDirectory } from '../../../src/host/run-directory.ts';
+import { entriesOf, runDirectory } from '../../../src/host/run-directory.ts';
 import { createWorkerSpawner } from '../../../src/host/spawn-worker.ts';
 import { workerEnvironment } from '../../../src/host/worker-environment.ts';
 
 const [board = '', runId = '', when, ...argv] = process.argv.slice(2);
 const run = runDirectory(board, runId);
-await prepareRunDirectory(run, { token: 'secret', context: '' });
 const spawnWorker = createWorkerSpawner({
   launchers: createLaunchers(),
   table: createProcessTable(),
   bootId: readBootId(),
 });
 const worker = await spawnWorker({
+  make: entriesOf(run, { token: 'secret', context: '' }),
   argv,
   cwd: board,
   environment: workerEnvironment(process.env, [], {}),

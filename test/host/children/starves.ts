@@ -19,6 +19,7 @@ const spawnWorker = createWorkerSpawner({
 
 async function tryOnce() {
   const worker = await spawnWorker({
+    make: [],
     argv: ['true'],
     cwd: board,
     environment: { PATH: '/usr/bin:/bin' },

@@ -1,4 +1,7 @@
-/** Finds a program the way a shell does, before anything is started. */
+/**
+ * Finds a program the way a shell does, before anything is started. The spawner does, so this is
+ * JavaScript as it is run, too.
+ */
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
@@ -6,11 +9,12 @@ import { isAbsolute, join, resolve } from 'node:path';
  * The absolute path of an executable file, or undefined. A name with a slash is taken relative to
  * `cwd`; a bare one is looked up along `searchPath`, where relative entries are passed over: a
  * workspace must not be able to slip in a program of its own.
+ *
+ * @param {string} name
+ * @param {{ cwd: string, searchPath: string }} where
+ * @returns {string | undefined}
  */
-export function findProgram(
-  name: string,
-  where: { cwd: string; searchPath: string },
-): string | undefined {
+export function findProgram(name, where) {
   if (name.includes('/')) {
     const path = resolve(where.cwd, name);
     return isExecutableFile(path) ? path : undefined;
@@ -22,7 +26,8 @@ export function findProgram(
     .find(isExecutableFile);
 }
 
-function isExecutableFile(path: string): boolean {
+/** @param {string} path */
+function isExecutableFile(path) {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
