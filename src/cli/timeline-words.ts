@@ -124,7 +124,8 @@ function scheduled({ notBeforeMs, reason }: JsonObject, nowMs: number): string {
 
 function requeued({ outcome, error, notBeforeMs }: JsonObject, nowMs: number): string {
   const when = typeof notBeforeMs === 'number' ? `, again at ${clockTime(notBeforeMs, nowMs)}` : '';
-  return because(`back in the queue (${`${outcome}`.replaceAll('_', ' ')}${when})`, error);
+  // What the error says begins with how the run ended.
+  return because(`back in the queue${when}`, error ?? `${outcome}`.replaceAll('_', ' '));
 }
 
 function causedBy(cause: Json | undefined): string {

@@ -203,6 +203,15 @@ describe('a worker whose run was taken', () => {
     expect(error.code).toBe('stale_run');
     expect(await cli.json(['show', task])).toMatchObject({ status: 'ready', summary: null });
   });
+
+  test('sees its task back in the queue, and how that came said once', async () => {
+    const { cli, task } = await hire();
+    await cli.run(['reclaim', task, '--reason', 'the machine is gone']);
+
+    const { stdout } = await cli.run(['timeline', task]);
+
+    expect(stdout).toContain('back in the queue: reclaimed: the machine is gone');
+  });
 });
 
 describe('artifacts', () => {
