@@ -25,6 +25,19 @@ describe('a new task', () => {
     expect(await aTask(harbour)).toBe('T-0000000002');
   });
 
+  it('is made once by a command that is sent again under its id, through any board', async () => {
+    const harbour = openHarbour();
+    const again = { ...ada, commandId: 'c-7' };
+    const { taskId } = await accepted(harbour.board.as(again).create({ title: 'Paint the hull' }));
+    const rain = { cause: 'operator', reason: 'Rain.' } as const;
+    await accepted(harbour.board.as(ada).block(taskId, rain));
+    for (const board of [harbour.board, harbour.another()]) {
+      expect(await board.as(again).create({ title: 'Paint the hull' })).toMatchObject({ taskId });
+    }
+    const made = (await harbour.events()).filter(({ type }) => type === 'TaskCreated');
+    expect(made).toHaveLength(1);
+  });
+
   it('can have been created by somebody else than the caller', async () => {
     const harbour = openHarbour();
     const taskId = await aTask(harbour, { createdBy: 'T-0000000009' });
