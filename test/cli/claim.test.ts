@@ -1,6 +1,6 @@
 /** Claims from the command line, for programs that no dispatcher started. */
 import { describe, expect, test } from 'vitest';
-import { commandLine } from './command-line.ts';
+import { type CommandLine, commandLine } from './command-line.ts';
 
 describe('a claim', () => {
   test('answers the run, its fence and its lease', async () => {
@@ -76,5 +76,58 @@ describe('a claim', () => {
       .map((one) => JSON.parse(one.stdout).taskId);
     expect(claimed.sort()).toEqual(tasks.sort());
     expect(ran.map(({ exit }) => exit).sort()).toEqual([0, 0, 0, 5, 5]);
+  });
+});
+
+describe('a claim that waits', () => {
+  /** The verb at work. */
+  function waiting(cli: CommandLine, ...more: string[]) {
+    const stopping = new AbortController();
+    const ended = cli.run(['claim', '--assignee', 'gpu', '--wait', ...more, '--json'], {
+      stopped: stopping.signal,
+    });
+    return { ended, stop: () => stopping.abort() };
+  }
+
+  test('takes a task that is made meanwhile', async () => {
+    const cli = commandLine();
+    await cli.create('for others', '--assignee', 'cpu');
+    const { ended } = waiting(cli);
+    const task = await cli.create('a', '--assignee', 'gpu');
+
+    const { exit, stdout } = await ended;
+
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ taskId: task });
+  });
+
+  test('takes a task whose time comes', async () => {
+    const cli = commandLine();
+    const task = await cli.create('a', '--assignee', 'gpu', '--at', '300ms');
+    const { exit, stdout } = await waiting(cli).ended;
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ taskId: task });
+  });
+
+  test('gives up after its time, and says that nothing was ready', async () => {
+    const cli = commandLine();
+    await cli.create('for others', '--assignee', 'cpu');
+    const { exit, stdout } = await waiting(cli, '50ms').ended;
+    expect(exit).toBe(5);
+    expect(JSON.parse(stdout).error.code).toBe('nothing_to_claim');
+  });
+
+  test('takes nothing when it is stopped, and ends with 130', async () => {
+    const cli = commandLine();
+    await cli.create('for others', '--assignee', 'cpu');
+    const { ended, stop } = waiting(cli);
+    stop();
+    expect(await ended).toMatchObject({ exit: 130, stdout: '' });
+  });
+
+  test('has to know for whom', async () => {
+    const cli = commandLine();
+    const task = await cli.create('a');
+    await cli.json(['claim', task, '--wait'], { exit: 2 });
   });
 });

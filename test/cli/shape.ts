@@ -14,7 +14,16 @@ const measured = new Set([
   'lookAgainInMs',
 ]);
 /** Texts that do. */
-const told = new Set(['dispatcherId', 'found', 'host', 'node', 'programVersion', 'version']);
+const told = new Set([
+  'dispatcherId',
+  'found',
+  'host',
+  'node',
+  'programVersion',
+  // It names every option there is, and has tests of its own.
+  'script',
+  'version',
+]);
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],

@@ -1,8 +1,9 @@
 /** `claim`: takes a task for a program that no dispatcher started. */
 import type { Command } from 'commander';
-import type { ClaimAnswer, ClaimRequest } from '../../app/claim-task.ts';
-import { type Refusal, type RefusalCode, refuse } from '../../domain/refusal.ts';
+import type { ClaimAnswer } from '../../app/claim-task.ts';
 import { said } from '../../domain/said.ts';
+import { exitCodes } from '../../outcome.ts';
+import { takeNext } from '../claim-next.ts';
 import { taskIdOf } from '../ids.ts';
 import { durationMs } from '../parsers.ts';
 import { taskLine } from '../task-line.ts';
@@ -14,6 +15,8 @@ import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 interface Options {
   readonly assignee?: string;
   readonly ttl?: number;
+  /** See `takeNext`. */
+  readonly wait?: number | true;
 }
 
 /** Claims a task. */
@@ -26,6 +29,7 @@ export const verb: Verb<Options> = {
       'logboard claim --assignee gpu --ttl 5m --json',
       'the next one for gpu; exit 5 when there is none',
     ],
+    ['logboard claim --assignee gpu --wait 10m', 'the same, but wait for one that becomes ready'],
   ],
 };
 
@@ -33,11 +37,16 @@ function configure(command: Command): void {
   command
     .argument('[task]', 'the task; or, with --assignee, the next that is ready')
     .option('--assignee <name>', 'take the next ready task of this assignee; none: of nobody')
-    .option('--ttl <duration>', 'how long the run may stay silent: 900 (seconds), 15m', durationMs);
+    .option('--ttl <duration>', 'how long the run may stay silent: 900 (seconds), 15m', durationMs)
+    .option(
+      '--wait [duration]',
+      'with --assignee: wait for a task; default: until stopped',
+      durationMs,
+    );
 }
 
 async function run(context: Context, { args, options }: Input<Options>): Promise<Result> {
-  const { assignee, ttl } = options;
+  const { assignee, ttl, wait } = options;
   const [task] = args;
   if ((task === undefined) === (assignee === undefined)) {
     throw new UsageError(
@@ -45,50 +54,18 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
       'Name a task, or --assignee for the next one.',
     );
   }
+  if (wait !== undefined && assignee === undefined) {
+    throw new UsageError('There is nothing to wait for.', 'Name whose tasks: add --assignee.');
+  }
   const request = said({ ttlMs: ttl, host: context.root.hostname });
   const taskId = task === undefined ? undefined : taskIdOf(task);
   const on = await context.onBoard('write');
   const answer =
     taskId === undefined
-      ? await claimNext(on, assigneeOf(assignee ?? ''), request)
+      ? await takeNext(on, { assignee: assigneeOf(assignee ?? ''), request }, wait)
       : await on.commands().claim(taskId, request);
+  if (answer === 'stopped') return { exit: exitCodes.interrupted };
   return answer.refused ? answer : showClaim(on, answer);
-}
-
-/** Refusals that only say that somebody else was faster. */
-const lostRaces: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
-  'already_claimed',
-  'held_until',
-  'not_ready',
-  'parents_open',
-]);
-
-/** How much of the queue is tried before it is read again. */
-const candidatesMax = 20;
-
-async function claimNext(
-  on: BoardContext,
-  assignee: string | null,
-  request: ClaimRequest,
-): Promise<ClaimAnswer | Refusal> {
-  const commands = on.commands();
-  for (;;) {
-    const queries = await on.board.read();
-    const wanted = { limit: candidatesMax, assignees: [assignee] };
-    const candidates = queries.ready(on.board.nowMs(), wanted);
-    if (candidates.length === 0) return nothingToClaim(assignee);
-    for (const { taskId } of candidates) {
-      const answer = await commands.claim(taskId, request);
-      if (!answer.refused || !lostRaces.has(answer.code)) return answer;
-    }
-  }
-}
-
-function nothingToClaim(assignee: string | null): Refusal {
-  return refuse('nothing_to_claim', `Nothing is ready for ${assignee ?? 'nobody in particular'}.`, {
-    hint: 'Try again later; see what is waiting with `logboard list`.',
-    facts: { assignee },
-  });
 }
 
 async function showClaim(on: BoardContext, claim: ClaimAnswer): Promise<Result> {
