@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
 import { parseDurationMs } from './domain/duration.ts';
+import { durationMsMax } from './domain/limits.ts';
 import { type Policy, policySchema } from './domain/policy.ts';
 import { didYouMean } from './nearest.ts';
 
@@ -17,7 +18,7 @@ export interface Setting {
   readonly key: string;
   readonly value: unknown;
   readonly origin: Origin;
-  /** The variable that would set it. */
+  /** The variable that sets it, or would. */
   readonly environmentName: string;
 }
 
@@ -28,6 +29,8 @@ export interface Config {
   /** What this host offers; worker definitions may require it. */
   readonly capabilities: readonly string[];
   readonly settings: readonly Setting[];
+  /** What was passed over, in sentences; nothing depends on it. */
+  readonly warnings: readonly string[];
   /** The file that was read; undefined when there is none. */
   readonly file: string | undefined;
 }
@@ -70,6 +73,7 @@ export function loadConfig(sources: ConfigSources): Config {
     workers: workers(file['workers'], path),
     capabilities: capabilities(file['capabilities'], path),
     settings,
+    warnings: settings.flatMap((each) => passedOver(each, sources)),
     file: path,
   };
 }
@@ -137,34 +141,56 @@ function readText(path: string): string {
 }
 
 function setting(key: keyof Policy, file: FileValues, sources: ConfigSources): Setting {
-  const name = environmentName(key);
+  const variable = variableFor(key, sources.environment);
   const layers: readonly (readonly [Origin, unknown])[] = [
     ['flag', sources.flags?.[key]],
-    ['environment', fromEnvironment(key, sources.environment)],
+    ['environment', variable.value],
     ['file', file[key]],
   ];
   const [origin, raw] = layers.find(([, value]) => value !== undefined) ?? ['default', undefined];
   const parsed = policySchema.shape[key].safeParse(convert(key, raw));
   if (!parsed.success) {
-    const where = origin === 'environment' ? name : key;
+    const where = origin === 'environment' ? variable.name : key;
     const problem = parsed.error.issues[0]?.message ?? 'it is malformed';
     throw new ConfigError(
       `Cannot use ${where} = ${JSON.stringify(raw)}: ${problem}.`,
       hintFor(key),
     );
   }
-  return { key, value: parsed.data, origin, environmentName: name };
+  return { key, value: parsed.data, origin, environmentName: variable.name };
+}
+
+/** The crash grace also goes by the name and the unit that other boards gave it. */
+const crashGraceSeconds = 'LOGBOARD_CRASH_GRACE_SECONDS';
+
+/** The variable that speaks of a setting, and what it says; the name in ms is the stronger. */
+function variableFor(
+  key: keyof Policy,
+  environment: ConfigSources['environment'],
+): { readonly name: string; readonly value: unknown } {
+  const name = environmentName(key);
+  const value = environment[name] || undefined;
+  if (value !== undefined || key !== 'crashGraceMs') return { name, value };
+  const ms = wholeSecondsMs(environment[crashGraceSeconds] ?? '');
+  return ms === undefined ? { name, value } : { name: crashGraceSeconds, value: ms };
+}
+
+/** Undefined for everything that is no number of seconds a board could wait. */
+function wholeSecondsMs(text: string): number | undefined {
+  const ms = /^\d{1,12}$/.test(text) ? Number(text) * 1_000 : Number.POSITIVE_INFINITY;
+  return ms <= durationMsMax ? ms : undefined;
 }
 
 /**
- * What the environment says about a setting. The crash grace also has the name and the unit that
- * other boards gave it; there, what is no number of seconds counts as not said.
+ * A malformed number of seconds counts as not said, so that nothing that worked elsewhere fails
+ * here; but it is told, since somebody meant something by it.
  */
-function fromEnvironment(key: keyof Policy, environment: ConfigSources['environment']): unknown {
-  const value = environment[environmentName(key)] || undefined;
-  if (value !== undefined || key !== 'crashGraceMs') return value;
-  const seconds = environment['LOGBOARD_CRASH_GRACE_SECONDS'] ?? '';
-  return /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
+function passedOver({ key, value, environmentName: name }: Setting, sources: ConfigSources) {
+  const text = sources.environment[crashGraceSeconds];
+  const isHeard = key === 'crashGraceMs' && !sources.environment[environmentName(key)];
+  if (!isHeard || text === undefined || name === crashGraceSeconds) return [];
+  const said = JSON.stringify(text.slice(0, 40));
+  return [`${crashGraceSeconds} = ${said} is no whole number of seconds: ${key} stays ${value}`];
 }
 
 /** Text from a variable, a flag or YAML becomes a number where the key wants one. */

@@ -2,7 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Config, ConfigError, type ConfigSources, loadConfig } from '../src/config.ts';
+import {
+  type Config,
+  ConfigError,
+  type ConfigSources,
+  loadConfig,
+  type Setting,
+} from '../src/config.ts';
 import { defaultPolicy } from '../src/domain/policy.ts';
 import { tempDir } from './kit/temp-dir.ts';
 
@@ -67,16 +73,6 @@ describe('a setting', () => {
   });
 
   test.each([
-    [{ LOGBOARD_CRASH_GRACE_SECONDS: '7' }, 7_000],
-    [{ LOGBOARD_CRASH_GRACE_SECONDS: '0' }, 0],
-    [{ LOGBOARD_CRASH_GRACE_SECONDS: 'soon' }, defaultPolicy.crashGraceMs],
-    [{ LOGBOARD_CRASH_GRACE_SECONDS: '-1' }, defaultPolicy.crashGraceMs],
-    [{ LOGBOARD_CRASH_GRACE_SECONDS: '7', LOGBOARD_CRASH_GRACE_MS: '9' }, 9],
-  ])('of the crash grace may be in seconds: %j', (environment, crashGraceMs) => {
-    expect(load({ environment }).policy).toMatchObject({ crashGraceMs });
-  });
-
-  test.each([
     [{ yaml: 'maxRunning: many' }, 'maxRunning'],
     [{ yaml: 'maxRunning: 0' }, 'maxRunning'],
     [{ yaml: 'claimTtlMs: -5' }, 'claimTtlMs'],
@@ -88,6 +84,72 @@ describe('a setting', () => {
     expect(code).toBe('bad_config');
     expect(message).toContain(where);
     expect(hint).not.toBe('');
+  });
+});
+
+describe('the crash grace in seconds', () => {
+  const seconds = 'LOGBOARD_CRASH_GRACE_SECONDS';
+  const setting = (said: Said) => {
+    const { settings, warnings } = load(said);
+    const { value, origin, environmentName } = settings.find(
+      ({ key }) => key === 'crashGraceMs',
+    ) as Setting;
+    return { value, origin, environmentName, warnings };
+  };
+
+  test.each([
+    ['7', 7_000],
+    ['0', 0],
+    ['007', 7_000],
+    ['86400', 86_400_000],
+  ])('holds where it is a whole number: %j', (text, value) => {
+    expect(setting({ yaml: 'crashGraceMs: 5s', environment: { [seconds]: text } })).toEqual({
+      value,
+      origin: 'environment',
+      environmentName: seconds,
+      warnings: [],
+    });
+  });
+
+  test.each([
+    '',
+    ' ',
+    ' 7',
+    '-1',
+    '+7',
+    '1.5',
+    '1,5',
+    '1e3',
+    '0x10',
+    '30s',
+    'soon',
+    'NaN',
+    'Infinity',
+    '999999999999',
+    '9'.repeat(400),
+    '\u0000',
+    '七',
+  ])('is passed over with one warning where it is not: %j', (text) => {
+    const environment = { [seconds]: text };
+    const passedOver = setting({ environment });
+    expect(passedOver).toMatchObject({ value: defaultPolicy.crashGraceMs, origin: 'default' });
+    expect(passedOver.warnings).toEqual([expect.stringMatching(/SECONDS.*stays 30000$/)]);
+    expect(setting({ yaml: 'crashGraceMs: 5s', environment })).toMatchObject({
+      value: 5_000,
+      origin: 'file',
+    });
+  });
+
+  test('gives way to the variable in milliseconds', () => {
+    const inMs = { LOGBOARD_CRASH_GRACE_MS: '9' };
+    for (const text of ['7', 'soon']) {
+      expect(setting({ environment: { ...inMs, [seconds]: text } })).toEqual({
+        value: 9,
+        origin: 'environment',
+        environmentName: 'LOGBOARD_CRASH_GRACE_MS',
+        warnings: [],
+      });
+    }
   });
 });
 

@@ -8,6 +8,7 @@ import { Refused } from './problem.ts';
 import { describeVerbs, type GlobalOptions } from './program.ts';
 import { withProgress } from './progress.ts';
 import type { OnProgress, Root } from './root.ts';
+import { plainLine } from './sanitize.ts';
 import { styleFor } from './style.ts';
 import type { Context } from './verb.ts';
 
@@ -21,13 +22,21 @@ export interface OpenContext {
 export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenContext {
   const { environment, directory, userHome } = io;
   const opened: Board[] = [];
-  let unflagged: ReturnType<Root['loadConfig']> | undefined;
+  let unflagged: ReturnType<Context['config']> | undefined;
 
   const config: Context['config'] = (flags) => {
-    if (flags !== undefined) return root.loadConfig(globals.config, flags);
-    unflagged ??= root.loadConfig(globals.config);
+    if (flags !== undefined) return readConfig(flags);
+    unflagged ??= readConfig();
     return unflagged;
   };
+
+  async function readConfig(flags?: Parameters<Context['config']>[0]) {
+    const read = await root.loadConfig(globals.config, flags);
+    for (const each of read.warnings) {
+      io.stderr.write(`${context.talk.paint('warn', 'warning')}  ${plainLine(each)}\n`);
+    }
+    return read;
+  }
 
   const onBoard: Context['onBoard'] = async (access, given) => {
     const { place } = context;

@@ -61,6 +61,9 @@ async function* configuration(machine: Machine): AsyncGenerator<Finding> {
     config = await machine.loadConfig();
     return ok('config', config.file ?? 'no logboard.yaml: defaults');
   });
+  for (const warning of config?.warnings ?? []) {
+    yield warn('config', warning, 'Correct the variable, or take it out of the environment.');
+  }
   for (const [assignee, definition] of Object.entries(config?.workers ?? {})) {
     yield worker(assignee, definition.run[0] ?? '', machine);
   }

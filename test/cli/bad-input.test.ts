@@ -170,6 +170,30 @@ describe('a configuration', () => {
     expect(existsSync(join(cli.directory, '.logboard'))).toBe(false);
   });
 
+  test.each([
+    [['create', 'x']],
+    [['config', 'list', '--origin']],
+    [['serve', '--max-running', '2']],
+  ])('with a crash grace that is no number warns once and goes on: %j', async (argv) => {
+    const cli = commandLine();
+    const environment = { LOGBOARD_CRASH_GRACE_SECONDS: '-1' };
+
+    const { exit, stderr } = await cli.run(argv, { environment, stopped: AbortSignal.abort() });
+
+    expect(exit).toBe(0);
+    expect(stderr.match(/LOGBOARD_CRASH_GRACE_SECONDS/g)).toHaveLength(1);
+  });
+
+  test('says by which of its names the crash grace was set', async () => {
+    const cli = commandLine();
+    const environment = { LOGBOARD_CRASH_GRACE_SECONDS: '7' };
+
+    const { stdout, stderr } = await cli.run(['config', 'list', '--origin'], { environment });
+
+    expect(stdout).toMatch(/crashGraceMs +7000 +environment +LOGBOARD_CRASH_GRACE_SECONDS/);
+    expect(stderr).not.toContain('LOGBOARD_CRASH_GRACE');
+  });
+
   test('does not stand in the way of reading', async () => {
     const cli = commandLine();
     await cli.create('x');

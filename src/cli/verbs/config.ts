@@ -41,7 +41,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
 }
 
 function list({ style, talk }: Context, config: Config, { origin }: Options): Result {
-  const { settings, workers, capabilities, file = null } = config;
+  const { settings, warnings, workers, capabilities, file = null } = config;
   const columns = [
     { head: 'KEY' },
     { head: 'VALUE' },
@@ -54,7 +54,7 @@ function list({ style, talk }: Context, config: Config, { origin }: Options): Re
   ]);
   const names = Object.keys(workers);
   return {
-    json: () => ({ file, settings, workers, capabilities }),
+    json: () => ({ file, settings, warnings, workers, capabilities }),
     text: () => renderTable(columns, rows, style),
     notes: [
       file === null ? 'no logboard.yaml was found' : `read ${file}`,
