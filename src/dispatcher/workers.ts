@@ -3,11 +3,20 @@
  * that it adopted from a dispatcher before it or beside it.
  *
  * An own child's end is told by the system. An adopted worker's end is looked for: its launcher
- * writes it down, and its process is probed.
+ * writes it down, and its process is probed. What an exit or another boot says is final. A missing
+ * pid is no more than the last look at it: the next one may find the process after all.
  */
 import type { JsonObject } from '../domain/limits.ts';
 import type { Clock } from '../log/ports.ts';
-import type { ExitStatus, Processes, Report, RunFiles, WorkerIdentity } from './ports.ts';
+import type {
+  ExitStatus,
+  ProbeResult,
+  Processes,
+  RecordedExit,
+  Report,
+  RunFiles,
+  WorkerIdentity,
+} from './ports.ts';
 import type { EndedWorker, PresentWorker, WorkerEnd, WorkerSight } from './view.ts';
 
 /** A worker to be attended to. */
@@ -74,70 +83,82 @@ export function createWorkers(deps: {
   }
 
   /** Independent of the log, the tables and everything else that may be in trouble. */
-  function reap(worker: Worker, status: ExitStatus | undefined): void {
-    const { pid } = worker.identity;
-    if (status === undefined) {
+  function reap(worker: Worker, exit: ExitStatus | undefined): void {
+    const { runId, identity } = worker;
+    const { pid } = identity;
+    if (exit === undefined) {
       worker.isMine = false;
-      onExit();
-      return;
+    } else {
+      report('reaped', { runId, pid, exit });
+      note(worker, { end: exit, knownBy: 'exit', evidence: { pid, exit, seen: 'by parent' } });
     }
-    note(worker, {
-      end: status,
-      knownBy: 'exit',
-      evidence: { pid, exit: status, seen: 'by parent' },
-    });
-    report('reaped', { runId: worker.runId, pid, exit: status });
     onExit();
   }
 
+  /** Its end is dated by the first sight of it. */
   function note(worker: Worker, end: Omit<NonNullable<Worker['end']>, 'atMonoMs'>): void {
-    worker.end ??= { ...end, atMonoMs: clock.monoMs() };
+    worker.end = { ...end, atMonoMs: worker.end?.atMonoMs ?? clock.monoMs() };
   }
 
   function see(worker: Worker, closely: boolean): WorkerSight {
-    if (worker.end === undefined && isLookDue(worker, closely)) look(worker, closely);
+    if (isLookDue(worker, closely)) look(worker, closely);
     if (worker.end !== undefined) return endedSight(worker, worker.end);
     return worker.look?.sight ?? { is: 'alive', evidence: { pid: worker.identity.pid } };
   }
 
-  function isLookDue({ isMine, look: last }: Worker, closely: boolean): boolean {
+  function isLookDue({ isMine, end, look: last }: Worker, closely: boolean): boolean {
+    if (end !== undefined) return end.knownBy === 'pid';
     if (isMine && !closely) return false;
     return last === undefined || clock.monoMs() - last.atMonoMs >= lookEveryMs;
   }
 
   function look(worker: Worker, closely: boolean): void {
-    const { identity, isMine, runId } = worker;
+    const { identity, isMine } = worker;
     const { pid } = identity;
-    const recorded = isMine ? undefined : runFiles.readExit(runId);
-    if (typeof recorded === 'object') {
-      const evidence = { pid, exit: recorded, seen: 'by launcher' };
-      note(worker, { end: recorded, knownBy: 'exit', evidence });
-    } else if (recorded === 'not_started') {
-      const evidence = { pid, exit: recorded, seen: 'by launcher' };
-      note(worker, { end: 'never_started', knownBy: 'exit', evidence });
+    // In this order: what a launcher has to say it has written down before it is gone.
+    const probed = processes.probe(identity);
+    const word = isMine ? undefined : lastWordOf(worker);
+    if (word === 'not_started' || typeof word === 'object') {
+      const evidence = { pid, exit: word, seen: 'by launcher' };
+      const end = word === 'not_started' ? 'never_started' : word;
+      note(worker, { end, knownBy: 'exit', evidence });
+    } else if (probed.verdict !== 'dead') {
+      seePresent(worker, probed, closely);
+    } else if (isMine || word === 'unreadable') {
+      // How it ended is known to somebody, and still to be heard.
+      const evidence = evidenceOf(worker, probed);
+      seeAs(worker, { is: 'unknown', evidence: { ...evidence, exit: 'not heard' } });
     } else {
-      probe(worker, closely);
+      // Another boot is certain; a missing pid is not.
+      const knownBy = probed.because === 'other_boot' ? 'boot' : 'pid';
+      note(worker, { end: 'lost', knownBy, evidence: evidenceOf(worker, probed) });
     }
   }
 
-  function probe(worker: Worker, closely: boolean): void {
-    const { identity, isMine } = worker;
-    const { verdict, ...facts } = processes.probe(identity);
-    const evidence: JsonObject = { pid: identity.pid, verdict, ...facts };
-    if (verdict !== 'dead') {
-      const states = closely ? statesOf(identity) : undefined;
-      const is =
-        verdict === 'alive' && states !== undefined && isStill(states) ? 'stopped' : verdict;
-      const seen = states === undefined ? evidence : { ...evidence, states };
-      worker.look = { sight: { is, evidence: seen }, atMonoMs: clock.monoMs() };
-    } else if (isMine) {
-      // The system is about to tell its end, and knows how it came.
-      worker.look = { sight: { is: 'unknown', evidence }, atMonoMs: clock.monoMs() };
-    } else {
-      // Another boot is certain; a missing pid is not.
-      const knownBy = facts.because === 'other_boot' ? 'boot' : 'pid';
-      note(worker, { end: 'lost', knownBy, evidence });
+  /** Trouble with the file of one run is not to keep anybody from looking at the others. */
+  function lastWordOf({ runId }: Worker): RecordedExit | 'unreadable' {
+    try {
+      return runFiles.readExit(runId);
+    } catch {
+      return 'unreadable';
     }
+  }
+
+  function seePresent(worker: Worker, probed: ProbeResult, closely: boolean): void {
+    const states = closely ? statesOf(worker.identity) : undefined;
+    const isStopped = probed.verdict === 'alive' && states !== undefined && isStill(states);
+    const is = isStopped ? 'stopped' : (probed.verdict as 'alive' | 'unknown');
+    const evidence = evidenceOf(worker, probed);
+    seeAs(worker, { is, evidence: states === undefined ? evidence : { ...evidence, states } });
+  }
+
+  function seeAs(worker: Worker, sight: PresentWorker): void {
+    worker.end = undefined;
+    worker.look = { sight, atMonoMs: clock.monoMs() };
+  }
+
+  function evidenceOf({ identity }: Worker, probed: ProbeResult): JsonObject {
+    return { pid: identity.pid, ...probed };
   }
 
   /**

@@ -67,6 +67,43 @@ describe('a worker whose dispatcher stopped', () => {
     });
   });
 
+  it('that was overlooked within its crash grace goes on when it is seen again', async () => {
+    const scene = await orphaned();
+    await scene.dispatcher({ pid: 2 }).start();
+    scene.worker.isOverlooked = true;
+    await scene.clock.advance(25_000);
+    scene.worker.isOverlooked = false;
+    await scene.clock.advance(60 * minute);
+    expect(await scene.status(scene.taskId)).toBe('running');
+    expect(scene.machine.workers).toHaveLength(1);
+  });
+
+  it('is judged by its exit code when it exits in the middle of a look', async () => {
+    const scene = await orphaned({}, { crashGraceMs: 0 });
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.settle();
+    scene.worker.beforeProbe = () => scene.worker.condition === 'running' && scene.worker.exit(7);
+    await scene.clock.advance(minute);
+    expect(await scene.last(`run-${scene.worker.runId}`)).toMatchObject({
+      type: 'RunCrashed',
+      data: { exitCode: 7, evidence: { seen: 'by launcher' } },
+    });
+  });
+
+  it('whose exit cannot be read is waited for, and holds up nobody', async () => {
+    const scene = await orphaned({}, { crashGraceMs: 0, maxRunning: 2 });
+    await scene.dispatcher({ pid: 2 }).start();
+    scene.worker.isUnreadable = true;
+    scene.worker.exit(7);
+    const other = await scene.task();
+    await scene.clock.advance(10 * minute);
+    expect(await scene.status(scene.taskId)).toBe('running');
+    expect(await scene.status(other)).toBe('running');
+    scene.worker.isUnreadable = false;
+    await scene.clock.advance(minute);
+    expect(await scene.last(`run-${scene.worker.runId}`)).toMatchObject({ type: 'RunCrashed' });
+  });
+
   it('keeps its lease and its longest runtime through the change', async () => {
     const scene = await orphaned({ maxRuntimeMs: 40_000 });
     await scene.clock.advance(30_000);
@@ -104,6 +141,32 @@ describe('a worker whose dispatcher stopped', () => {
       type: 'RunCrashed',
       data: { evidence: { because: 'other_boot' } },
     });
+  });
+});
+
+describe('the crash grace', () => {
+  it.each([1, 2, 3])('counts from the spawn of attempt %i itself', async (attempt) => {
+    const scene = await aScene({ failureLimit: 9, retryBackoffMs: 10 });
+    const first = scene.dispatcher({ pid: 1 });
+    await first.start();
+    const taskId = await scene.task();
+    for (let failed = 1; failed < attempt; failed += 1) {
+      await scene.clock.advance(minute);
+      scene.machine.worker().exit(1);
+      await scene.clock.advance(5_000);
+    }
+    await scene.clock.settle();
+    const worker = scene.machine.worker();
+    const ageMs = () => scene.clock.monoMs() - worker.identity.startTime;
+    await first.stop();
+    scene.machine.kill(1);
+    worker.vanish();
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(scene.policy.crashGraceMs - ageMs() - 1);
+    expect(await scene.status(taskId)).toBe('running');
+    await scene.clock.advance(2);
+    expect(await scene.last(`run-${worker.runId}`)).toMatchObject({ type: 'RunCrashed' });
+    expect(scene.machine.workers).toHaveLength(attempt);
   });
 });
 

@@ -39,6 +39,12 @@ export interface FakeWorker {
   isUnkillable: boolean;
   /** A descendant that outlives it. */
   hasDescendant: boolean;
+  /** Whoever looks for its process finds none, although it is there. */
+  isOverlooked: boolean;
+  /** What its launcher wrote down cannot be read. */
+  isUnreadable: boolean;
+  /** Happens when it is looked for, in front of the look. */
+  beforeProbe: () => void;
   /** Ends by itself: with a code, or by a signal that came from elsewhere. */
   exit(status: number | NodeJS.Signals): void;
   /** Ends, and its launcher with it, before a word about it was written. */
@@ -127,6 +133,9 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
       ignoresTerm: false,
       isUnkillable: false,
       hasDescendant: false,
+      isOverlooked: false,
+      isUnreadable: false,
+      beforeProbe: () => {},
       exit(status) {
         const end = typeof status === 'number' ? { code: status } : { signal: status };
         worker.recorded = end;
@@ -203,10 +212,12 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
         probe({ bootId, nonce, pid: probed }) {
           if (bootId !== machine.bootId) return { verdict: 'dead', because: 'other_boot' };
           if (machine.isBlind) return { verdict: 'unknown', because: 'unreadable' };
+          const worker = find(nonce);
+          worker?.beforeProbe();
           const isGone =
             nonce === undefined
               ? deadDispatchers.has(probed)
-              : find(nonce)?.condition === 'gone' || find(nonce) === undefined;
+              : worker === undefined || worker.condition === 'gone' || worker.isOverlooked;
           return isGone
             ? { verdict: 'dead', because: 'no_such_process' }
             : { verdict: 'alive', because: 'running' };
@@ -253,7 +264,11 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
           contexts.set(runId, context);
           return { paths: pathsOf(runId), make: [] };
         },
-        readExit: (runId) => workers.find((worker) => worker.runId === runId)?.recorded,
+        readExit(runId) {
+          const worker = workers.find((each) => each.runId === runId);
+          if (worker?.isUnreadable) throw new Error('EMFILE');
+          return worker?.recorded;
+        },
         outputBytes: (runId) => outputOf(runId).length,
         readTail: async (runId) => outputOf(runId),
         cap: () => async () => {},

@@ -198,6 +198,45 @@ describe('a worker of which only the pid is missing', () => {
   });
 });
 
+describe('the crash grace of a worker that is gone', () => {
+  const dueMs = policy.drainMs + siblingPatienceMs;
+  const told = { end: { code: 1 }, knownBy: 'exit' } as const;
+  const missing = { end: 'lost', knownBy: 'pid' } as const;
+  const rebooted = { end: 'lost', knownBy: 'boot' } as const;
+  const neverLetGo = { end: 'never_started', knownBy: 'exit' } as const;
+
+  // Age of the run, for how long it is known, the grace; how long to wait, 0 = it is judged.
+  it.each([
+    { known: missing, runMs: 0, sinceMs: 0, graceMs: 30_000, waitMs: 30_000 },
+    { known: missing, runMs: 29_999, sinceMs: 29_999, graceMs: 30_000, waitMs: 1 },
+    { known: missing, runMs: 30_000, sinceMs: dueMs, graceMs: 30_000, waitMs: 0 },
+    { known: missing, runMs: 30_000, sinceMs: 0, graceMs: 30_000, waitMs: dueMs },
+    { known: missing, runMs: hour, sinceMs: dueMs, graceMs: 30_000, waitMs: 0 },
+    { known: missing, runMs: 0, sinceMs: 0, graceMs: 0, waitMs: dueMs },
+    { known: missing, runMs: dueMs, sinceMs: dueMs, graceMs: 0, waitMs: 0 },
+    { known: told, runMs: 0, sinceMs: 0, graceMs: 30_000, waitMs: dueMs },
+    { known: told, runMs: dueMs, sinceMs: dueMs, graceMs: 30_000, waitMs: 0 },
+    { known: rebooted, runMs: 0, sinceMs: 0, graceMs: 30_000, waitMs: 0 },
+    { known: neverLetGo, runMs: 0, sinceMs: 0, graceMs: 30_000, waitMs: 0 },
+  ])('decides about %o', ({ known, runMs, sinceMs, graceMs, waitMs }) => {
+    const run = aRun({ isMine: false, worker: anEnd({ ...known, sinceMs }), ...ages({ runMs }) });
+    const verdict = verdictOn(run, {}, { ...policy, crashGraceMs: graceMs });
+    expect(verdict).toMatchObject(
+      waitMs === 0 ? { do: 'judge_exit', end: known.end } : { do: 'wait', forMs: waitMs },
+    );
+  });
+
+  it('is not what an unknown one waits for: that one waits on', () => {
+    const worker = { is: 'unknown', evidence } as const;
+    for (const runMs of [0, 30_000, hour]) {
+      const run = aRun({ isMine: false, worker, ...ages({ runMs, leaseMs: runMs }) });
+      expect(verdictOn(run, {}, { ...policy, crashGraceMs: 0, staleAfterMs: 0 })).toMatchObject({
+        do: 'wait',
+      });
+    }
+  });
+});
+
 describe('a claim without a worker', () => {
   const launching = (leaseMs: number, changes: Partial<OpenRunView> = {}) =>
     aRun({ isSpawned: false, worker: undefined, ...ages({ leaseMs, runMs: leaseMs }), ...changes });
