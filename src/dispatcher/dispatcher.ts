@@ -74,7 +74,8 @@ const quietTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** Makes a dispatcher; it does nothing before it is started. */
-export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+export function createDispatcher(given: DispatcherDeps): Dispatcher {
+  const deps = { ...given, report: harmless(given.report) };
   const { dispatcherId, board, host, definitions, report } = deps;
   const { clock, timers } = host;
   const commands = board.as({
@@ -172,9 +173,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     await working;
     await atMost(drainMs ?? board.policy().drainMs, pass.acts.settled());
     await pass.workers.letBe();
+    pass.reaper.close();
     const data = { reason: reason ?? 'asked to' };
-    await commands.recordDispatcher(dispatcherId, { type: 'DispatcherStopped', data });
-    report('stopped', { dispatcherId, ...data });
+    try {
+      await commands.recordDispatcher(dispatcherId, { type: 'DispatcherStopped', data });
+    } finally {
+      report('stopped', { dispatcherId, ...data, reaped: pass.reaper.count() });
+    }
   }
 
   function atMost(ms: number, done: Promise<void>): Promise<void> {
@@ -194,4 +199,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   return { start, stop, once, dryRun: pass.draft };
+}
+
+/** Whoever is told may fail at it; nothing that is told depends on that. */
+function harmless(report: Report): Report {
+  return (what, facts) => {
+    try {
+      report(what, facts);
+    } catch {
+      // There is nobody else to tell.
+    }
+  };
 }

@@ -7,6 +7,7 @@ import { createLaunch, type LaunchDeps } from './launch.ts';
 import { createLiveness, type Liveness } from './liveness.ts';
 import { createLook, type Look } from './look.ts';
 import { type Action, type Plan, plan } from './plan.ts';
+import { createReaper, type Reaper } from './reaper.ts';
 import { createSupervise } from './supervise.ts';
 import type { WorkerEnd } from './view.ts';
 import { exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
@@ -26,6 +27,7 @@ export interface Pass {
   draft(): Promise<Plan>;
   readonly acts: Pick<Acts, 'settled' | 'nextRetryInMs'>;
   readonly workers: Pick<Workers, 'letBe'>;
+  readonly reaper: Pick<Reaper, 'close' | 'count'>;
   readonly look: Pick<Look, 'forgetLimits'>;
   readonly liveness: Pick<Liveness, 'hear'>;
 }
@@ -37,7 +39,8 @@ export function createPass(deps: PassDeps): Pass {
   const launching = new Map<string, string>();
   const acts = createActs({ clock, report, onDone });
   const isAnswer = (worker: Worker, end: WorkerEnd) => isAnswerOf(definitions, worker, end);
-  const notice = { report, onExit: onDone };
+  const reaper = createReaper({ timers: host.timers, report });
+  const notice = { reaper, onExit: onDone };
   const workers = createWorkers({ clock, processes, runFiles, isAnswer, ...notice });
   const liveness = createLiveness();
   const look = createLook({ ...deps, workers, liveness, acts, launching });
@@ -72,7 +75,7 @@ export function createPass(deps: PassDeps): Pass {
     }
   }
 
-  return { make, draft, acts, workers, look, liveness };
+  return { make, draft, acts, workers, reaper, look, liveness };
 }
 
 /** One action at a time for each task that is started, and for each run. */

@@ -202,13 +202,16 @@ export interface Host {
   ): Record<string, string>;
 }
 
-/** Where the dispatcher tells what it does: lines for people and metrics, never decisions. */
+/**
+ * Where the dispatcher tells what it does: lines for people and metrics, never decisions. What it
+ * throws is dropped.
+ */
 export type Report = (what: ReportKind, facts: JsonObject) => void;
 
 /**
- * - `started`, `stopped`: the dispatcher itself.
+ * - `started`, `stopped`: the dispatcher itself; at the end, how many children it has reaped.
  * - `claimed`, `spawned`, `adopted`: a worker on its way.
- * - `reaped`: a child's end was collected, with its pid and how it ended.
+ * - `reaped`: children whose end was collected, each with its pid and how it ended, as a list.
  * - `judged`, `ended`: a run was ended from outside, or its processes are confirmed gone.
  * - `skipped`: files that a worker definition names as artifacts and that were not taken over.
  * - `refused`: the board did not accept an action; somebody else was faster.

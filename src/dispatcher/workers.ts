@@ -13,10 +13,10 @@ import type {
   ProbeResult,
   Processes,
   RecordedExit,
-  Report,
   RunFiles,
   WorkerIdentity,
 } from './ports.ts';
+import type { Reaper } from './reaper.ts';
 import type { EndedWorker, PresentWorker, WorkerEnd, WorkerSight } from './view.ts';
 
 /** A worker to be attended to. */
@@ -68,10 +68,10 @@ export function createWorkers(deps: {
   processes: Pick<Processes, 'probe' | 'family'>;
   runFiles: Pick<RunFiles, 'readExit'>;
   isAnswer: (worker: Worker, end: WorkerEnd) => boolean;
-  report: Report;
+  reaper: Pick<Reaper, 'note'>;
   onExit: () => void;
 }): Workers {
-  const { clock, processes, runFiles, isAnswer, report, onExit } = deps;
+  const { clock, processes, runFiles, isAnswer, reaper, onExit } = deps;
   const workers = new Map<string, Worker>();
 
   function attend(found: NewWorker): Worker {
@@ -85,11 +85,11 @@ export function createWorkers(deps: {
   /** Independent of the log, the tables and everything else that may be in trouble. */
   function reap(worker: Worker, exit: ExitStatus | undefined): void {
     const { runId, identity } = worker;
-    const { pid } = identity;
+    const { pid, startTime } = identity;
     if (exit === undefined) {
       worker.isMine = false;
     } else {
-      report('reaped', { runId, pid, exit });
+      reaper.note({ runId, pid, startTime, exit });
       note(worker, { end: exit, knownBy: 'exit', evidence: { pid, exit, seen: 'by parent' } });
     }
     onExit();

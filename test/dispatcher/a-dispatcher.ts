@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { openProjections } from '../../projections/run.ts';
 import { type Board, createBoard } from '../../src/app/board.ts';
 import { createDispatcher, type Dispatcher } from '../../src/dispatcher/dispatcher.ts';
-import type { ReportKind } from '../../src/dispatcher/ports.ts';
+import type { Report, ReportKind } from '../../src/dispatcher/ports.ts';
 import {
   type WorkerDefinitionInput,
   workerDefinitionSchema,
@@ -51,6 +51,8 @@ export interface DispatcherOptions {
   readonly machine?: FakeMachine;
   /** Stands between the dispatcher and its board. */
   readonly board?: (board: Board) => Board;
+  /** Listens in place of `told`. */
+  readonly report?: Report;
 }
 
 /** Workers that do everything a test may want: an agent, and a script that answers by its exit. */
@@ -102,7 +104,7 @@ export async function aScene(rules: Partial<Policy> = {}): Promise<Scene> {
       definitions,
       news$: follow$(log, { clock, timers: clock, random: () => 0.5 }),
       programVersion: '0.0.0',
-      report: (kind, facts) => told.push({ kind, facts }),
+      report: options.report ?? ((kind, facts) => told.push({ kind, facts })),
     });
     started.push(made);
     return made;

@@ -59,16 +59,6 @@ describe('a worker that says nothing and exits', () => {
     await scene.clock.advance(hour);
     expect(await scene.status(scene.taskId)).toBe('done');
   });
-
-  it('is reaped and reported, whatever the log is doing', async () => {
-    const { told, worker, clock } = await atWork();
-    worker.exit(3);
-    await clock.settle();
-    expect(told).toContainEqual({
-      kind: 'reaped',
-      facts: { runId: worker.runId, pid: worker.identity.pid, exit: { code: 3 } },
-    });
-  });
 });
 
 describe('a script that answers by its exit code', () => {
