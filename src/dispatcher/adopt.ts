@@ -3,7 +3,7 @@ import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import { runIdOf } from './nonce.ts';
-import type { Host, Report } from './ports.ts';
+import type { Host, Report, Slot } from './ports.ts';
 import type { Workers } from './workers.ts';
 
 /** What adopting takes from the rest of the dispatcher. */
@@ -30,15 +30,18 @@ export function adoptIfAlone(
 
 /**
  * Attends to what runs left behind that ended while nobody was here: their processes still hold
- * slots of this board. A run that the board does not know is of one that was here before.
+ * slots of this board. A run that is open is adopted when its spawn is recorded. One that the board
+ * does not know is of a board that was here before, provided that the slots were read before the
+ * tables were caught up: a slot is a worker's only when its run stands in the log.
  */
-export function adoptStrays(queries: Queries, deps: AdoptDeps): void {
+export function adoptStrays(slots: readonly Slot[], queries: Queries, deps: AdoptDeps): void {
   const { host, workers, report } = deps;
-  for (const { nonce, boardDirectory, holder } of host.slots.list()) {
+  for (const { nonce, boardDirectory, holder } of slots) {
     const runId = runIdOf(nonce);
     const isWorker = holder.nonce === nonce && boardDirectory === deps.boardDirectory;
     if (!isWorker || workers.get(runId)) continue;
     const run = queries.run(runId);
+    if (run?.outcome === null) continue;
     const taskId = run?.taskId ?? '';
     const identity = { ...holder, nonce };
     const uncap = () => Promise.resolve();

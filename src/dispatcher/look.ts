@@ -38,11 +38,12 @@ export function createLook(deps: LookDeps): Look {
   let isFirst = true;
 
   async function at(isLate: boolean): Promise<View> {
+    const slots = isFirst ? host.slots.list() : [];
     const queries = await board.read();
     const moment = { nowMs: board.nowMs(), monoMs: host.clock.monoMs() };
     const open = queries.openRuns();
     for (const run of open) adoptIfAlone(run, deps);
-    if (isFirst) adoptStrays(queries, deps);
+    adoptStrays(slots, queries, deps);
     isFirst = false;
     const runs = open.map((run) => viewOf(run, queries, moment));
     const openIds = new Set(open.map(({ runId }) => runId));

@@ -222,6 +222,48 @@ describe('a dispatcher beside another', () => {
     expect((await scene.board.read()).run(runId)?.endedBy?.id).toBe(parent);
   });
 
+  it('that begins while a worker is at its gate lets it leave in its own time later', async () => {
+    const scene = await aScene();
+    const beside = scene.dispatcher({ pid: 2 });
+    const begin = async () => {
+      await beside.start();
+      await scene.clock.settle();
+    };
+    const first = scene.dispatcher({ pid: 1, board: beforeRecordSpawn(begin) });
+    await first.start();
+    await scene.task();
+    await scene.clock.advance(minute);
+    const worker = scene.machine.worker();
+    const commands = scene.board.as({
+      actor: { kind: 'worker', id: worker.runId },
+      surface: 'cli',
+    });
+    const tokenHash = scene.machine.tokenHashes.get(worker.runId);
+    await commands.completeRun(worker.runId, { summary: 'done' }, { tokenHash });
+    await scene.clock.advance(scene.policy.drainMs - 100);
+    expect(worker.condition).toBe('running');
+  });
+
+  it('that begins while a task is claimed does not take its worker for a stray', async () => {
+    const scene = await aScene();
+    await scene.dispatcher({ pid: 1 }).start();
+    const claimMeanwhile = async (board: Board) => {
+      const before = await board.read();
+      await scene.task();
+      await scene.clock.settle();
+      // The tables as they were before the claim.
+      return { ...before, run: () => undefined, openRuns: () => [] };
+    };
+    const isFirst = once();
+    const board = (real: Board): Board => ({
+      ...real,
+      read: () => (isFirst() ? claimMeanwhile(real) : real.read()),
+    });
+    await scene.dispatcher({ pid: 2, board }).start();
+    await scene.clock.advance(minute);
+    expect(scene.machine.workers.map(({ condition }) => condition)).toEqual(['running']);
+  });
+
   it('renews no lease that its own dispatcher renews', async () => {
     const scene = await aScene({ claimTtlMs: minute });
     for (const pid of [1, 2, 3]) await scene.dispatcher({ pid }).start();
@@ -233,6 +275,34 @@ describe('a dispatcher beside another', () => {
     expect(renewals).toBeLessThanOrEqual(14);
   });
 });
+
+/** True the first time it is asked. */
+function once(): () => boolean {
+  let wasAsked = false;
+  return () => {
+    const isFirst = !wasAsked;
+    wasAsked = true;
+    return isFirst;
+  };
+}
+
+/** Something happens when the first spawn is about to be recorded. */
+function beforeRecordSpawn(happen: () => Promise<void>) {
+  const isFirst = once();
+  return (board: Board): Board => ({
+    ...board,
+    as(caller) {
+      const commands = board.as(caller);
+      return {
+        ...commands,
+        async recordSpawn(runId, data) {
+          if (isFirst()) await happen();
+          return commands.recordSpawn(runId, data);
+        },
+      };
+    },
+  });
+}
 
 /** Commands whose sender dies when it sends the one named: the answer never comes. */
 function diesAt(name: keyof Commands, when: 'before' | 'after', died: () => void) {
