@@ -42,6 +42,7 @@ const COMMANDS = {
   demo: { programs: [['dist/tools/demo.js']] },
   start: { programs: [['dist/src/bin.js', 'serve']] },
   bench: { programs: [['dist/tools/bench.js']] },
+  'dispatcher-death': { programs: [['dist/tools/dispatcher-death.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };
 

@@ -1,0 +1,31 @@
+/** Shows on stderr how far a program is: a bar on a terminal, elsewhere a line now and then. */
+import { SingleBar } from 'cli-progress';
+
+/** Shows how far it is. */
+export interface Progress {
+  /** One more is done. */
+  advance(): void;
+  /** Tells something that must not get lost. */
+  say(line: string): void;
+  stop(): void;
+}
+
+/** How often a line is written where nothing can move, in ms. */
+const noteEveryMs = 10_000;
+
+/** Begins at nothing of `total`. */
+export function startProgress(what: string, total: number): Progress {
+  const format = `${what} {bar} {value} of {total}  {eta_formatted} to go`;
+  const bar = new SingleBar({ format, noTTYOutput: true, notTTYSchedule: noteEveryMs });
+  bar.start(total, 0);
+  let isOver = false;
+  return {
+    advance: () => bar.increment(),
+    say: (line) => console.error(`\n${line}`),
+    stop() {
+      if (isOver) return;
+      isOver = true;
+      bar.stop();
+    },
+  };
+}
