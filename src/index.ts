@@ -44,7 +44,8 @@ export function openBoard({ dir, create = true, policy }: BoardOptions): Promise
 
 /**
  * The run this process works on, as the dispatcher's environment variables name it. Rejects with
- * `NotAWorker` unless the run is open and this process holds its token: leave without working then.
+ * `NotAWorker` unless the run holds its task and this process holds its token: print the error's
+ * message then, and leave with exit code 0 without having done anything.
  */
 export async function attachRun(): Promise<RunHandle> {
   const world = { environment: process.env, directory: process.cwd(), userHome: homedir() };

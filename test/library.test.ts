@@ -89,9 +89,40 @@ describe('attachRun', () => {
     await expect(attachRun()).rejects.toThrow(/over/);
   });
 
-  test('turns away who is no worker at all', async () => {
-    vi.stubEnv('LOGBOARD_RUN', '');
+  const names = ['LOGBOARD_BOARD', 'LOGBOARD_RUN', 'LOGBOARD_TASK', 'LOGBOARD_RUN_TOKEN_FILE'];
+  const values = [undefined, '', 'nonsense', '/nowhere/at/all'];
+  test.each(names.flatMap((name) => values.map((value) => [name, value] as const)))(
+    'turns away who was given %s as %j',
+    async (name, value) => {
+      const { board, taskId } = await hire();
+      vi.stubEnv(name, value);
 
-    await expect(attachRun()).rejects.toThrow(NotAWorker);
+      await expect(attachRun()).rejects.toThrow(NotAWorker);
+      expect((await board.read()).task(taskId, board.nowMs())?.status).toBe('running');
+    },
+  );
+
+  test('says why in one line for the log, and in facts for programs', async () => {
+    const { board, taskId, runId } = await hire();
+    await board.as(ada).reclaim(taskId, 'asleep');
+
+    const error = await attachRun().catch((fault: unknown) => fault);
+
+    expect(error).toMatchObject({
+      code: 'not_a_worker',
+      message: 'logboard guard: not mine: This run is over: reclaimed: asleep (by ada).',
+      hint: expect.stringContaining('exit code 0'),
+      facts: { because: 'stale_run', runId, taskId },
+    });
+  });
+
+  test('lets a run ask its guard again', async () => {
+    const { board, taskId } = await hire();
+    const run = await attachRun();
+
+    expect((await run.guard()).refused).toBe(false);
+    await board.as(ada).reclaim(taskId, 'asleep');
+    expect(await run.guard()).toMatchObject({ refused: true, code: 'stale_run' });
+    await run.close();
   });
 });

@@ -14,7 +14,14 @@ export type RecordRefusal = (
   refused: { runId: string; refusal: Refusal },
 ) => Promise<void>;
 
-const kept: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['stale_run', 'token_invalid']);
+const kept: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'stale_run',
+  'token_invalid',
+  'not_current_run',
+]);
+
+/** What a dispatcher asks before a worker starts: its no keeps a worker from working. */
+const beforeTheGate: ReadonlySet<unknown> = new Set(['RecordSpawn', 'StartWorker']);
 
 /** The recorder over these parts. */
 export function createRecordRefusal(deps: {
@@ -25,8 +32,10 @@ export function createRecordRefusal(deps: {
   const { execute, log, codec } = deps;
 
   return async (caller, { runId, refusal }) => {
+    if (!kept.has(refusal.code)) return;
     // A dispatcher that comes too late to end a run was no threat to it: nothing to keep.
-    if (!kept.has(refusal.code) || caller.actor.kind === 'dispatcher') return;
+    const isDispatcher = caller.actor.kind === 'dispatcher';
+    if (isDispatcher && !beforeTheGate.has(refusal.facts['attempted'])) return;
     try {
       await keep(caller, runId, refusal);
     } catch {

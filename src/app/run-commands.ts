@@ -1,7 +1,14 @@
 /** Commands on runs: claim a task, live, and end. */
 import type { JsonObject } from '../domain/limits.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { EndRun, RecordSpawn, RecordUsage, RunCommand } from '../domain/run/commands.ts';
+import type {
+  EndRun,
+  RecordSpawn,
+  RecordUsage,
+  RunCommand,
+  StartWorker,
+} from '../domain/run/commands.ts';
+import { isHeldBy } from '../domain/task/decide/attempts.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
 import type { Position, Version } from '../log/event-log.ts';
 import { type ClaimRequest, claimTask } from './claim-task.ts';
@@ -13,6 +20,12 @@ import { type RunAnswer, writeRun } from './write-run.ts';
 /** Proof that the caller is the run's worker. */
 export interface Proof {
   readonly tokenHash?: string | undefined;
+}
+
+/** What a process shows that says it is the worker of a run. */
+export interface Shown extends Proof {
+  /** The task it was told to work on; undefined when it names none. */
+  readonly taskId: string | undefined;
 }
 
 /** A sign of life, and what is new with it. */
@@ -43,7 +56,7 @@ export function createRunCommands(session: Session) {
     heartbeat: (runId: string, { coalesced = 0, ...beat }: Beat = {}) =>
       writeRun(session, {
         runId,
-        decide: (nowMs) => ({ type: 'RecordHeartbeat', ...beat, coalesced, nowMs }),
+        decide: ({ nowMs }) => ({ type: 'RecordHeartbeat', ...beat, coalesced, nowMs }),
       }),
     usage: (runId: string, usage: RecordUsage['usage'], proof: Proof = {}) =>
       write(runId, { type: 'RecordUsage', usage, ...proof }),
@@ -59,9 +72,12 @@ export function createRunCommands(session: Session) {
     /** Records the process of a worker, just before it is let go. */
     recordSpawn: (runId: string, data: RecordSpawn['data']) =>
       write(runId, { type: 'RecordSpawn', data }),
-    /** Records that a worker passed its startup guard. */
-    startWorker: (runId: string, guard: 'launcher' | 'worker', proof: Proof = {}) =>
-      write(runId, { type: 'StartWorker', guard, ...proof }),
+    /**
+     * The startup guard: may the worker of this run begin, or go on? Recorded when it first says
+     * yes, and every time it says no; may be asked as often as one likes.
+     */
+    startWorker: (runId: string, guard: 'launcher' | 'worker', shown: Shown) =>
+      startWorker(session, runId, { guard, ...shown }),
     extendLease: (taskId: string, extension: LeaseExtension) =>
       extendLease(session, taskId, extension),
     /** An operator takes the task from its run; it goes back to the queue. */
@@ -74,6 +90,22 @@ export function createRunCommands(session: Session) {
     endRun: (runId: string, end: EndRun, judgedAt?: Version) =>
       writeRun(session, { runId, decide: () => end, judgedAt }),
   };
+}
+
+function startWorker(
+  session: Session,
+  runId: string,
+  shown: Shown & Pick<StartWorker, 'guard'>,
+): Promise<RunAnswer | Refusal> {
+  const { guard, taskId, tokenHash } = shown;
+  return writeRun(session, {
+    runId,
+    async decide({ loader }) {
+      const task = taskId === undefined ? undefined : (await loader.task(taskId)).state;
+      const isCurrent = task !== undefined && isHeldBy(task, runId);
+      return { type: 'StartWorker', guard, taskId, tokenHash, isCurrent };
+    },
+  });
 }
 
 function extendLease(

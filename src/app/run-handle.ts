@@ -17,6 +17,11 @@ export interface WorkerIdentity {
 
 /** A run in the hands of its worker. */
 export interface RunHandle extends WorkerIdentity {
+  /**
+   * The startup guard, which `attachRun()` passed, once more: does the run still hold its task?
+   * Worth asking before whatever cannot be undone; `refused` means: stop, the run is over.
+   */
+  guard(): Promise<RunAnswer | Refusal>;
   /** Says that the worker lives; `refused` means: stop, the run is over. */
   heartbeat(beat?: { note?: string; progress?: number }): Promise<RunAnswer | Refusal>;
   /** Hands the result on and ends the run; with `review`, a person looks at it first. */
@@ -41,6 +46,7 @@ export function createRunHandle(board: Board, worker: WorkerIdentity): RunHandle
   const proof = { tokenHash };
   return {
     ...worker,
+    guard: () => commands.startWorker(runId, 'worker', { taskId, tokenHash }),
     heartbeat: (beat = {}) => commands.heartbeat(runId, { ...beat, ...proof }),
     complete: (handOff, how = {}) => commands.completeRun(runId, handOff, { ...how, ...proof }),
     block: (why) => commands.blockRun(runId, why, proof),

@@ -27,7 +27,8 @@ export interface RunAnswer {
 /** A command on a run, and what goes with it. */
 export interface RunWish {
   readonly runId: string;
-  decide(nowMs: number): RunCommand;
+  /** Makes the command from what is known the moment it is tried. */
+  decide(at: { readonly nowMs: number; readonly loader: Loader }): RunCommand | Promise<RunCommand>;
   /** The version an ending was judged on: when the run has moved since, it is left alone. */
   readonly judgedAt?: Version | undefined;
   /** Who gets the task next, when the run's end sends it back to the queue. */
@@ -38,12 +39,13 @@ export interface RunWish {
 export async function writeRun(session: Session, wish: RunWish): Promise<RunAnswer | Refusal> {
   const { runId, judgedAt } = wish;
   const { caller, policy } = session;
-  const answer = await session.execute<RunAnswer>(caller, async ({ nowMs, loader }) => {
+  const answer = await session.execute<RunAnswer>(caller, async (moment) => {
+    const { nowMs, loader } = moment;
     const loaded = await loader.run(runId);
     if (loaded.state === undefined) return noSuchRun(runId);
     const { taskId } = loaded.state.opened;
     if (judgedAt !== undefined && loaded.version !== judgedAt) return moved(runId, taskId);
-    const decision = decideRun(loaded.state, wish.decide(nowMs));
+    const decision = decideRun(loaded.state, await wish.decide(moment));
     if (decision.refused) return withFacts(decision, { runId, taskId });
     const run = { ...wish, taskId, nowMs };
     const meaning = await consequences({ policy, loader }, run, decision.events);

@@ -18,7 +18,7 @@ export interface OpenContext {
   close(): Promise<void>;
 }
 
-/** The context of one command line. Throws `UsageError` when the choice of board makes no sense. */
+/** The context of one command line. */
 export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenContext {
   const { environment, directory, userHome } = io;
   const opened: Board[] = [];
@@ -58,7 +58,10 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
     style: styleFor(io.stdout, io, globals.color),
     talk: styleFor(io.stderr, io, globals.color),
     isJson: globals.json === true,
-    place: boardPlace(globals.board, { environment, directory, userHome, home: root.home }),
+    // Looked at when it is needed: a worker whose board makes no sense still gets its answer.
+    get place() {
+      return boardPlace(globals.board, { environment, directory, userHome, home: root.home });
+    },
     config,
     caller: () => callerOf(environment, globals.as),
     existingPlace: () => {

@@ -91,6 +91,7 @@ export const manifest: readonly ManifestEntry[] = [
     'take a task, for programs no dispatcher started',
     () => import('./verbs/claim.ts'),
   ),
+  entry('Work', 'guard', 'ask whether this worker may begin', () => import('./verbs/guard.ts')),
   entry(
     'Work',
     'heartbeat',

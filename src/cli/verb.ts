@@ -54,7 +54,7 @@ export interface Context {
   readonly style: Style;
   readonly talk: Style;
   readonly isJson: boolean;
-  /** The board that was chosen, whether or not it is there. */
+  /** The board that was chosen, whether or not it is there. Throws `UsageError`. */
   readonly place: BoardPlace;
   /** The same, for verbs that need one. Throws `Refused` when there is none. */
   existingPlace(): BoardPlace;

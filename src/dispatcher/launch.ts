@@ -147,7 +147,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
 
   /** Answers whether the log knows the worker and lets it start. */
   async function record(launching: Launching, { spec, worker }: Gated): Promise<boolean> {
-    const { runId, nonce, tokenHash } = launching;
+    const { runId, taskId, nonce, tokenHash } = launching;
     const { pid, startTime, bootId } = worker.identity;
     await host.slots.rebind(nonce, worker.identity);
     const spawned = await commands.recordSpawn(runId, {
@@ -161,7 +161,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
       argv: [...spec.argv],
     });
     if (spawned.refused) return refused(launching, spawned);
-    const started = await commands.startWorker(runId, 'launcher', { tokenHash });
+    const started = await commands.startWorker(runId, 'launcher', { taskId, tokenHash });
     return started.refused ? refused(launching, started) : true;
   }
 

@@ -1,47 +1,31 @@
 /** How a worker written in JavaScript takes up its run: by its environment, past its guard. */
 import { createRunHandle, type RunHandle } from '../app/run-handle.ts';
-import { boardPlace } from '../cli/board-place.ts';
-import { ownRun } from '../cli/caller.ts';
-import type { Root } from '../cli/root.ts';
+import { type GuardParts, guardWorker, type NotMine } from '../cli/guard.ts';
+import { notMineLine } from '../domain/run/not-mine.ts';
 
-/** This process is not the worker of an open run: it must not begin to work. */
+/**
+ * This process is not the worker of the run that holds its task, or that cannot be confirmed: it
+ * must not begin to work. Print `message`, which is one line, and exit with 0.
+ */
 export class NotAWorker extends Error {
   override readonly name = 'NotAWorker';
   readonly code = 'not_a_worker';
-  readonly hint = 'Leave without doing anything: only a dispatcher can make a process a worker.';
-}
+  readonly hint = 'Print the message and leave with exit code 0, without doing anything.';
+  /** Why (a refusal's or a fault's code), and what the environment says; null where nothing. */
+  readonly facts: Readonly<Record<'because' | 'runId' | 'taskId', string | null>>;
 
-/** What it takes to find a run. */
-export interface AttachParts {
-  readonly root: Pick<Root, 'home' | 'openBoard' | 'readTokenHash'>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The working directory, absolute. */
-  readonly directory: string;
-  readonly userHome: string;
+  constructor({ reason, because, runId, taskId }: NotMine) {
+    super(notMineLine(reason));
+    this.facts = { because, runId, taskId };
+  }
 }
 
 /**
- * The run that the environment names, once the board has confirmed that it is open and that this
- * process holds its token. Throws `NotAWorker` otherwise.
+ * The run that the environment names, once the board has confirmed that it holds its task and that
+ * this process holds its token. Rejects with `NotAWorker`, whatever else it is that went wrong.
  */
-export async function attachRunIn(parts: AttachParts): Promise<RunHandle> {
-  const { root, environment } = parts;
-  const own = ownRun(environment);
-  const tokenFile = environment['LOGBOARD_RUN_TOKEN_FILE'];
-  if (own === undefined || !tokenFile) throw new NotAWorker('LOGBOARD_RUN is not set.');
-  const { runId } = own;
-  const { directory } = boardPlace(undefined, { ...parts, home: root.home });
-  const board = await root.openBoard(directory, { access: 'write', policy: undefined });
-  try {
-    const tokenHash = root.readTokenHash(tokenFile);
-    const commands = board.as({ actor: { kind: 'worker', id: runId }, surface: 'sdk' });
-    const answer = await commands.startWorker(runId, 'worker', { tokenHash });
-    if (answer.refused) throw new NotAWorker(answer.message);
-    const { taskId } = answer;
-    const attempt = (await board.read()).run(runId)?.attempt ?? 1;
-    return createRunHandle(board, { taskId, runId, attempt, tokenHash });
-  } catch (error) {
-    await board.close();
-    throw error;
-  }
+export async function attachRunIn(parts: Omit<GuardParts, 'surface'>): Promise<RunHandle> {
+  const found = await guardWorker({ ...parts, surface: 'sdk' });
+  if (!found.mine) throw new NotAWorker(found);
+  return createRunHandle(found.board, found.worker);
 }

@@ -54,6 +54,14 @@ describe('a run in the hands of its worker', () => {
     expect((await refused(run.heartbeat())).code).toBe('stale_run');
   });
 
+  it('can ask its guard again before it does what cannot be undone', async () => {
+    const harbour = openHarbour();
+    const run = await aHandle(harbour, await aTask(harbour));
+    await accepted(run.guard());
+    await accepted(harbour.board.as(ada).reclaim(run.taskId, 'too slow'));
+    expect((await refused(run.guard())).code).toBe('stale_run');
+  });
+
   it('sees its task and what the parents handed on, as of now', async () => {
     const harbour = openHarbour();
     const sand = await aTask(harbour, { title: 'Sand' });

@@ -17,7 +17,7 @@ describe('the JSON of', async () => {
     const scene = createScene();
     const line = [...(await done(scene)), '--json'];
 
-    const ran = await scene.cli.run(line, setting?.());
+    const ran = await scene.cli.run(line, await setting?.(scene));
 
     expect(ran, ran.stdout).toMatchObject({ exit, stderr: '' });
     const shape = createShaper(scene.cli.directory);

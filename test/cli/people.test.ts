@@ -25,7 +25,8 @@ describe('for people', async () => {
     const scene = createScene();
     const line = await done(scene);
 
-    const ran = await scene.cli.run(line, { isTerminal: true, columns: 80, ...setting?.() });
+    const usual = { isTerminal: true, columns: 80 };
+    const ran = await scene.cli.run(line, { ...usual, ...(await setting?.(scene)) });
 
     expect(ran).toMatchObject({ exit });
     const lines = stripVTControlCharacters(ran.stdout).split('\n');

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { hireFor } from './a-crew.ts';
 import { type CommandLine, commandLine, type Setting } from './command-line.ts';
 
 /** A board with a task, and a task that waits for it. */
@@ -20,7 +21,7 @@ export interface Scenario {
   /** A line that is carried out, and one that is not. */
   readonly done: Line;
   readonly refused: Line;
-  readonly setting?: () => Setting;
+  readonly setting?: (scene: Scene) => Setting | Promise<Setting>;
   /** Exit code of the first. */
   readonly exit?: number;
 }
@@ -152,6 +153,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     refused: ({ task }) => ['archive', '--rm', task],
   },
   claim: { done: ({ task }) => ['claim', task], refused: ({ child }) => ['claim', child] },
+  guard: {
+    done: () => ['guard'],
+    refused: () => ['guard', 'extra'],
+    setting: async ({ cli, task }) => (await hireFor(cli, task)).given,
+  },
   heartbeat: {
     done: async (scene) => [
       'heartbeat',

@@ -1,56 +1,8 @@
 /** Inside a worker: the command line acts as its run, for that run only, and shows its token. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hashToken } from '../../src/host/ids.ts';
-import { openBoardAt } from '../../src/main.ts';
-import { type CommandLine, commandLine, type Setting } from './command-line.ts';
-
-/** A worker with its task, and another task that a run of somebody else holds. */
-interface Crew {
-  readonly cli: CommandLine;
-  readonly task: string;
-  readonly run: string;
-  readonly other: { readonly task: string; readonly run: string };
-  /** The environment the dispatcher gave the worker. */
-  readonly given: Setting;
-}
-
-async function hire(): Promise<Crew> {
-  const cli = commandLine();
-  const task = await cli.create('Paint the hull', '--assignee', 'paint');
-  const otherTask = await cli.create('Caulk the deck');
-  const other = await cli.json(['claim', otherTask]);
-  const run = await claimAsDispatcher(cli, task, 'secret');
-  const workspace = join(cli.directory, 'workspace');
-  mkdirSync(workspace);
-  const tokenFile = join(cli.directory, 'token');
-  writeFileSync(tokenFile, 'secret\n');
-  const environment = {
-    LOGBOARD_BOARD: join(cli.directory, '.logboard'),
-    LOGBOARD_TASK: task,
-    LOGBOARD_RUN: run,
-    LOGBOARD_RUN_TOKEN_FILE: tokenFile,
-    LOGBOARD_WORKSPACE: workspace,
-  };
-  return { cli, task, run, other: { task: otherTask, run: other.runId }, given: { environment } };
-}
-
-async function claimAsDispatcher(cli: CommandLine, task: string, token: string): Promise<string> {
-  const board = await openBoardAt(join(cli.directory, '.logboard'), {
-    access: 'write',
-    policy: undefined,
-  });
-  const commands = board.as({ actor: { kind: 'dispatcher', id: 'quay' }, surface: 'dispatcher' });
-  const claim = await commands.claim(task, { kind: 'worker', tokenHash: hashToken(token) });
-  await board.close();
-  if (claim.refused) throw new Error(claim.message);
-  return claim.runId;
-}
-
-function withEnvironment({ given }: Crew, changes: Readonly<Record<string, string>>): Setting {
-  return { environment: { ...given.environment, ...changes } };
-}
+import { hire, withEnvironment } from './a-crew.ts';
 
 describe('a worker that names nothing', () => {
   test('beats, with a note and its progress', async () => {

@@ -50,6 +50,11 @@ export function beat(
   return { type: 'HeartbeatRecorded', data: { coalesced: 0, ...fields } };
 }
 
+/** The command that asks the startup guard, by the worker of the run that holds the task. */
+export function askGuard(fields: Partial<CommandOf<'StartWorker'>> = {}): CommandOf<'StartWorker'> {
+  return { type: 'StartWorker', guard: 'worker', taskId, isCurrent: true, ...fields };
+}
+
 /** The command for a beat without news at this time. */
 export function sayBeat(
   fields: Partial<CommandOf<'RecordHeartbeat'>> & { readonly nowMs: number },

@@ -27,10 +27,14 @@ export interface RecordSpawn {
   readonly type: 'RecordSpawn';
   readonly data: Data<'WorkerSpawned'>;
 }
-/** Tells that the startup guard let the worker through. */
+/** Asks the startup guard whether the worker may begin; the facts are as of now. */
 export interface StartWorker extends ByWorker {
   readonly type: 'StartWorker';
   readonly guard: 'launcher' | 'worker';
+  /** The task it was told to work on; undefined when it names none. */
+  readonly taskId: string | undefined;
+  /** Whether the run's task is running, and held by this run. */
+  readonly isCurrent: boolean;
 }
 /** Shows life, and progress if there is any. */
 export interface RecordHeartbeat extends ByWorker {

@@ -4,7 +4,7 @@
  */
 import { isCoalesced } from '../policy.ts';
 import { accept, type Decision, type Refusal, refuse } from '../refusal.ts';
-import type { EndRun, OpenRun, RecordHeartbeat, RunCommand } from './commands.ts';
+import type { EndRun, OpenRun, RecordHeartbeat, RunCommand, StartWorker } from './commands.ts';
 import { describeEnding } from './describe.ts';
 import { ending } from './endings.ts';
 import { type RunEvent, runEvents, type TerminalEvent } from './events.ts';
@@ -36,8 +36,7 @@ function decideOpen(run: Open, command: Live): Decision<RunEvent> {
       if (run.process !== null) return alreadySpawned(run);
       return accept({ type: 'WorkerSpawned', data: command.data });
     case 'StartWorker':
-      if (run.startedAtMs !== null) return accept();
-      return accept({ type: 'WorkerStarted', data: { guard: command.guard } });
+      return startWorker(run, command);
     case 'RecordHeartbeat':
       return recordHeartbeat(run, command);
     case 'RecordUsage':
@@ -45,6 +44,35 @@ function decideOpen(run: Open, command: Live): Decision<RunEvent> {
     default:
       return accept(ending(run, command));
   }
+}
+
+/**
+ * The startup guard: only the worker of the run that holds its task may begin. Unlike the fence of
+ * the other commands it asks for a token always, so that nothing that is missing lets anybody in.
+ */
+function startWorker(run: Open, command: StartWorker): Decision<RunEvent> {
+  const { guard, taskId, isCurrent } = command;
+  if (run.opened.tokenHash === undefined) return notTheWorker('This run has no token to show.');
+  if (taskId !== run.opened.taskId) {
+    return notCurrent(`This is a run of ${run.opened.taskId}, not of ${taskId ?? 'no task'}.`);
+  }
+  if (!isCurrent) return notCurrent(`${taskId} is not held by this run.`);
+  if (run.startedAtMs !== null) return accept();
+  return accept({ type: 'WorkerStarted', data: { guard } });
+}
+
+const doNothing = 'Leave without doing anything; exit code 0 is fine.';
+
+function notTheWorker(message: string): Refusal {
+  const facts = { attempted: 'StartWorker', shown: false };
+  return refuse('token_invalid', message, { hint: doNothing, facts });
+}
+
+function notCurrent(message: string): Refusal {
+  return refuse('not_current_run', message, {
+    hint: doNothing,
+    facts: { attempted: 'StartWorker' },
+  });
 }
 
 /** A beat without news that follows another closely adds nothing to the log. */

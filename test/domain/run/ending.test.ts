@@ -5,6 +5,7 @@ import { isTerminal, terminalOutcomes } from '../../../src/domain/run/events.ts'
 import { evolveRun } from '../../../src/domain/run/state.ts';
 import { runOutcomes } from '../../../src/domain/task/events.ts';
 import {
+  askGuard,
   beat,
   endingCommands,
   endings,
@@ -37,7 +38,7 @@ describe.each(terminals)('%s', (type) => {
     const others = [
       ...Object.values(endingCommands),
       { type: 'RecordSpawn', data: spawned.data } as const,
-      { type: 'StartWorker', guard: 'worker' } as const,
+      askGuard(),
       sayBeat({ note: 'sanding', nowMs: storyAtMs }),
       { type: 'RecordUsage', usage: {} } as const,
     ].filter((command) => command !== endingCommands[type]);

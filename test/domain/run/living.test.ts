@@ -4,6 +4,7 @@ import { defaultPolicy } from '../../../src/domain/policy.ts';
 import type { RunEvent } from '../../../src/domain/run/events.ts';
 import { lastSignAtMs } from '../../../src/domain/run/state.ts';
 import {
+  askGuard,
   beat,
   endings,
   opened,
@@ -13,6 +14,7 @@ import {
   started,
   tokenHash,
 } from '../../kit/a-run.ts';
+import { parentId } from '../../kit/a-task.ts';
 import { at, givenRun as given, storyAtMs, type Told } from '../../kit/given.ts';
 
 type Story = readonly Told<RunEvent>[];
@@ -43,12 +45,10 @@ describe('a run', () => {
   });
 
   it('is started once, by whichever guard lets the worker through first', () => {
-    const after = given(opened(), spawned)
-      .when({ type: 'StartWorker', guard: 'worker' })
-      .then(started);
+    const after = given(opened({ tokenHash }), spawned).when(askGuard({ tokenHash })).then(started);
     expect(after?.startedAtMs).toBe(storyAtMs);
-    given(opened(), spawned, started)
-      .when({ type: 'StartWorker', guard: 'launcher' })
+    given(opened({ tokenHash }), spawned, started)
+      .when(askGuard({ tokenHash, guard: 'launcher' }))
       .thenNothing();
   });
 
@@ -164,7 +164,7 @@ describe('progress', () => {
 describe('the token of a run', () => {
   const guarded = opened({ tokenHash });
   const byWorker = [
-    { type: 'StartWorker', guard: 'worker' },
+    askGuard(),
     sayBeat({ note: 'sanding', nowMs: storyAtMs }),
     { type: 'RecordUsage', usage: {} },
     { type: 'CompleteRun', handOff: {}, review: false },
@@ -182,12 +182,38 @@ describe('the token of a run', () => {
     expect(() => outcome.thenRefused('token_invalid')).toThrow();
   });
 
-  it.each(byWorker)('is not asked for where the run has none: $type', (command) => {
+  it.each(byWorker.slice(1))('is not asked for where the run has none: $type', (command) => {
     const outcome = given(opened()).when(command, { repeatable: true });
     expect(() => outcome.thenRefused('token_invalid')).toThrow();
   });
 
   it('is not asked of whoever ends the run from outside', () => {
     given(guarded).when({ type: 'CancelRun', reason: 'archived by ada' }).then(endings.RunCanceled);
+  });
+});
+
+describe('the startup guard', () => {
+  const story = [opened({ tokenHash }), spawned] as const;
+  const mismatches = [
+    ['another token', { tokenHash: otherTokenHash }, 'token_invalid'],
+    ['no token', { tokenHash: undefined }, 'token_invalid'],
+    ['another task', { taskId: parentId }, 'not_current_run'],
+    ['no task', { taskId: undefined }, 'not_current_run'],
+    ['a task that another run holds', { isCurrent: false }, 'not_current_run'],
+  ] as const;
+
+  it.each(mismatches)('turns away who shows %s, and says what it was asked', (_, wrong, code) => {
+    for (const events of [story, [...story, started]]) {
+      given(...events)
+        .when(askGuard({ tokenHash, ...wrong }))
+        .thenRefused(code, { attempted: 'StartWorker' });
+    }
+  });
+
+  it('lets nobody in where the run has no token: what is missing proves nothing', () => {
+    given(opened(), spawned)
+      .when(askGuard())
+      .thenRefused('token_invalid', { attempted: 'StartWorker', shown: false });
+    given(opened(), spawned).when(askGuard({ tokenHash })).thenRefused('token_invalid');
   });
 });
