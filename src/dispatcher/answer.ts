@@ -6,12 +6,19 @@
  * | code 0 | as it says | protocol violated: exit 0 without an answer |
  * | code 75 | as it says | rate limited: held for a while, no failure |
  * | any other code | as it says | crashed |
+ * | any code, after the startup guard said “not mine” | – | crashed |
  * | a signal | – | crashed |
  * | lost | – | crashed: gone, and nobody saw how |
  * | never started | – | reclaimed: nothing has happened, no failure |
+ *
+ * A worker that was turned away by its startup guard may leave with any code, 0 most of all. If its
+ * run is over by then, nobody judges it. If the run is judged, then it was the worker's after all,
+ * and what it was started with does not let it know that: nothing was worked, so nothing is
+ * completed or given back, and the breaker counts it.
  */
 import type { JsonObject } from '../domain/limits.ts';
 import type { EndRun } from '../domain/run/commands.ts';
+import { reasonNotMine } from '../domain/run/not-mine.ts';
 import { said } from '../domain/said.ts';
 import type { HandOff } from '../domain/task/events.ts';
 import type { Artifact } from './ports.ts';
@@ -55,6 +62,11 @@ export function answerTo(end: WorkerEnd, facts: EndFacts): EndRun {
 function answerToCode(exitCode: number, facts: EndFacts): EndRun {
   const { evidence, tokenHash, rateLimitHoldMs: holdMs, lastLine } = facts;
   const said = `exited with ${exitCode}`;
+  const doubt = reasonNotMine(lastLine);
+  if (doubt !== undefined) {
+    const error = `its worker could not tell that the run is its own: ${doubt}`;
+    return { type: 'CrashRun', exit: { exitCode }, error, evidence };
+  }
   switch (facts.meaning ?? usualMeaning(exitCode)) {
     case 'complete':
       return { type: 'CompleteRun', handOff: handOff(facts), review: false, tokenHash };

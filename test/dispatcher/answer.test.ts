@@ -1,6 +1,7 @@
 /** What exits mean, and what of a worker's last words goes into the log. */
 import { describe, expect, it } from 'vitest';
 import { answerTo, type EndFacts, lastLineOf } from '../../src/dispatcher/answer.ts';
+import { notMineLine } from '../../src/domain/run/not-mine.ts';
 
 const evidence = { pid: 1 };
 const facts: EndFacts = {
@@ -48,6 +49,19 @@ describe('the end of a worker that said nothing', () => {
   ] as const)('means %s where its definition says so', (meaning, expected) => {
     expect(answerTo({ code: 0 }, { ...facts, meaning })).toMatchObject(expected);
   });
+
+  it.each([undefined, 'complete', 'release', 'retry'] as const)(
+    'counts against a worker that took its own run for somebody else’s, even if 0 means %s',
+    (meaning) => {
+      const lastLine = notMineLine('LOGBOARD_RUN is not set.');
+      expect(answerTo({ code: 0 }, { ...facts, meaning, lastLine })).toEqual({
+        type: 'CrashRun',
+        exit: { exitCode: 0 },
+        error: 'its worker could not tell that the run is its own: LOGBOARD_RUN is not set.',
+        evidence,
+      });
+    },
+  );
 
   it('means the same without a word of output', () => {
     const silent = { ...facts, lastLine: undefined };
