@@ -52,6 +52,7 @@ const ofRefusal: Readonly<Record<RefusalCode, ExitName>> = {
   not_running: 'wrong_state',
   nothing_to_claim: 'nothing_to_claim',
   parents_open: 'wrong_state',
+  people_only: 'not_allowed',
   run_moved: 'wrong_state',
   self_parent: 'usage',
   stale_run: 'stale',

@@ -10,10 +10,11 @@ import type {
 } from '../domain/run/commands.ts';
 import { isHeldBy } from '../domain/task/decide/attempts.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
+import { peopleOnly } from '../domain/task/people.ts';
 import type { Position, Version } from '../log/event-log.ts';
 import { type ClaimRequest, claimTask } from './claim-task.ts';
 import type { Stored } from './plan.ts';
-import { decideOn, noSuchTask, writeAt } from './plans.ts';
+import { decideOn, noSuchTask, withFacts, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
 import { type RunAnswer, writeRun } from './write-run.ts';
 
@@ -80,7 +81,7 @@ export function createRunCommands(session: Session) {
       startWorker(session, runId, { guard, ...shown }),
     extendLease: (taskId: string, extension: LeaseExtension) =>
       extendLease(session, taskId, extension),
-    /** An operator takes the task from its run; it goes back to the queue. */
+    /** A person takes the task from its open run; it goes back to the queue. */
     reclaim: (taskId: string, reason: string, also: { assignee?: string | null } = {}) =>
       reclaimTask(session, taskId, { reason, ...also }),
     /**
@@ -132,6 +133,8 @@ async function reclaimTask(
   { reason, ...also }: { reason: string; assignee?: string | null },
 ): Promise<RunAnswer | Refusal> {
   const { actor, surface } = session.caller;
+  const objection = peopleOnly('take a task from its run', actor);
+  if (objection !== undefined) return withFacts(objection, { taskId });
   const { state } = await session.memory.fresh().loader.task(taskId);
   if (state === undefined) return noSuchTask(taskId);
   const { standing } = state;

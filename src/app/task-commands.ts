@@ -2,9 +2,10 @@
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { TaskCommand } from '../domain/task/commands.ts';
 import type { BlockCause, HandOff, TaskChanges } from '../domain/task/events.ts';
+import { needsPerson } from '../domain/task/people.ts';
 import { createTask, type NewTask } from './create-task.ts';
 import { linkTasks } from './link-tasks.ts';
-import { decideOn, readParents, taskWrites, writeAt } from './plans.ts';
+import { decideOn, readParents, taskWrites, withFacts, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
 import { blockTask, completeTask } from './settle-task.ts';
 import { type TaskAnswer, taskPlan } from './task-plan.ts';
@@ -75,6 +76,8 @@ function decideAndWrite(
     const loaded = await loader.task(taskId);
     const decision = decideOn(taskId, loaded, wanted.command);
     if (decision.refused) return decision;
+    const objection = needsPerson(decision.events, caller.actor);
+    if (objection !== undefined) return withFacts(objection, { taskId });
     const decided = { events: decision.events, caller, nowMs, reason: wanted.reason };
     return taskPlan(taskId, loaded, await taskWrites(loader, loaded, decided));
   });

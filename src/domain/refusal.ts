@@ -20,6 +20,7 @@ export const refusalCodes = [
   'not_running',
   'nothing_to_claim',
   'parents_open',
+  'people_only',
   'run_moved',
   'self_parent',
   'stale_run',

@@ -1,8 +1,11 @@
 /** Workers for tests of the command line: claimed by a dispatcher, with what it gives them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Commands } from '../../src/app/commands.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
 import { hashToken } from '../../src/host/ids.ts';
 import { openBoardAt } from '../../src/main.ts';
+import { accepted } from '../kit/callers.ts';
 import { type CommandLine, commandLine, type Setting } from './command-line.ts';
 
 /** A worker with its task, and another task that a run of somebody else holds. */
@@ -32,7 +35,7 @@ export async function hireFor(
 ): Promise<Pick<Crew, 'run' | 'given'>> {
   const run = await claimAsDispatcher(cli, task, 'secret');
   const workspace = join(cli.directory, 'workspace');
-  mkdirSync(workspace);
+  mkdirSync(workspace, { recursive: true });
   const tokenFile = join(cli.directory, 'token');
   writeFileSync(tokenFile, 'secret\n');
   const environment = {
@@ -46,15 +49,30 @@ export async function hireFor(
 }
 
 async function claimAsDispatcher(cli: CommandLine, task: string, token: string): Promise<string> {
-  const board = await openBoardAt(join(cli.directory, '.logboard'), {
-    access: 'write',
-    policy: undefined,
-  });
-  const commands = board.as({ actor: { kind: 'dispatcher', id: 'quay' }, surface: 'dispatcher' });
-  const claim = await commands.claim(task, { kind: 'worker', tokenHash: hashToken(token) });
-  await board.close();
-  if (claim.refused) throw new Error(claim.message);
+  const tokenHash = hashToken(token);
+  const claim = await asDispatcher(cli, (by) => by.claim(task, { kind: 'worker', tokenHash }));
   return claim.runId;
+}
+
+/** Lets the worker of a run crash. */
+export async function crash(cli: CommandLine, run: string): Promise<void> {
+  const evidence = { seen: 'a test' };
+  const end = { type: 'CrashRun', exit: { exitCode: 1 }, error: 'boom', evidence } as const;
+  await asDispatcher(cli, (by) => by.endRun(run, end));
+}
+
+async function asDispatcher<T extends { readonly refused: false }>(
+  { directory }: CommandLine,
+  act: (by: Commands) => Promise<T | Refusal>,
+): Promise<T> {
+  const place = join(directory, '.logboard');
+  const board = await openBoardAt(place, { access: 'write', policy: undefined });
+  try {
+    const caller = { actor: { kind: 'dispatcher', id: 'quay' }, surface: 'dispatcher' } as const;
+    return await accepted(act(board.as(caller)));
+  } finally {
+    await board.close();
+  }
 }
 
 /** The worker's environment, changed; undefined takes a variable away. */
