@@ -85,6 +85,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
   const nudges = new Subject<void>();
   const pass = createPass({ ...deps, commands, url: deps.url, onDone: () => nudges.next() });
   const bell = createBell(timers);
+  const end = createBell(timers);
   let isStopping = false;
   let failedPasses = 0;
   let wakeUps: Subscription | undefined;
@@ -134,7 +135,8 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
       const restMs = await lookAndAct(nowMs < settledAtMs);
       const doneAtMs = clock.monoMs();
       dueAtMs = doneAtMs + restMs;
-      if (!isStopping) await bell.wait(restMs);
+      // After a failure news is no cause to look: it would make every word of it another failure.
+      if (!isStopping) await (failedPasses > 0 ? end : bell).wait(restMs);
       await breathe(doneAtMs + Math.min(doneAtMs - nowMs, breathMsMax));
     }
   }
@@ -170,6 +172,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     isStopping = true;
     wakeUps?.unsubscribe();
     bell.ring();
+    end.ring();
     await working;
     await atMost(drainMs ?? board.policy().drainMs, pass.acts.settled());
     await pass.workers.letBe();

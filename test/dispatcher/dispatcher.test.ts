@@ -311,4 +311,38 @@ describe('a dispatcher', () => {
     await scene.clock.advance(10_000);
     expect(await scene.status(taskId)).toBe('running');
   });
+
+  it('counts a burst of news during a failure as one, and is back soon after it', async () => {
+    const scene = await aScene({ maxRunning: 100 });
+    let isBroken = true;
+    await scene
+      .dispatcher({
+        board: (board) => ({
+          ...board,
+          read: () => (isBroken ? Promise.reject(new Error('out of reach')) : board.read()),
+        }),
+      })
+      .start();
+    for (let n = 0; n < 30; n += 1) {
+      await scene.task();
+      await scene.clock.advance(1);
+    }
+    expect(scene.told.filter(({ kind }) => kind === 'fault')).toHaveLength(1);
+    isBroken = false;
+    await scene.clock.advance(100);
+    expect(scene.machine.workers).toHaveLength(30);
+  });
+
+  it('stops at once although it waits out a failure', async () => {
+    const scene = await aScene();
+    const dispatcher = scene.dispatcher({
+      board: (board) => ({ ...board, read: () => Promise.reject(new Error('out of reach')) }),
+    });
+    await dispatcher.start();
+    await scene.clock.advance(60_000);
+    const stoppedAtMs = dispatcher.stop().then(() => scene.clock.monoMs());
+    const askedAtMs = scene.clock.monoMs();
+    await scene.clock.advance(60_000);
+    expect(await stoppedAtMs).toBe(askedAtMs);
+  });
 });
