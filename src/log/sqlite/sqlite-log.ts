@@ -2,6 +2,7 @@
  * The embedded log: one SQLite database in the board's directory, shared by every process there.
  */
 import { attempt, untilFree, type Waiting } from '../../sqlite/attempt.ts';
+import { syncDirectory } from '../../sqlite/file-system.ts';
 import { type OpenDatabase, openDatabase } from '../../sqlite/open.ts';
 import type { Clock, Random, Timers } from '../ports.ts';
 import { assess } from './assess.ts';
@@ -71,6 +72,9 @@ async function open(
   try {
     const fresh = { epoch: deps.newEpoch(), nowMs: clock.nowMs() };
     const meta = await patiently(() => openFormat(db, mayCreate ? fresh : undefined));
+    // SQLite does this with its first commit, and takes no notice when it fails: the write-ahead
+    // log would be synced, and its name might be gone after a power cut.
+    if (canWrite) syncDirectory(directory);
     const condition = await patiently(() => assess(db, meta, canWrite));
     const openAnother = () => openAny({ ...request, access: 'read' });
     const { epoch } = meta;
