@@ -43,6 +43,7 @@ const COMMANDS = {
   start: { programs: [['dist/src/bin.js', 'serve']] },
   bench: { programs: [['dist/tools/bench.js']] },
   'dispatcher-death': { programs: [['dist/tools/dispatcher-death.js']] },
+  powercut: { programs: [['dist/tools/powercut.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };
 
