@@ -10,6 +10,7 @@ import { search } from './search/search.ts';
 import { stats } from './stats/stats.ts';
 import { tasks } from './tasks/tasks.ts';
 import { timeline } from './timeline/timeline.ts';
+import { troubles } from './troubles/troubles.ts';
 
 export type { BoardRow } from './board/row.ts';
 export type { Checkpoint } from './checkpoint/checkpoint.ts';
@@ -27,6 +28,8 @@ export type { TaskRow } from './tasks/row.ts';
 export type { Importance } from './timeline/importance.ts';
 export type { TimelineFilter } from './timeline/queries.ts';
 export type { TimelineRow } from './timeline/row.ts';
+export type { SuspectBounds } from './troubles/queries.ts';
+export type { TroubleRow } from './troubles/row.ts';
 
 /** Those that tell what others changed come after them. */
 export const projections: readonly Projection[] = [
@@ -37,6 +40,7 @@ export const projections: readonly Projection[] = [
   tasks,
   comments,
   refused,
+  troubles,
   timeline,
   stats,
   search,

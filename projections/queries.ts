@@ -10,6 +10,7 @@ import { prepareSearchQueries, type SearchQueries } from './search/queries.ts';
 import { prepareStatsQueries, type StatsQueries } from './stats/queries.ts';
 import { prepareTaskQueries, type TaskQueries } from './tasks/queries.ts';
 import { prepareTimelineQueries, type TimelineQueries } from './timeline/queries.ts';
+import { prepareTroubleQueries, type TroubleQueries } from './troubles/queries.ts';
 
 /**
  * The questions, prepared and synchronous. `nowMs` is the wall clock, UTC ms: with it a scheduled
@@ -25,6 +26,7 @@ export interface Queries
     BoardQueries,
     DispatcherQueries,
     RefusedQueries,
+    TroubleQueries,
     InvariantQueries {}
 
 /** Prepares all questions on a connection. */
@@ -39,6 +41,7 @@ export function prepareQueries(db: Database.Database): Queries {
     ...prepareBoardQueries(db),
     ...prepareDispatcherQueries(db),
     ...prepareRefusedQueries(db),
+    ...prepareTroubleQueries(db),
     ...prepareInvariantQueries(db),
   };
 }

@@ -7,10 +7,20 @@ import { type CommentRow, commentTable } from './comments.ts';
 export interface CommentQueries {
   /** The comments on a task, oldest first. */
   comments(taskId: string): readonly CommentRow[];
+  /** When the last one was written, UTC ms; undefined when there is none. */
+  lastCommentAtMs(taskId: string): number | undefined;
 }
 
 /** Prepares the questions about comments. */
 export function prepareCommentQueries(db: Database.Database): CommentQueries {
   const ofTask = prepareRows(db, commentTable, 'WHERE task_id = ? ORDER BY position');
-  return { comments: (taskId) => ofTask.all(taskId) };
+  const last = db
+    .prepare<[string], number>(
+      'SELECT at_ms FROM comments WHERE task_id = ? ORDER BY position DESC',
+    )
+    .pluck();
+  return {
+    comments: (taskId) => ofTask.all(taskId),
+    lastCommentAtMs: (taskId) => last.get(taskId),
+  };
 }

@@ -13,3 +13,6 @@ CREATE TABLE dispatchers (
   version INTEGER NOT NULL,
   position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Who has not said goodbye?
+CREATE INDEX dispatchers_serving ON dispatchers (position) WHERE stopped_at_ms IS NULL;

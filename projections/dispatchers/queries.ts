@@ -1,5 +1,6 @@
 /** Reads `dispatchers`. */
 import type Database from 'better-sqlite3';
+import { atMost } from '../../src/sqlite/at-most.ts';
 import { prepareRows } from '../table.ts';
 import { type DispatcherRow, dispatcherTable } from './row.ts';
 
@@ -7,7 +8,12 @@ import { type DispatcherRow, dispatcherTable } from './row.ts';
 export interface DispatcherQueries {
   /** All that ever started, the latest first. */
   dispatchers(): readonly DispatcherRow[];
+  /** Those that have not said goodbye, the latest first; the last hundred. */
+  servingDispatchers(): readonly DispatcherRow[];
 }
+
+/** A dispatcher that died without a word never says goodbye: the latest are the ones that count. */
+const servingMax = 100;
 
 /** The dispatcher with an id, as the table has it. */
 export function prepareDispatcherById(
@@ -19,5 +25,14 @@ export function prepareDispatcherById(
 /** Prepares the questions about dispatchers. */
 export function prepareDispatcherQueries(db: Database.Database): DispatcherQueries {
   const latestFirst = prepareRows(db, dispatcherTable, 'ORDER BY position DESC');
-  return { dispatchers: () => latestFirst.all() };
+  const serving = prepareRows(
+    db,
+    dispatcherTable,
+    `INDEXED BY dispatchers_serving WHERE stopped_at_ms IS NULL
+     ORDER BY position DESC ${atMost('?')}`,
+  );
+  return {
+    dispatchers: () => latestFirst.all(),
+    servingDispatchers: () => serving.all(servingMax),
+  };
 }

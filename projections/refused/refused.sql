@@ -17,3 +17,6 @@ CREATE TABLE refused (
 -- What was refused on a task, or to one of its runs.
 CREATE INDEX refused_by_task ON refused (task_id);
 CREATE INDEX refused_by_run ON refused (run_id);
+
+-- What was refused lately?
+CREATE INDEX refused_by_time ON refused (at_ms, task_id);

@@ -9,6 +9,8 @@ export interface RunQueries {
   run(runId: string): RunRow | undefined;
   /** The attempts at a task, first to last. */
   runs(taskId: string): readonly RunRow[];
+  /** The last attempts at a task that are over, newest first; not runs that only keep a record. */
+  lastAttempts(taskId: string, limit: number): readonly RunRow[];
   /** The runs that have not ended, oldest first; of one host only, if it is given. */
   openRuns(filter?: { readonly host?: string }): readonly RunRow[];
   openRunCount(filter?: { readonly assignee?: string }): number;
@@ -16,6 +18,8 @@ export interface RunQueries {
   runningCounts(): Readonly<Record<string, number>>;
   /** What an assignee finished last, newest first, whatever the outcome. */
   recentRunsOfAssignee(assignee: string, limit: number): readonly RunRow[];
+  /** When somebody last claimed a task of an assignee, UTC ms; undefined when nobody did. */
+  lastClaimAtMs(assignee: string): number | undefined;
 }
 
 /** The run with an id, as the table has it. */
@@ -48,9 +52,21 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
     `WHERE assignee = ? AND outcome IS NOT NULL ORDER BY seq DESC ${atMost('?')}`,
   );
 
+  const lastAttempts = prepareRows(
+    db,
+    runTable,
+    `WHERE task_id = ? AND outcome IS NOT NULL AND opened ->> 'kind' <> 'record'
+     ORDER BY seq DESC ${atMost('?')}`,
+  );
+  const lastClaim = db
+    .prepare<[string], number>('SELECT opened_at_ms FROM runs WHERE assignee = ? ORDER BY seq DESC')
+    .pluck();
+
   return {
     run: prepareRunById(db),
     runs: (taskId) => ofTask.all(taskId),
+    lastAttempts: (taskId, limit) => lastAttempts.all(taskId, limit),
+    lastClaimAtMs: (assignee) => lastClaim.get(assignee),
     openRuns: (filter = {}) => open.all({ host: filter.host ?? null }),
     openRunCount: (filter = {}) => openCount.get({ assignee: filter.assignee ?? null }) ?? 0,
     runningCounts: () =>

@@ -56,3 +56,16 @@ CREATE INDEX tasks_by_due_time ON tasks (not_before_ms, priority DESC, assignee,
 
 -- How long has the oldest ready task been waiting?
 CREATE INDEX tasks_by_ready_time ON tasks (became_ready_at_ms) WHERE status = 'ready';
+
+-- What keeps failing?
+CREATE INDEX tasks_failing ON tasks (failures)
+  WHERE failures > 0 AND status NOT IN ('done', 'archived', 'tombstoned');
+
+-- Which tasks ask for skills?
+CREATE INDEX tasks_asking ON tasks (assignee)
+  WHERE skills <> '[]' AND status NOT IN ('done', 'archived', 'tombstoned');
+
+-- What was given up though others wait for it?
+CREATE INDEX tasks_given_up ON tasks (task_id)
+  WHERE status IN ('archived', 'tombstoned') AND done_at_ms IS NULL
+    AND children_done < children_total;

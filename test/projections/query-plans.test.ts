@@ -3,6 +3,8 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { createTables } from '../../projections/fold.ts';
 import { prepareQueries, type Queries } from '../../projections/queries.ts';
+import type { SuspectBounds } from '../../projections/troubles/queries.ts';
+import { findingKinds } from '../../src/domain/diagnostics/diagnose.ts';
 import { runId, taskId } from '../kit/a-task.ts';
 
 const questions: Readonly<Record<string, (queries: Queries) => unknown>> = {
@@ -31,6 +33,19 @@ const questions: Readonly<Record<string, (queries: Queries) => unknown>> = {
   'the figures': (ask) => ask.stats(0),
   'the assignees': (ask) => ask.assignees(0),
   'what was refused to a run': (ask) => ask.refused({ runId }),
+  'the last word about a task': (ask) => ask.lastCommentAtMs(taskId),
+  'the last attempts at a task': (ask) => ask.lastAttempts(taskId, 20),
+  'the last claim of an assignee': (ask) => ask.lastClaimAtMs('painter'),
+  'the dispatchers at work': (ask) => ask.servingDispatchers(),
+  'what is remembered of a task': (ask) => ask.trouble(taskId),
+};
+
+const bounds: SuspectBounds = {
+  ...{ nowMs: 0, readySinceMs: 0, quietSinceMs: 0, unsettledSinceMs: 0 },
+  ...{ cyclesAfterMs: 0, refusedAfterMs: 0, failures: 2, crashes: 2, refusals: 3 },
+  lostAssignees: ['painter'],
+  skilled: [{ assignee: 'painter', skills: [] }],
+  limit: 100,
 };
 
 test.each(Object.entries(questions))('%s', (_name, question) => {
@@ -53,6 +68,29 @@ test.each(Object.entries(questions))('%s: planned once for every limit', (_name,
     (sql) => sql.match(/LIMIT [^\s)]+( \+ 0)?/g) ?? [],
   );
   expect(limits.filter((limit) => !limit.endsWith(' + 0'))).toEqual([]);
+});
+
+/** Indexes that hold only tasks that are in trouble. */
+const ofTrouble =
+  /INDEX (tasks_(failing|asking|given_up)|troubles_(stopped|crashing|cycling|phantoms))/;
+/** What was found already, and lists that were given. */
+const inHand = /^SCAN (\(subquery-\d+\)|parent$|\w+ (EXISTS )?VIRTUAL TABLE)/;
+
+test.each(findingKinds)('whoever looks for %s begins with what is wrong', (kind) => {
+  const plan = planOf((ask) => ask.suspects(kind, bounds));
+  expect(plan.filter((step) => step.includes('AUTOMATIC'))).toEqual([]);
+  const walks = plan.filter((step) => step.startsWith('SCAN') && !inHand.test(step));
+  expect(walks.filter((step) => !ofTrouble.test(step))).toEqual([]);
+});
+
+test('a lost assignee is found by name, and a waiting task by its parent', () => {
+  const lost = planOf((ask) => ask.suspects('assignee_not_found', bounds));
+  expect(lost).toContainEqual(
+    expect.stringMatching(/^SEARCH tasks .* \(assignee=\? AND status=\?\)/),
+  );
+  const waiting = planOf((ask) => ask.suspects('parent_never_done', bounds));
+  expect(waiting).toContainEqual(expect.stringMatching(/^SEARCH links .* \(parent_id=\?\)/));
+  expect(waiting).toContainEqual(expect.stringMatching(/^SEARCH child .* \(task_id=\?\)/));
 });
 
 /** The steps by which SQLite answers everything that a question asks it. */
