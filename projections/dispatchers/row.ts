@@ -1,7 +1,7 @@
 /** A row of `dispatchers`, and how one event changes it. */
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { DispatcherEvent } from '../../src/domain/dispatcher/events.ts';
-import type { Policy } from '../../src/domain/policy.ts';
+import type { RecordedPolicy } from '../../src/domain/policy.ts';
 import { tableOf } from '../table.ts';
 
 /** A dispatcher, with the policy it acts by. Times are wall clock, UTC ms. */
@@ -13,7 +13,7 @@ export interface DispatcherRow {
   readonly programVersion: string;
   /** Whom it starts workers for. */
   readonly assignees: readonly string[];
-  readonly policy: Policy;
+  readonly policy: RecordedPolicy;
   readonly startedAtMs: number;
   /** Null while it runs, and when it died without a word. */
   readonly stoppedAtMs: number | null;

@@ -29,6 +29,7 @@ CREATE TABLE tasks (
   step_key TEXT,
   attempts INTEGER NOT NULL,
   failures INTEGER NOT NULL,
+  interruptions TEXT NOT NULL, -- JSON: recoveries, releases, holds since the last success
   last_error TEXT,
   not_before_ms INTEGER,
   hold TEXT,

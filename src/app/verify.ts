@@ -4,10 +4,11 @@
  * the list in `docs/guarantees.md`.
  */
 import { type Recorded, streamId } from '../domain/catalogue.ts';
-import { failureLimit } from '../domain/policy.ts';
 import { findCycle, openParents } from '../domain/readiness.ts';
 import { type RunEvent, terminalOutcomes } from '../domain/run/events.ts';
 import { evolveRun, type RunState } from '../domain/run/state.ts';
+import { type Budget, budgetOf } from '../domain/task/budget.ts';
+import { type HeldTask, isHeldBy, limitOf } from '../domain/task/decide/attempts.ts';
 import { failureOutcomes, type TaskEvent } from '../domain/task/events.ts';
 import { evolveTask, type TaskState } from '../domain/task/state.ts';
 import type { Codec } from '../log/codec.ts';
@@ -59,6 +60,14 @@ export async function checkInvariants(
   }
   checker.finish();
   return checker.violations;
+}
+
+type Conclusion = Recorded<Extract<TaskEvent, { type: 'TaskRequeued' | 'TaskHalted' }>>;
+
+/** A failure that was not counted although no outage is said to be to blame for it. */
+function isForgiven({ type, data }: Conclusion, budget: Budget | undefined): boolean {
+  const isHeld = failureOutcomes.has(data.outcome) && budget === 'holds';
+  return isHeld && type === 'TaskRequeued' && data.hold !== 'outage';
 }
 
 class InvariantChecker {
@@ -135,31 +144,32 @@ class InvariantChecker {
   }
 
   /** The breaker adds up what the runs say, and nothing but success or a person clears it. */
-  #checkConclusion(
-    event: Recorded<Extract<TaskEvent, { type: 'TaskRequeued' | 'TaskHalted' }>>,
-    task: TaskState,
-  ): void {
-    if (task?.standing.status !== 'running' || task.standing.claim.runId !== event.data.runId) {
+  #checkConclusion(event: Conclusion, task: TaskState): void {
+    if (task === undefined || !isHeldBy(task, event.data.runId)) {
       this.#report('conclusion_by_the_current_run', event, `${event.data.runId} holds nothing`);
       return;
     }
     const { outcome, failures, runId } = event.data;
-    const expected = task.failures + (failureOutcomes.has(outcome) ? 1 : 0);
-    if (failures !== expected) {
-      this.#report('failures_add_up', event, `${failures}, not ${expected}`);
+    const budget = budgetOf(task.failures, event.data, event.meta.actor.kind);
+    const expected = task.failures + (budget === 'failures' ? 1 : 0);
+    if (failures !== expected || isForgiven(event, budget)) {
+      this.#report('failures_add_up', event, `${failures} after ${task.failures} and ${outcome}`);
     }
-    const { limit } = failureLimit(task.maxRetries, task.standing.claim.policy);
-    if (event.type === 'TaskRequeued' && failures >= limit && failures !== task.failures) {
-      this.#report('breaker_halts_at_the_limit', event, `requeued after ${failures} of ${limit}`);
-    }
+    this.#checkLimit(event, task, budget);
     const run = this.#runs.get(runId);
     if (run?.standing !== 'ended' || run.outcome !== outcome) {
-      this.#report(
-        'conclusion_follows_the_ending',
-        event,
-        `run ended as ${endOf(run)}, not ${outcome}`,
-      );
+      const found = `run ended as ${endOf(run)}, not ${outcome}`;
+      this.#report('conclusion_follows_the_ending', event, found);
     }
+  }
+
+  #checkLimit(event: Conclusion, task: HeldTask, budget: Budget | undefined): void {
+    if (budget === undefined || event.type === 'TaskHalted') return;
+    const count = { failures: task.failures, ...task.interruptions }[budget] + 1;
+    const { limit } = limitOf(budget, task);
+    if (count < limit) return;
+    const found = `requeued after ${count} ${budget} of ${limit}`;
+    this.#report('breaker_halts_at_the_limit', event, found);
   }
 
   #checkDoneStays(event: Recorded<TaskEvent>, task: TaskState): void {

@@ -33,6 +33,8 @@ export interface RunWish {
   readonly judgedAt?: Version | undefined;
   /** Who gets the task next, when the run's end sends it back to the queue. */
   readonly assignee?: string | null;
+  /** Whether a failure is not the task's: its assignee fails alike everywhere. */
+  readonly isExcused?: boolean | undefined;
 }
 
 /** Appends what a command on a run decides; a stale write is refused and the refusal kept. */
@@ -48,7 +50,7 @@ export async function writeRun(session: Session, wish: RunWish): Promise<RunAnsw
     const decision = decideRun(loaded.state, await wish.decide(moment));
     if (decision.refused) return withFacts(decision, { runId, taskId });
     const run = { ...wish, taskId, nowMs };
-    const meaning = await consequences({ policy, loader }, run, decision.events);
+    const meaning = await consequences({ caller, policy, loader }, run, decision.events);
     return runPlan(runId, loaded, [writeAt(loaded, decision.events), ...meaning], nowMs);
   });
   if (answer.refused) await session.recordRefusal(caller, { runId, refusal: answer });
@@ -57,7 +59,7 @@ export async function writeRun(session: Session, wish: RunWish): Promise<RunAnsw
 
 /** What the run's end means for its task. */
 async function consequences(
-  { policy, loader }: Pick<Session, 'policy'> & { loader: Loader },
+  { caller, policy, loader }: Pick<Session, 'caller' | 'policy'> & { loader: Loader },
   run: RunWish & { taskId: string; nowMs: number },
   events: readonly RunEvent[],
 ): Promise<readonly PlannedWrite[]> {
@@ -66,8 +68,9 @@ async function consequences(
   if (index === -1) return [];
   const ending = events[index] as TerminalEvent;
   const loaded = await loader.task(taskId);
-  const conclude = { type: 'ConcludeRun' as const, runId, ending, policy: policy(), nowMs };
-  const decision = decideOn(taskId, loaded, conclude);
+  const { isExcused } = run;
+  const facts = { runId, ending, endedBy: caller.actor.kind, isExcused, policy: policy(), nowMs };
+  const decision = decideOn(taskId, loaded, { type: 'ConcludeRun', ...facts });
   if (decision.refused || decision.events.length === 0) return [];
   const meaning = [...decision.events, ...assignment(loaded.state, run.assignee)];
   return [{ ...writeAt(loaded, meaning), follows: { stream: streams.run(runId), index } }];

@@ -47,7 +47,7 @@ function standing(task: TaskRow, lastRun: RunRow | undefined, nowMs: number): st
     case 'scheduled':
       return task.notBeforeMs === null ? '' : scheduled(task, task.notBeforeMs, nowMs);
     case 'halted':
-      return `halted after ${task.failures} failures in a row: \`logboard unblock\` resumes it`;
+      return `halted after ${haltedAfter(task)}: \`logboard unblock\` resumes it`;
     case 'review':
       return 'waits for a verdict: `logboard review --approve` or `--reject`';
     default:
@@ -65,8 +65,25 @@ function running(run: RunRow, nowMs: number): string {
   ]);
 }
 
+function haltedAfter({ standing, failures, interruptions }: TaskRow): string {
+  const budget = standing.status === 'halted' ? standing.budget : 'failures';
+  const { recoveries, releases, holds } = interruptions;
+  const words = {
+    failures: `${failures} failures in a row`,
+    recoveries: `${recoveries} runs that never started or fell silent`,
+    releases: `${releases} runs that were given back`,
+    holds: `${holds} runs that were held`,
+  };
+  return words[budget];
+}
+
 function scheduled({ hold }: TaskRow, notBeforeMs: number, nowMs: number): string {
-  const why = { schedule: '', backoff: ', after a failure', rate_limit: ', rate limited' };
+  const why = {
+    schedule: '',
+    backoff: ', backing off',
+    rate_limit: ', rate limited',
+    outage: ', its assignee fails alike on every task',
+  };
   const when = relativeTime(notBeforeMs, nowMs);
   return `not before ${clockTime(notBeforeMs, nowMs)} (${when}${why[hold ?? 'schedule']})`;
 }

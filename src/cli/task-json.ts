@@ -61,6 +61,7 @@ function story(task: TaskRow) {
   return {
     attempts: task.attempts,
     failures: task.failures,
+    interruptions: task.interruptions,
     lastError: task.lastError,
     runId: task.currentRunId,
     summary: handOff?.summary ?? null,

@@ -26,8 +26,7 @@ const words: Readonly<Record<EventType | 'became_ready' | 'began_to_wait', Words
   TaskCompleted: ({ summary }) => because('done', summary),
   TaskBlocked: ({ cause, reason }) => because(`blocked (${cause})`, reason),
   TaskUnblocked: ({ reason }) => because('unblocked', reason),
-  TaskHalted: ({ failures, limit, lastError }) =>
-    because(`halted by the breaker after ${failures} of ${limit} failures`, lastError),
+  TaskHalted: (data) => because(`halted by the breaker ${haltedAfter(data)}`, data['lastError']),
   TaskResumed: ({ reason }) => because('resumed after the halt', reason),
   ReviewRequested: ({ summary }) => because('waits for review', summary),
   ReviewApproved: ({ reason }) => because('approved', reason),
@@ -52,7 +51,7 @@ const words: Readonly<Record<EventType | 'became_ready' | 'began_to_wait', Words
   RunWentStale: ({ silentMs }) => `showed no progress for ${Number(silentMs) / 1_000} s`,
   SpawnFailed: ({ error }) => because('worker could not be started', error),
   ProtocolViolated: ({ exitCode }) => `worker left with ${exitCode} and no word about its work`,
-  RunRateLimited: ({ holdMs }) => `rate limited, held for ${Number(holdMs) / 1_000} s`,
+  RunRateLimited: ({ holdMs }) => `rate limited, held for at least ${Number(holdMs) / 1_000} s`,
   RunCanceled: ({ reason }) => because('run canceled', reason),
   CommentAdded: ({ author }) => `comment by ${author}`,
   BoardCreated: ({ name }) => `board created: ${name}`,
@@ -107,6 +106,13 @@ function phraseOf(row: TimelineRow, nowMs: number): string {
 
 function because(what: string, why: Json | undefined): string {
   return why === undefined || why === null || why === '' ? what : `${what}: ${why}`;
+}
+
+/** Below their limit, failures were not what halted it. */
+function haltedAfter({ failures, limit, outcome }: JsonObject): string {
+  return Number(failures) >= Number(limit)
+    ? `after ${failures} of ${limit} failures`
+    : `at its limit of ${limit} runs that ended like this (${`${outcome}`.replaceAll('_', ' ')})`;
 }
 
 function keys(changes: Json | undefined): string {

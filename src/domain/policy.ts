@@ -20,9 +20,12 @@ const count = z.number().int().min(1).max(1_000_000);
  * - `drainMs`: how long after a worker's exit a completion in flight may still arrive.
  * - `killGraceMs`: time between TERM and KILL.
  * - `failureLimit`: consecutive failures after which the breaker halts a task.
- * - `retryBackoffMs`, `retryBackoffMaxMs`: first wait after a failure, growing fourfold, and its
- * cap.
- * - `rateLimitHoldMs`: how long a task is held after its worker reported a rate limit (exit 75).
+ * - `recoveryLimit`, `releaseLimit`, `holdLimit`: the same for runs that are nobody's failure:
+ *   taken from a silent worker, given back by their worker, held until something outside recovers.
+ * - `retryBackoffMs`, `retryBackoffMaxMs`: first wait after a failure or an interruption, growing
+ *   fourfold, and its cap.
+ * - `rateLimitHoldMs`, `rateLimitHoldMaxMs`: how long a task is held at least after its worker
+ *   reported a rate limit (exit 75), doubling with each in a row, and its cap.
  * - `maxRunning`: workers running at once on this host, counted over all its boards.
  * - `maxRunningPerAssignee`: the same for one assignee of one board; 0 = no limit of its own.
  * - `defaultAssignee`: who gets tasks that name nobody; null = they wait for an assignment.
@@ -39,9 +42,13 @@ export const policySchema = z.strictObject({
   drainMs: durationMs.default(2_000),
   killGraceMs: durationMs.default(5_000),
   failureLimit: count.default(2),
+  recoveryLimit: count.default(5),
+  releaseLimit: count.default(5),
+  holdLimit: count.default(20),
   retryBackoffMs: durationMs.default(1_000),
   retryBackoffMaxMs: durationMs.default(15 * 60_000),
   rateLimitHoldMs: durationMs.default(300_000),
+  rateLimitHoldMaxMs: durationMs.default(3_600_000),
   maxRunning: count.default(3),
   maxRunningPerAssignee: z.number().int().min(0).max(1_000_000).default(0),
   defaultAssignee: z.string().min(1).max(nameCharsMax).nullable().default(null),
@@ -53,6 +60,20 @@ export const policySchema = z.strictObject({
 });
 export type Policy = z.infer<typeof policySchema>;
 
+/** Limits that the first recorded policies did not know: where one is missing, the default. */
+const laterLimits = {
+  recoveryLimit: count.optional(),
+  releaseLimit: count.optional(),
+  holdLimit: count.optional(),
+};
+
+/** A policy as events record it. */
+export const recordedPolicySchema = policySchema.extend({
+  ...laterLimits,
+  rateLimitHoldMaxMs: durationMs.optional(),
+});
+export type RecordedPolicy = z.infer<typeof recordedPolicySchema>;
+
 /** The part of the policy that governs one run; every claim carries a copy as its evidence. */
 export const runPolicySchema = z.object({
   claimTtlMs: positiveMs,
@@ -62,6 +83,7 @@ export const runPolicySchema = z.object({
   staleAfterMs: durationMs,
   maxRuntimeMs: durationMs,
   failureLimit: count,
+  ...laterLimits,
 });
 export type RunPolicy = z.infer<typeof runPolicySchema>;
 
@@ -78,6 +100,9 @@ export function runPolicy(policy: Policy): RunPolicy {
     staleAfterMs: policy.staleAfterMs,
     maxRuntimeMs: policy.maxRuntimeMs,
     failureLimit: policy.failureLimit,
+    recoveryLimit: policy.recoveryLimit,
+    releaseLimit: policy.releaseLimit,
+    holdLimit: policy.holdLimit,
   };
 }
 
@@ -91,6 +116,21 @@ export function failureLimit(
     : { limit: maxRetries, limitFrom: 'task' };
 }
 
+const interruptionLimits = {
+  recoveries: 'recoveryLimit',
+  releases: 'releaseLimit',
+  holds: 'holdLimit',
+} as const;
+
+/** A way to end without success that is no failure: each is counted, and has a limit of its own. */
+export type Interruption = keyof typeof interruptionLimits;
+
+/** How many interruptions of a kind a task may have before the breaker halts it. */
+export function interruptionLimit(kind: Interruption, policy: RunPolicy): number {
+  const key = interruptionLimits[kind];
+  return policy[key] ?? defaultPolicy[key];
+}
+
 /**
  * How long a task waits after its n-th consecutive failure, in ms: the first wait, growing
  * fourfold, capped, then spread over [50 %, 100 %) by a hash of `seed`, so that a thousand tasks
@@ -100,6 +140,21 @@ export function retryDelayMs(failures: number, seed: string, policy: Policy): nu
   const growth = 4 ** Math.max(0, Math.min(failures, 20) - 1);
   const full = Math.min(policy.retryBackoffMs * growth, policy.retryBackoffMaxMs);
   return Math.floor(full * (0.5 + fraction(seed) / 2));
+}
+
+/**
+ * How long a task is held after its n-th rate limit, in ms: what was asked for, doubling, capped
+ * (but never below what was asked for), then spread over [100 %, 150 %) by a hash of `seed`.
+ */
+export function holdDelayMs(
+  asked: { readonly holdMs: number; readonly holds: number },
+  seed: string,
+  policy: Policy,
+): number {
+  const { holdMs, holds } = asked;
+  const growth = 2 ** Math.max(0, Math.min(holds, 20) - 1);
+  const full = Math.min(holdMs * growth, Math.max(holdMs, policy.rateLimitHoldMaxMs));
+  return Math.floor(full * (1 + fraction(seed) / 2));
 }
 
 /**

@@ -73,6 +73,7 @@ describe("a worker's result", () => {
     const harbour = openHarbour();
     const { taskId, runId } = await aRunningTask(harbour);
     await accepted(harbour.board.as(workerOf(runId)).releaseRun(runId, 'no brush'));
+    harbour.clock.stepWall(1_000);
     const next = await accepted(harbour.board.as(dispatcher).claim(taskId));
     await accepted(
       harbour.board

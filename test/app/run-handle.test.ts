@@ -44,7 +44,7 @@ describe('a run in the hands of its worker', () => {
     expect((await asking.task()).status).toBe('blocked');
     const giving = await aHandle(harbour, await aTask(harbour));
     await accepted(giving.release('no brush'));
-    expect((await giving.task()).status).toBe('ready');
+    expect((await giving.task()).status).toBe('scheduled');
   });
 
   it('hears at its next beat that the run is over', async () => {

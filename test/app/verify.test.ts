@@ -228,6 +228,17 @@ describe('a story that cannot have happened', () => {
       ['breaker_halts_at_the_limit at 9'],
     ],
     [
+      'takes back what was given back for ever',
+      [
+        [task, created()],
+        [task, claimed({ policy: { ...claimed().data.policy, releaseLimit: 1 } })],
+        [run, opened()],
+        [run, endings.RunReleased],
+        [task, failed({ outcome: 'released', failures: 0 })],
+      ],
+      ['breaker_halts_at_the_limit at 5'],
+    ],
+    [
       'halts a task that is done',
       [...opening, [run, endings.RunCompleted], [task, completed], [task, halted]],
       ['conclusion_by_the_current_run at 6', 'done_stays_done at 6'],

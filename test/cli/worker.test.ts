@@ -39,7 +39,7 @@ describe('a worker that names nothing', () => {
 
   test.each([
     ['block', ['block', 'which', 'colour?'], 'blocked'],
-    ['release', ['release', 'the machine goes down'], 'ready'],
+    ['release', ['release', 'the machine goes down'], 'scheduled'],
     ['ask for a review', ['complete', '--review'], 'review'],
   ])('can %s', async (_what, line, status) => {
     const { cli, task, given } = await hire();

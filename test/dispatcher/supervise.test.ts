@@ -81,7 +81,7 @@ describe('a script that answers by its exit code', () => {
     scene.worker.exit(75);
     await scene.clock.advance(9_000);
     expect(await scene.status(scene.taskId)).toBe('scheduled');
-    await scene.clock.advance(2_000);
+    await scene.clock.advance(7_000);
     expect(await scene.status(scene.taskId)).toBe('running');
     const queries = await scene.board.read();
     expect(queries.task(scene.taskId, scene.clock.nowMs())?.failures).toBe(0);
@@ -97,7 +97,7 @@ describe('a script that answers by its exit code', () => {
 
   it.each([
     ['block', 'RunBlocked', 'blocked'],
-    ['release', 'RunReleased', 'running'],
+    ['release', 'RunReleased', 'scheduled'],
   ] as const)('can %s its task', async (meaning, type, status) => {
     const scene = await aScene();
     await scene.dispatcher({ workers: { agent: { run: ['x'], onExit: { 9: meaning } } } }).start();
@@ -362,6 +362,8 @@ describe('a program outside', () => {
     expect(await scene.status(taskId)).toBe('running');
     await scene.clock.advance(minute + 1);
     expect(await scene.last(`run-${claim.runId}`)).toMatchObject({ type: 'RunReclaimed' });
+    expect(await scene.status(taskId)).toBe('scheduled');
+    await scene.clock.advance(1_000);
     expect(await scene.status(taskId)).toBe('ready');
   });
 });

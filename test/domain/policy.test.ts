@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import {
   defaultPolicy,
   failureLimit,
+  holdDelayMs,
+  interruptionLimit,
   isCoalesced,
   policySchema,
   retryDelayMs,
@@ -26,9 +28,13 @@ it('the defaults are those of the guide', () => {
     drainMs: 2_000,
     killGraceMs: 5_000,
     failureLimit: 2,
+    recoveryLimit: 5,
+    releaseLimit: 5,
+    holdLimit: 20,
     retryBackoffMs: 1_000,
     retryBackoffMaxMs: 15 * minuteMs,
     rateLimitHoldMs: 5 * minuteMs,
+    rateLimitHoldMaxMs: 60 * minuteMs,
     maxRunning: 3,
     maxRunningPerAssignee: 0,
     defaultAssignee: null,
@@ -103,6 +109,35 @@ describe('the wait after a failure', () => {
 
   it('can be switched off', () => {
     expect(retryDelayMs(5, 'R-1', { ...defaultPolicy, retryBackoffMs: 0 })).toBe(0);
+  });
+});
+
+describe('the hold after a rate limit', () => {
+  it('doubles from one to the next up to its cap, and is never shorter than asked for', () => {
+    const anyMs = fc.integer({ min: 1, max: 10_000_000 });
+    const anyCount = fc.integer({ min: 1, max: 1_000_000 });
+    fc.assert(
+      fc.property(anyMs, anyCount, fc.string(), (holdMs, holds, seed) => {
+        const delayMs = holdDelayMs({ holdMs, holds }, seed, defaultPolicy);
+        const capMs = Math.max(holdMs, 60 * minuteMs);
+        const fullMs = Math.min(holdMs * 2 ** Math.min(holds - 1, 19), capMs);
+        expect(delayMs).toBeGreaterThanOrEqual(fullMs);
+        expect(delayMs).toBeLessThan(fullMs * 1.5);
+      }),
+    );
+  });
+});
+
+describe('the limit of interruptions', () => {
+  it('is the one the claim recorded', () => {
+    const policy = runPolicy({ ...defaultPolicy, releaseLimit: 7 });
+    expect(interruptionLimit('releases', policy)).toBe(7);
+    expect(interruptionLimit('recoveries', policy)).toBe(5);
+  });
+
+  it('is the default for a claim from before there were any', () => {
+    const { holdLimit: _, ...older } = runPolicy({ ...defaultPolicy, holdLimit: 7 });
+    expect(interruptionLimit('holds', older)).toBe(20);
   });
 });
 

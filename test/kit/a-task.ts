@@ -99,5 +99,6 @@ export function conclude(
   ending: TerminalEvent,
   fields: Partial<CommandOf<'ConcludeRun'>> = {},
 ): CommandOf<'ConcludeRun'> {
-  return { type: 'ConcludeRun', runId, ending, policy: defaultPolicy, nowMs: storyAtMs, ...fields };
+  const facts = { endedBy: 'dispatcher', policy: defaultPolicy, nowMs: storyAtMs } as const;
+  return { type: 'ConcludeRun', runId, ending, ...facts, ...fields };
 }

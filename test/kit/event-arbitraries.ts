@@ -136,7 +136,7 @@ export const payloads: Payloads = {
     { runId, outcome, failures: count },
     {
       notBeforeMs: atMs,
-      hold: fc.constantFrom('schedule', 'backoff', 'rate_limit'),
+      hold: fc.constantFrom('schedule', 'backoff', 'rate_limit', 'outage'),
       error: prose,
     },
   ),
@@ -146,7 +146,7 @@ export const payloads: Payloads = {
   TaskHalted: record({
     runId,
     outcome,
-    failures: positive,
+    failures: count,
     limit: positive,
     limitFrom: fc.constantFrom('task', 'policy'),
     lastError: prose,

@@ -38,6 +38,8 @@ interface Decider<S, C, E> {
 export interface Manner {
   /** The command may be given twice and means something each time, like a beat with news. */
   readonly repeatable?: boolean;
+  /** By whom; default ada, a person. */
+  readonly by?: FoldMeta['actor'];
 }
 
 /** The three answers a specification can expect; `state` is where an accepted command leads. */
@@ -84,7 +86,9 @@ function judge<S, C, E extends { readonly type: string }>(
 ): Outcome<S, E> {
   const decision = decider.decide(state, deepFreeze(command));
   const isNothing = !decision.refused && decision.events.length === 0;
-  const after = decision.refused ? state : fold(decider, state, decision.events);
+  const { by = ada } = manner;
+  const events = decision.refused ? [] : decision.events.map((event) => at(storyAtMs, event, by));
+  const after = fold(decider, state, events);
   if (!decision.refused && !isNothing && manner.repeatable !== true) {
     expectRepeatChangesNothing(decider.decide(after, command));
   }
@@ -105,7 +109,11 @@ function judge<S, C, E extends { readonly type: string }>(
   };
 }
 
-function fold<S, E>(decider: Decider<S, never, E>, from: S, events: readonly Told<E>[]): S {
+function fold<S, E extends object>(
+  decider: Decider<S, never, E>,
+  from: S,
+  events: readonly Told<E>[],
+): S {
   let state = from;
   for (const { meta = { at: storyAtMs, actor: ada }, ...event } of deepFreeze(events)) {
     state = deepFreeze(decider.evolve(state, event as E, meta));

@@ -3,9 +3,12 @@
  * is. It shares no code with the deciders, only the arithmetic of the backoff, which has a test of
  * its own. Every method answers like the board, and then stands where the board should stand.
  */
-import { defaultPolicy, retryDelayMs } from '../../src/domain/policy.ts';
+import { defaultPolicy, holdDelayMs, retryDelayMs } from '../../src/domain/policy.ts';
 import type { Status } from '../../src/domain/readiness.ts';
 import type { RefusalCode } from '../../src/domain/refusal.ts';
+
+/** The rules of the board and of the model: limits low enough for a story to reach them. */
+export const rules = { ...defaultPolicy, recoveryLimit: 3, releaseLimit: 2, holdLimit: 2 };
 
 /** What came of a command: something was stored, nothing had to be, or it was refused. */
 export type Answer = 'changed' | 'unchanged' | RefusalCode;
@@ -23,6 +26,8 @@ export interface ModelTask {
   parents: string[];
   waived: string[];
   failures: number;
+  /** Since the last success, or a person's word. */
+  interruptions: { recoveries: number; releases: number; holds: number };
   maxRetries: number | null;
   notBeforeMs: number | null;
   assignee: string | null;
@@ -84,6 +89,7 @@ export class BoardModel {
       parents: [...new Set(parents)],
       waived: [],
       failures: 0,
+      interruptions: noInterruptions(),
       maxRetries,
       notBeforeMs,
       assignee: null,
@@ -161,7 +167,7 @@ export class BoardModel {
     if (objection !== undefined) return objection;
     const quietMs = this.nowMs - run.lastSignMs;
     const isNews = note !== undefined && note !== run.note;
-    if (!isNews && quietMs < defaultPolicy.claimTtlMs / 4) return 'unchanged';
+    if (!isNews && quietMs < rules.claimTtlMs / 4) return 'unchanged';
     run.note = note ?? run.note;
     run.lastSignMs = this.nowMs;
     run.version += 1;
@@ -180,25 +186,48 @@ export class BoardModel {
     if (objection !== undefined) return objection;
     const { task } = run;
     this.#end(run, `worker said ${how}`);
-    task.standing = how === 'released' ? 'queued' : how;
     task.unblockedTo = 'queued';
-    if (how === 'done' || how === 'review') task.failures = 0;
+    if (how === 'released') {
+      this.#interrupt(run, 'releases', rules.releaseLimit);
+      return 'changed';
+    }
+    task.standing = how;
+    if (how === 'done' || how === 'review') forgive(task);
     return 'changed';
   }
 
   /** Somebody outside ends a run, judged on the version it had then. */
-  judge(run: ModelRun, outcome: Failure | Interruption, judgedAt: number | undefined): Answer {
+  judge(
+    run: ModelRun,
+    { outcome, byPerson }: { outcome: Failure | Interruption; byPerson: boolean },
+    judgedAt: number | undefined,
+  ): Answer {
     if (judgedAt !== undefined && judgedAt !== run.version) return 'run_moved';
     if (run.end !== undefined) return 'stale_run';
     this.#end(run, outcome);
     const { task, runId } = run;
     task.standing = 'queued';
-    if (outcome === 'rate_limited') task.notBeforeMs = this.nowMs + defaultPolicy.rateLimitHoldMs;
+    if (outcome === 'rate_limited') this.#interrupt(run, 'holds', rules.holdLimit);
+    const isRecovery = outcome === 'reclaimed' || outcome === 'stale';
+    if (isRecovery && !byPerson) this.#interrupt(run, 'recoveries', rules.recoveryLimit);
     if (!isFailure(outcome)) return 'changed';
     task.failures += 1;
-    if (task.failures >= (task.maxRetries ?? defaultPolicy.failureLimit)) task.standing = 'halted';
-    else task.notBeforeMs = this.nowMs + retryDelayMs(task.failures, runId, defaultPolicy);
+    if (task.failures >= (task.maxRetries ?? rules.failureLimit)) task.standing = 'halted';
+    else task.notBeforeMs = this.nowMs + retryDelayMs(task.failures, runId, rules);
     return 'changed';
+  }
+
+  /** Nobody's failure, but it has a limit, and a wait before the next try. */
+  #interrupt(run: ModelRun, kind: keyof ModelTask['interruptions'], limit: number): void {
+    const { task, runId } = run;
+    task.interruptions[kind] += 1;
+    const count = task.interruptions[kind];
+    task.standing = count >= limit ? 'halted' : 'queued';
+    if (count >= limit) return;
+    const held = { holdMs: rules.rateLimitHoldMs, holds: count };
+    const isHeld = kind === 'holds';
+    const delayMs = isHeld ? holdDelayMs(held, runId, rules) : retryDelayMs(count, runId, rules);
+    task.notBeforeMs = this.nowMs + delayMs;
   }
 
   #end(run: ModelRun, end: string): void {
@@ -210,13 +239,13 @@ export class BoardModel {
   reclaim(task: ModelTask, assignee: string | null | undefined): Answer {
     if (task.run === undefined) return 'not_running';
     if (assignee !== undefined) task.assignee = assignee;
-    return this.judge(task.run, 'reclaimed', undefined);
+    return this.judge(task.run, { outcome: 'reclaimed', byPerson: true }, undefined);
   }
 
   unblock(task: ModelTask): Answer {
     const isHeld = isIn(task, 'queued') && task.notBeforeMs !== null;
     if (!isHeld && !isIn(task, 'blocked', 'halted')) return 'wrong_status';
-    if (task.standing === 'halted') task.failures = 0;
+    if (task.standing === 'halted') forgive(task);
     const to = task.standing === 'blocked' ? task.unblockedTo : 'queued';
     const answer = this.#toQueue(task);
     task.standing = to;
@@ -263,7 +292,7 @@ export class BoardModel {
     if (task.standing === 'queued' && this.openParents(task).length > 0) return 'parents_open';
     this.#takeOver(task);
     task.standing = 'done';
-    task.failures = 0;
+    forgive(task);
     task.notBeforeMs = null;
     return 'changed';
   }
@@ -307,8 +336,9 @@ export class BoardModel {
   }
 
   resetFailures(task: ModelTask): Answer {
-    if (task.failures === 0) return 'unchanged';
-    task.failures = 0;
+    const { recoveries, releases, holds } = task.interruptions;
+    if (task.failures + recoveries + releases + holds === 0) return 'unchanged';
+    forgive(task);
     return 'changed';
   }
 
@@ -336,6 +366,16 @@ export class BoardModel {
 
 function isIn(task: ModelTask, ...standings: readonly Standing[]): boolean {
   return task.shelf === 'none' && standings.includes(task.standing);
+}
+
+function noInterruptions(): ModelTask['interruptions'] {
+  return { recoveries: 0, releases: 0, holds: 0 };
+}
+
+/** Success, or a person's word. */
+function forgive(task: ModelTask): void {
+  task.failures = 0;
+  task.interruptions = noInterruptions();
 }
 
 function isFailure(outcome: Failure | Interruption): outcome is Failure {

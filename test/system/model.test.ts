@@ -12,7 +12,7 @@ import { checkInvariants } from '../../src/app/verify.ts';
 import { codec } from '../../src/log/codec.ts';
 import { createCountedIds } from '../kit/counted-ids.ts';
 import { chosenSeed } from '../kit/seed.ts';
-import { BoardModel } from './board-model.ts';
+import { BoardModel, rules } from './board-model.ts';
 import { watchLog } from './log-watch.ts';
 import { anyMove, begin, type Move, read } from './moves.ts';
 import { inMemory, type OpenStage, onDisk } from './stages.ts';
@@ -54,7 +54,7 @@ async function tell(
   try {
     const ids = createCountedIds();
     const boards = [live, elsewhere].map((projections) =>
-      createBoard({ log, projections, clock, ids }),
+      createBoard({ log, projections, clock, ids, policy: () => rules }),
     );
     const model = new BoardModel(clock.nowMs());
     const real = { boards, clock, watch: watchLog(log) };
@@ -78,6 +78,7 @@ async function compareTables(model: BoardModel, live: Projections, rebuilt: Proj
     expect(row, taskId).toMatchObject({
       status: model.statusOf(task),
       failures: task.failures,
+      interruptions: task.interruptions,
       attempts: task.attempts,
       assignee: task.assignee,
       maxRetries: task.maxRetries,

@@ -3,19 +3,19 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Board } from '../../src/app/board.ts';
 import type { Commands } from '../../src/app/commands.ts';
-import { defaultPolicy } from '../../src/domain/policy.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { EndRun } from '../../src/domain/run/commands.ts';
 import { ada, dispatcher, workerOf } from '../kit/callers.ts';
 import type { FakeClock } from '../kit/fake-clock.ts';
-import type {
-  Answer,
-  BoardModel,
-  Failure,
-  Interruption,
-  ModelRun,
-  ModelTask,
-  NewModelTask,
+import {
+  type Answer,
+  type BoardModel,
+  type Failure,
+  type Interruption,
+  type ModelRun,
+  type ModelTask,
+  type NewModelTask,
+  rules,
 } from './board-model.ts';
 import type { LogWatch } from './log-watch.ts';
 
@@ -249,7 +249,7 @@ const endings: { readonly [J in Judgement]: EndRun } = {
   reclaimed: { type: 'ReclaimRun', reason: 'silent', evidence: {} },
   stale: { type: 'MarkRunStale', silentMs: 1, evidence: {} },
   canceled: { type: 'CancelRun', reason: 'no longer needed' },
-  rate_limited: { type: 'RateLimitRun', holdMs: defaultPolicy.rateLimitHoldMs, evidence: {} },
+  rate_limited: { type: 'RateLimitRun', holdMs: rules.rateLimitHoldMs, evidence: {} },
 };
 
 const judge: RunMove<{ outcome: Judgement; seen: 'now' | 'before' | 'anything' }> = {
@@ -259,7 +259,8 @@ const judge: RunMove<{ outcome: Judgement; seen: 'now' | 'before' | 'anything' }
     /** The run as it is, as it was an event ago, or whatever it is. */
     seen: fc.constantFrom('now', 'now', 'before', 'anything'),
   }),
-  says: (model, run, { outcome, seen }) => model.judge(run, outcome, judgedAt(run, seen)),
+  says: (model, run, { outcome, seen }) =>
+    model.judge(run, { outcome, byPerson: false }, judgedAt(run, seen)),
   does: (board, run, { outcome, seen }) =>
     board.as(dispatcher).endRun(run.runId, endings[outcome], judgedAt(run, seen)),
 };
@@ -377,7 +378,7 @@ const reopen: TaskMove<undefined> = {
 const resetFailures: TaskMove<undefined> = {
   name: 'resetFailures',
   args: none,
-  likes: ({ failures }) => failures > 0,
+  likes: ({ failures, interruptions }) => failures + interruptions.recoveries > 0,
   says: (model, task) => model.resetFailures(task),
   does: (by, taskId) => by.resetFailures(taskId),
 };

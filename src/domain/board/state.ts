@@ -1,6 +1,6 @@
 /** The board as a whole, and the few decisions about it. */
 import type { FoldMeta } from '../event.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy, RecordedPolicy } from '../policy.ts';
 import { accept, type Decision, refuse } from '../refusal.ts';
 import { said } from '../said.ts';
 import type { BoardEvent } from './events.ts';
@@ -14,7 +14,7 @@ export type BoardState =
       /** A paused board starts nothing; what runs goes on. */
       readonly isPaused: boolean;
       /** The policy last recorded by an operator; null while nobody recorded one. */
-      readonly policy: Policy | null;
+      readonly policy: RecordedPolicy | null;
     }
   | undefined;
 

@@ -1,7 +1,7 @@
 /** Dispatchers coming and going, with the policy each one acts by. */
 import * as z from 'zod';
 import { type EventsOf, shape } from '../event.ts';
-import { policySchema } from '../policy.ts';
+import { recordedPolicySchema } from '../policy.ts';
 import { longTextSchema, nameSchema } from '../task/events.ts';
 
 /** Every event of a `dispatcher-<id>` stream. */
@@ -9,7 +9,7 @@ export const dispatcherEvents = {
   DispatcherStarted: shape(
     1,
     z.object({
-      policy: policySchema,
+      policy: recordedPolicySchema,
       host: nameSchema,
       bootId: nameSchema,
       pid: z.number().int().min(1),

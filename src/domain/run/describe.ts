@@ -31,7 +31,7 @@ function sentence(ending: TerminalEvent): string {
     case 'ProtocolViolated':
       return `exited with ${ending.data.exitCode} without saying how the work ended`;
     case 'RunRateLimited':
-      return `rate limited, held for ${seconds(ending.data.holdMs)}`;
+      return `rate limited, held for at least ${seconds(ending.data.holdMs)}`;
     case 'RunCanceled':
       return `canceled: ${ending.data.reason}`;
   }

@@ -3,6 +3,7 @@
  * the policy), so that deciding needs nothing but the state and the command.
  */
 import type * as z from 'zod';
+import type { Actor } from '../event.ts';
 import type { JsonObject } from '../limits.ts';
 import type { Policy, RunPolicy } from '../policy.ts';
 import type { TerminalEvent } from '../run/events.ts';
@@ -86,6 +87,9 @@ export interface ConcludeRun {
   readonly type: 'ConcludeRun';
   readonly runId: string;
   readonly ending: TerminalEvent;
+  readonly endedBy: Actor['kind'];
+  /** A failure that is not the task's: its assignee fails alike everywhere. */
+  readonly isExcused?: boolean | undefined;
   readonly policy: Policy;
   readonly nowMs: number;
 }

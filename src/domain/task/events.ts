@@ -17,7 +17,7 @@ import {
   textBytesMax,
   titleCharsMax,
 } from '../limits.ts';
-import { runPolicySchema } from '../policy.ts';
+import { type Interruption, runPolicySchema } from '../policy.ts';
 
 /** A task id: `T-` and ten letters or digits of Crockford's base32. */
 export const taskIdSchema = z.string().regex(/^T-[0-9A-HJKMNP-TV-Z]{10}$/, 'is not a task id');
@@ -161,8 +161,16 @@ export const failureOutcomes: ReadonlySet<RunOutcome> = new Set<RunOutcome>([
   'protocol_violated',
 ]);
 
+/** Outcomes that are nobody's failure and still may not go on for ever, and as what they count. */
+export const interruptionOf: Readonly<Partial<Record<RunOutcome, Interruption>>> = {
+  reclaimed: 'recoveries',
+  stale: 'recoveries',
+  released: 'releases',
+  rate_limited: 'holds',
+};
+
 const reason = longTextSchema.optional();
-const holdSchema = z.enum(['schedule', 'backoff', 'rate_limit']);
+const holdSchema = z.enum(['schedule', 'backoff', 'rate_limit', 'outage']);
 /** Why a task may not start yet. */
 export type Hold = z.infer<typeof holdSchema>;
 
@@ -229,7 +237,8 @@ export const taskEvents = {
     z.object({
       runId: runIdSchema,
       outcome: outcomeSchema,
-      failures: z.number().int().min(1),
+      /** Consecutive failures; the limit is theirs, or that of the interruptions like this one. */
+      failures: z.number().int().min(0),
       limit: z.number().int().min(1),
       limitFrom: z.enum(['task', 'policy']),
       lastError: longTextSchema,

@@ -3,8 +3,9 @@
  * shapes so that no status carries another's facts.
  */
 import type { FoldMeta } from '../event.ts';
-import type { RunPolicy } from '../policy.ts';
+import type { Interruption, RunPolicy } from '../policy.ts';
 import { said } from '../said.ts';
+import { type Budget, budgetOf } from './budget.ts';
 import type { BlockCause, HandOff, Hold, TaskChanges, TaskEvent } from './events.ts';
 
 /** Where a worker works; see `workspaceSchema`. */
@@ -36,6 +37,8 @@ export interface TaskFacts {
   readonly attempts: number;
   /** Consecutive failures; only success or a person clears them. */
   readonly failures: number;
+  /** Runs since then that ended without success and without failure, by kind. */
+  readonly interruptions: Interruptions;
   readonly lastError: string | null;
   /** Earliest start, UTC ms, and why; null when the task may start at once. */
   readonly notBeforeMs: number | null;
@@ -45,6 +48,9 @@ export interface TaskFacts {
   /** Hand-off of the last completed attempt. */
   readonly handOff: HandOff | null;
 }
+
+/** How many of each kind. */
+export type Interruptions = Readonly<Record<Interruption, number>>;
 
 /** The run that holds a task, and its lease. */
 export interface Claim {
@@ -75,7 +81,7 @@ export type RestingStanding =
   | { readonly status: 'review' }
   | { readonly status: 'done'; readonly doneAtMs: number }
   | Blocked
-  | { readonly status: 'halted'; readonly limit: number };
+  | { readonly status: 'halted'; readonly limit: number; readonly budget: Budget };
 
 /**
  * Where a task stands. `queued` is one status here and three for people: waiting, scheduled or
@@ -107,7 +113,12 @@ type Later = Exclude<TaskEvent, { type: 'TaskCreated' }>;
 
 const queued = { status: 'queued' } as const;
 const unheld = { notBeforeMs: null, hold: null } as const;
-const forgiven = { failures: 0, lastError: null } as const;
+/** Nothing counts against the task. */
+const forgiven = {
+  failures: 0,
+  interruptions: { recoveries: 0, releases: 0, holds: 0 },
+  lastError: null,
+} as const;
 
 function created(data: DataOf<'TaskCreated'>, meta: FoldMeta): Task {
   return {
@@ -166,13 +177,13 @@ function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
     case 'LeaseExtended':
       return extended(task, event.data, meta);
     case 'TaskRequeued':
-      return requeued(task, event.data);
+      return requeued(task, event.data, meta);
     case 'TaskCompleted':
       return completed(task, event.data, meta);
     case 'TaskBlocked':
       return blocked(task, event.data);
     case 'TaskHalted':
-      return halted(task, event.data);
+      return halted(task, event.data, meta);
     case 'TaskUnblocked':
       return { ...task, ...unheld, standing: unblocked(task.standing) };
     case 'TaskResumed':
@@ -269,10 +280,11 @@ function extended(task: Task, data: DataOf<'LeaseExtended'>, meta: FoldMeta): Ta
   return { ...task, standing: { status: 'running', claim } };
 }
 
-function requeued(task: Task, data: DataOf<'TaskRequeued'>): Task {
+function requeued(task: Task, data: DataOf<'TaskRequeued'>, meta: FoldMeta): Task {
   return {
     ...task,
     failures: data.failures,
+    interruptions: counted(task, budgetOf(task.failures, data, meta.actor.kind)),
     lastError: data.error ?? task.lastError,
     notBeforeMs: data.notBeforeMs ?? null,
     hold: data.hold ?? null,
@@ -286,9 +298,16 @@ function completed(task: Task, data: DataOf<'TaskCompleted'>, meta: FoldMeta): T
   return { ...task, ...forgiven, ...unheld, attempts, handOff: handOffOf(data), standing };
 }
 
-function halted(task: Task, data: DataOf<'TaskHalted'>): Task {
-  const standing = { status: 'halted', limit: data.limit } as const;
-  return { ...task, failures: data.failures, lastError: data.lastError, standing };
+function halted(task: Task, data: DataOf<'TaskHalted'>, meta: FoldMeta): Task {
+  const { failures, lastError, limit } = data;
+  const budget = budgetOf(task.failures, data, meta.actor.kind) ?? 'failures';
+  const standing = { status: 'halted', limit, budget } as const;
+  return { ...task, failures, interruptions: counted(task, budget), lastError, standing };
+}
+
+function counted({ interruptions }: Task, budget: Budget | undefined): Interruptions {
+  if (budget === undefined || budget === 'failures') return interruptions;
+  return { ...interruptions, [budget]: interruptions[budget] + 1 };
 }
 
 function reviewRequested(task: Task, data: DataOf<'ReviewRequested'>): Task {

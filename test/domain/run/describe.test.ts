@@ -14,7 +14,7 @@ const sentences: Readonly<Record<TerminalEvent['type'], string>> = {
   RunWentStale: 'showed no progress for 3600 s',
   SpawnFailed: 'could not be started: no such program',
   ProtocolViolated: 'exited with 0 without saying how the work ended',
-  RunRateLimited: 'rate limited, held for 300 s',
+  RunRateLimited: 'rate limited, held for at least 300 s',
   RunCanceled: 'canceled: archived by ada',
 };
 

@@ -1,9 +1,10 @@
 /** What the end of a run means for its task: all eleven endings, the breaker, and the holds. */
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy, retryDelayMs, runPolicy } from '../../../src/domain/policy.ts';
+import { defaultPolicy, holdDelayMs, retryDelayMs, runPolicy } from '../../../src/domain/policy.ts';
 import { endings } from '../../kit/a-run.ts';
 import {
   claimed,
+  completed,
   conclude,
   created,
   failed,
@@ -11,7 +12,7 @@ import {
   runId,
   storyOf,
 } from '../../kit/a-task.ts';
-import { givenTask as given, storyAtMs } from '../../kit/given.ts';
+import { at, givenTask as given, storyAtMs } from '../../kit/given.ts';
 
 /** A task that failed once and runs again: one more failure reaches the default limit of 2. */
 const lastChance = [created(), claimed(), failed(), claimed({ attempt: 2 })];
@@ -28,10 +29,9 @@ const failures = [
 ] as const;
 
 const interruptions = [
-  ['released', endings.RunReleased, 'given back by its worker: no brush'],
-  ['reclaimed', endings.RunReclaimed, 'reclaimed: silent for 16 min'],
-  ['stale', endings.RunWentStale, 'showed no progress for 3600 s'],
-  ['canceled', endings.RunCanceled, 'canceled: archived by ada'],
+  ['released', 'releases', endings.RunReleased, 'given back by its worker: no brush'],
+  ['reclaimed', 'recoveries', endings.RunReclaimed, 'reclaimed: silent for 16 min'],
+  ['stale', 'recoveries', endings.RunWentStale, 'showed no progress for 3600 s'],
 ] as const;
 
 describe('a run that completed', () => {
@@ -131,31 +131,165 @@ describe('the limit of the breaker', () => {
   });
 });
 
-describe.each(interruptions)('an interruption: %s', (outcome, ending, error) => {
-  it('sends the task back to the queue at once and counts nothing', () => {
-    const after = given(...lastChance)
-      .when(conclude(ending))
-      .then({ type: 'TaskRequeued', data: { runId, outcome, failures: 1, error } });
-    expect(after).toMatchObject({ standing: { status: 'queued' }, failures: 1, notBeforeMs: null });
+const by = { kind: 'dispatcher', id: 'quay' } as const;
+
+/** A task that ended like this so many times in a row, and runs again. */
+function interrupted(times: number, outcome: 'released' | 'reclaimed' | 'stale' | 'rate_limited') {
+  const ended = at(storyAtMs, failed({ outcome, failures: 0 }), by);
+  const again = [ended, claimed({ attempt: 2 })];
+  return [created(), claimed(), ...Array.from({ length: times }, () => again).flat()];
+}
+
+describe.each(interruptions)('an interruption: %s', (outcome, kind, ending, error) => {
+  it('sends the task back to the queue after a growing wait, and is no failure', () => {
+    for (const times of [0, 1, 3]) {
+      const notBeforeMs = storyAtMs + retryDelayMs(times + 1, runId, defaultPolicy);
+      const after = given(...interrupted(times, outcome))
+        .when(conclude(ending), { by })
+        .then({
+          type: 'TaskRequeued',
+          data: { runId, outcome, failures: 0, notBeforeMs, hold: 'backoff', error },
+        });
+      expect(after).toMatchObject({ failures: 0, interruptions: { [kind]: times + 1 } });
+    }
+  });
+
+  it('trips the breaker once there were as many as its limit', () => {
+    const after = given(...interrupted(4, outcome))
+      .when(conclude(ending), { by })
+      .then({
+        type: 'TaskHalted',
+        data: { runId, outcome, failures: 0, limit: 5, limitFrom: 'policy', lastError: error },
+      });
+    expect(after).toMatchObject({
+      standing: { status: 'halted', limit: 5, budget: kind },
+      interruptions: { [kind]: 5 },
+    });
   });
 });
 
-it('a rate limit holds the task as long as the worker was told, and counts nothing', () => {
-  const notBeforeMs = storyAtMs + 300_000;
-  const after = given(...lastChance)
-    .when(conclude(endings.RunRateLimited))
-    .then({
-      type: 'TaskRequeued',
-      data: {
-        runId,
-        outcome: 'rate_limited',
-        failures: 1,
-        error: 'rate limited, held for 300 s',
-        notBeforeMs,
-        hold: 'rate_limit',
-      },
+describe('interruptions of several kinds', () => {
+  it('add up each for itself, so that no mixture goes round for ever', () => {
+    const mixed = [...interrupted(4, 'released'), failed(), claimed({ attempt: 3 })];
+    const after = given(...mixed)
+      .when(conclude(endings.RunReleased))
+      .then({
+        type: 'TaskHalted',
+        data: {
+          runId,
+          outcome: 'released',
+          failures: 1,
+          limit: 5,
+          limitFrom: 'policy',
+          lastError: 'given back by its worker: no brush',
+        },
+      });
+    expect(after).toMatchObject({ failures: 1, standing: { budget: 'releases' } });
+  });
+
+  it('are forgotten with the failures: by success, and by a person', () => {
+    const none = { recoveries: 0, releases: 0, holds: 0 };
+    const twice = interrupted(2, 'stale');
+    expect(given(...twice).state?.interruptions).toEqual({ ...none, recoveries: 2 });
+    expect(given(...twice, completed).state?.interruptions).toEqual(none);
+    const forgiven = given(...twice).when({ type: 'ResetFailures' });
+    expect(forgiven.then({ type: 'FailuresReset', data: {} })?.interruptions).toEqual(none);
+  });
+});
+
+it.each([
+  ['reclaimed', endings.RunReclaimed, 'human', 'reclaimed: silent for 16 min'],
+  ['canceled', endings.RunCanceled, 'dispatcher', 'canceled: archived by ada'],
+] as const)(
+  'a run that was taken away on purpose (%s) costs nothing and waits for nothing',
+  (outcome, ending, endedBy, error) => {
+    const after = given(...lastChance)
+      .when(conclude(ending, { endedBy }), { by: { kind: endedBy, id: 'ada' } })
+      .then({ type: 'TaskRequeued', data: { runId, outcome, failures: 1, error } });
+    expect(after).toMatchObject({
+      standing: { status: 'queued' },
+      failures: 1,
+      interruptions: { recoveries: 0, releases: 0, holds: 0 },
+      notBeforeMs: null,
     });
-  expect(after).toMatchObject({ failures: 1, notBeforeMs, hold: 'rate_limit' });
+  },
+);
+
+describe('a rate limit', () => {
+  it('holds the task longer each time, and is no failure', () => {
+    for (const times of [0, 1, 7]) {
+      const holds = times + 1;
+      const notBeforeMs = storyAtMs + holdDelayMs({ holdMs: 300_000, holds }, runId, defaultPolicy);
+      const after = given(...interrupted(times, 'rate_limited'))
+        .when(conclude(endings.RunRateLimited))
+        .then({
+          type: 'TaskRequeued',
+          data: {
+            runId,
+            outcome: 'rate_limited',
+            failures: 0,
+            notBeforeMs,
+            hold: 'rate_limit',
+            error: 'rate limited, held for at least 300 s',
+          },
+        });
+      expect(after).toMatchObject({ failures: 0, interruptions: { holds }, hold: 'rate_limit' });
+    }
+  });
+
+  it('trips the breaker when there is no end of it', () => {
+    const after = given(...interrupted(19, 'rate_limited'))
+      .when(conclude(endings.RunRateLimited))
+      .then({
+        type: 'TaskHalted',
+        data: {
+          runId,
+          outcome: 'rate_limited',
+          failures: 0,
+          limit: 20,
+          limitFrom: 'policy',
+          lastError: 'rate limited, held for at least 300 s',
+        },
+      });
+    expect(after).toMatchObject({ standing: { status: 'halted', budget: 'holds' } });
+  });
+});
+
+describe('a failure that an outage is to blame for', () => {
+  it('is not counted as one: the task is held', () => {
+    const notBeforeMs = storyAtMs + retryDelayMs(1, runId, defaultPolicy);
+    const after = given(...lastChance)
+      .when(conclude(endings.RunCrashed, { isExcused: true }))
+      .then({
+        type: 'TaskRequeued',
+        data: {
+          runId,
+          outcome: 'crashed',
+          failures: 1,
+          notBeforeMs,
+          hold: 'outage',
+          error: 'crashed: boom',
+        },
+      });
+    expect(after).toMatchObject({ failures: 1, interruptions: { holds: 1 }, hold: 'outage' });
+  });
+
+  it('still has a limit', () => {
+    const after = given(...interrupted(19, 'rate_limited'))
+      .when(conclude(endings.RunCrashed, { isExcused: true }))
+      .then({
+        type: 'TaskHalted',
+        data: {
+          runId,
+          outcome: 'crashed',
+          failures: 0,
+          limit: 20,
+          limitFrom: 'policy',
+          lastError: 'crashed: boom',
+        },
+      });
+    expect(after).toMatchObject({ failures: 0, standing: { status: 'halted', budget: 'holds' } });
+  });
 });
 
 describe('a conclusion that comes late', () => {

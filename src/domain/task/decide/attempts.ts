@@ -1,11 +1,12 @@
 /** Decisions about attempts: who may start one, and what its end means for the task. */
-import { failureLimit, retryDelayMs } from '../../policy.ts';
+import { failureLimit, holdDelayMs, interruptionLimit, retryDelayMs } from '../../policy.ts';
 import { accept, type Decision, refuse } from '../../refusal.ts';
 import { describeEnding } from '../../run/describe.ts';
 import { terminalOutcomes } from '../../run/events.ts';
 import { said } from '../../said.ts';
+import { type Budget, budgetOf } from '../budget.ts';
 import type { ClaimTask, ConcludeRun, ExtendLease } from '../commands.ts';
-import { failureOutcomes, type HandOff, type RunOutcome, type TaskEvent } from '../events.ts';
+import { failureOutcomes, type HandOff, type TaskEvent } from '../events.ts';
 import type { Standing, Task } from '../state.ts';
 import { claimFacts, parentsOpen, wrongStatus } from './refusals.ts';
 
@@ -33,7 +34,12 @@ function notReady(task: Task): Decision<TaskEvent> {
 
 function held(task: Task): Decision<TaskEvent> {
   const notBeforeMs = task.notBeforeMs ?? 0;
-  const because = { schedule: 'scheduled', backoff: 'backing off', rate_limit: 'rate limited' };
+  const because = {
+    schedule: 'scheduled',
+    backoff: 'backing off',
+    rate_limit: 'rate limited',
+    outage: 'held by an outage',
+  };
   const why = because[task.hold ?? 'schedule'];
   return refuse('held_until', `Cannot claim: the task is ${why} until a later time.`, {
     hint: 'Wait, or start it now with `logboard promote`.',
@@ -48,7 +54,8 @@ export function extendLease(task: Task, command: ExtendLease): Decision<TaskEven
   return accept({ type: 'LeaseExtended', data: { runId, ttlMs, reason, evidence } });
 }
 
-type HeldTask = Task & { readonly standing: Extract<Standing, { status: 'running' }> };
+/** A task that a run holds. */
+export type HeldTask = Task & { readonly standing: Extract<Standing, { status: 'running' }> };
 
 /** Whether this run is the one that holds the task. */
 export function isHeldBy(task: Task, runId: string): task is HeldTask {
@@ -72,9 +79,7 @@ export function concludeRun(task: Task, command: ConcludeRun): Decision<TaskEven
     const { cause, reason } = ending.data;
     return accept({ type: 'TaskBlocked', data: { runId, cause, reason } });
   }
-  const outcome = terminalOutcomes[ending.type];
-  if (failureOutcomes.has(outcome)) return accept(afterFailure(task, command, outcome));
-  return accept(afterInterruption(task, command, outcome));
+  return accept(withoutSuccess(task, command));
 }
 
 function completion(runId: string, data: HandOff & { review: boolean }): TaskEvent {
@@ -85,27 +90,38 @@ function completion(runId: string, data: HandOff & { review: boolean }): TaskEve
     : { type: 'TaskCompleted', data: handOff };
 }
 
-function afterFailure(task: HeldTask, command: ConcludeRun, outcome: RunOutcome): TaskEvent {
-  const { runId, ending, policy, nowMs } = command;
-  const failures = task.failures + 1;
-  // By the rules of the claim, which the log knows: whoever concludes may have others by now.
-  const { limit, limitFrom } = failureLimit(task.maxRetries, task.standing.claim.policy);
+/** Back to the queue, after a wait; or halted, when what it counts as has reached its limit. */
+function withoutSuccess(task: HeldTask, command: ConcludeRun): TaskEvent {
+  const { runId, ending, endedBy, isExcused = false } = command;
+  const outcome = terminalOutcomes[ending.type];
+  const isFailure = failureOutcomes.has(outcome) && !isExcused;
+  const failures = task.failures + (isFailure ? 1 : 0);
+  const base = { runId, outcome, failures };
   const lastError = describeEnding(ending);
-  if (failures >= limit) {
-    const data = { runId, outcome, failures, limit, limitFrom, lastError };
-    return { type: 'TaskHalted', data };
+  const budget = budgetOf(task.failures, base, endedBy);
+  if (budget === undefined) return { type: 'TaskRequeued', data: { ...base, error: lastError } };
+  const count = { failures: task.failures, ...task.interruptions }[budget] + 1;
+  // By the rules of the claim, which the log knows: whoever concludes may have others by now.
+  const { limit, limitFrom } = limitOf(budget, task);
+  if (count >= limit) {
+    return { type: 'TaskHalted', data: { ...base, limit, limitFrom, lastError } };
   }
-  const notBeforeMs = nowMs + retryDelayMs(failures, runId, policy);
-  return {
-    type: 'TaskRequeued',
-    data: { runId, outcome, failures, notBeforeMs, hold: 'backoff', error: lastError },
-  };
+  const wait = waitAfter(command, count);
+  return { type: 'TaskRequeued', data: { ...base, ...wait, error: lastError } };
 }
 
-function afterInterruption(task: Task, command: ConcludeRun, outcome: RunOutcome): TaskEvent {
-  const { runId, ending, nowMs } = command;
-  const base = { runId, outcome, failures: task.failures, error: describeEnding(ending) };
-  if (ending.type !== 'RunRateLimited') return { type: 'TaskRequeued', data: base };
-  const notBeforeMs = nowMs + ending.data.holdMs;
-  return { type: 'TaskRequeued', data: { ...base, notBeforeMs, hold: 'rate_limit' } };
+/** The limit of what an ending counts as, by the claim's policy, and where it came from. */
+export function limitOf(budget: Budget, { maxRetries, standing: { claim } }: HeldTask) {
+  return budget === 'failures'
+    ? failureLimit(maxRetries, claim.policy)
+    : { limit: interruptionLimit(budget, claim.policy), limitFrom: 'policy' as const };
+}
+
+function waitAfter({ runId, ending, isExcused, policy, nowMs }: ConcludeRun, count: number) {
+  if (ending.type === 'RunRateLimited') {
+    const delayMs = holdDelayMs({ holdMs: ending.data.holdMs, holds: count }, runId, policy);
+    return { notBeforeMs: nowMs + delayMs, hold: 'rate_limit' as const };
+  }
+  const hold = isExcused ? ('outage' as const) : ('backoff' as const);
+  return { notBeforeMs: nowMs + retryDelayMs(count, runId, policy), hold };
 }

@@ -27,8 +27,9 @@ export function tombstoneTask(task: Task, command: TombstoneTask): Decision<Task
   return accept({ type: 'TaskTombstoned', data: said({ reason: command.reason }) });
 }
 
-/** Clears the failure count; a halted task stays halted until it is resumed. */
+/** Clears all counts against the task; a halted one stays halted until it is resumed. */
 export function resetFailures(task: Task, command: ResetFailures): Decision<TaskEvent> {
-  if (task.failures === 0) return accept();
+  const counts = [task.failures, ...Object.values(task.interruptions)];
+  if (counts.every((count) => count === 0)) return accept();
   return accept({ type: 'FailuresReset', data: said({ reason: command.reason }) });
 }
