@@ -59,6 +59,8 @@ export function createRunCommands(session: Session) {
         runId,
         decide: ({ nowMs }) => ({ type: 'RecordHeartbeat', ...beat, coalesced, nowMs }),
       }),
+    /** Whether the worker of a run may still do something besides it; a no is kept. */
+    actBeside: (runId: string, proof: Proof = {}) => write(runId, { type: 'ActBeside', ...proof }),
     usage: (runId: string, usage: RecordUsage['usage'], proof: Proof = {}) =>
       write(runId, { type: 'RecordUsage', usage, ...proof }),
     completeRun: (

@@ -2,7 +2,7 @@
 import type { Board } from '../app/board.ts';
 import { refuse } from '../domain/refusal.ts';
 import { boardPlace } from './board-place.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, ownRun } from './caller.ts';
 import type { Io } from './io.ts';
 import { Refused } from './problem.ts';
 import { describeVerbs, type GlobalOptions } from './program.ts';
@@ -46,9 +46,11 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
     const policy = given ?? (isReading ? undefined : (await context.config()).policy);
     const board = await withProgress(context, (tell) => {
       const onRebuild: OnProgress = (progress) => tell('rebuilding', progress);
-      return root.openBoard(place.directory, { access, policy, onRebuild });
+      const mode = access === 'report' ? 'write' : access;
+      return root.openBoard(place.directory, { access: mode, policy, onRebuild });
     });
     opened.push(board);
+    if (access === 'write' || access === 'create') await refuseStaleWorker(board, context);
     return { ...context, board, commands: () => board.as(context.caller()) };
   };
 
@@ -77,6 +79,18 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
   }
 
   return { context, close };
+}
+
+/**
+ * Whoever merely inherited the environment of a run that is over can do nothing with it. A board
+ * that does not know the run is none of its business.
+ */
+async function refuseStaleWorker(board: Board, { io, root, caller }: Context): Promise<void> {
+  const own = ownRun(io.environment);
+  if (own === undefined) return;
+  const tokenHash = root.readTokenHash(io.environment['LOGBOARD_RUN_TOKEN_FILE'] ?? '');
+  const answer = await board.as(caller()).actBeside(own.runId, { tokenHash });
+  if (answer.refused && answer.code !== 'no_such_run') throw new Refused(answer);
 }
 
 function noSuchBoard({ place }: Context): Refused {

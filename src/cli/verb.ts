@@ -43,8 +43,11 @@ export interface Answer {
   readonly exit?: number;
 }
 
-/** `read` and `write` need a board that exists; `create` makes it where it does not. */
-export type Access = 'read' | 'write' | 'create';
+/**
+ * `create` makes a board where there is none; all others need one that exists. A worker may `write`
+ * and `create` while its run is open; whether it may `report` about its run, the run decides.
+ */
+export type Access = 'read' | 'report' | 'write' | 'create';
 
 /** What every verb is given. */
 export interface Context {
@@ -66,7 +69,7 @@ export interface Context {
   describeVerbs(): Promise<readonly VerbWords[]>;
   /**
    * Opens the board, by default under the policy of the configuration; it is closed when the answer
-   * has been said. Throws `Refused` without a board.
+   * has been said. Throws `Refused` without a board, and to a worker whose run is over.
    */
   onBoard(access: Access, policy?: Policy): Promise<BoardContext>;
 }

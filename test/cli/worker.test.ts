@@ -166,6 +166,67 @@ describe('a worker whose run was taken', () => {
   });
 });
 
+describe('whoever merely inherits the environment of a run that is over', () => {
+  const lines: readonly (readonly [string, (other: string) => readonly string[]])[] = [
+    ['begin', () => ['guard']],
+    ['beat', () => ['heartbeat', '--note', 'x']],
+    ['complete', () => ['complete', '--summary', 'another']],
+    ['block', () => ['block', 'late']],
+    ['give back', () => ['release']],
+    ['comment', () => ['comment', 'I am still here']],
+    ['create tasks', () => ['create', 'one more']],
+    ['edit', (other) => ['edit', other, '--title', 'mine']],
+    ['assign', (other) => ['assign', other, 'me']],
+    ['schedule', (other) => ['schedule', other, '--at', '2h']],
+    ['archive', (other) => ['archive', other]],
+    ['reclaim', (other) => ['reclaim', other]],
+    ['block another task', (other) => ['block', other, 'why not']],
+    ['complete another task', (other) => ['complete', other]],
+    ['claim', (other) => ['claim', other]],
+    ['pause the board', () => ['pause']],
+    ['dispatch', () => ['dispatch']],
+  ];
+  test.each(lines)('cannot %s', async (_what, line) => {
+    const { cli, run, other, given } = await hire();
+    await cli.json(['complete', '--summary', 'painted'], given);
+    const state = async () => (await cli.run(['events'])).stdout.split('\n').filter(isNoRefusal);
+    const before = await state();
+
+    const { exit } = await cli.run(line(other.task), given);
+
+    // 7: another run's task is nothing for this one, whether it is over or not.
+    expect([4, 7]).toContain(exit);
+    expect(await state()).toEqual(before);
+    expect((await cli.json(['runs', '--json'], given))[0]).toMatchObject({
+      id: run,
+      outcome: 'completed',
+      summary: 'painted',
+    });
+  });
+
+  test('may read, and use boards that know nothing of the run', async () => {
+    const { cli, given } = await hire();
+    await cli.json(['complete'], given);
+
+    await cli.json(['show'], given);
+    await cli.json(['create', 'elsewhere', '--board', './quay'], given);
+  });
+
+  test('stays out with another token, or none, while the run is open', async () => {
+    const crew = await hire();
+    for (const file of [undefined, '/nowhere/token']) {
+      const setting = withEnvironment(crew, { LOGBOARD_RUN_TOKEN_FILE: file });
+      const { error } = await crew.cli.json(['comment', 'psst'], { ...setting, exit: 7 });
+      expect(error.code).toBe('token_invalid');
+    }
+  });
+});
+
+/** What others tried is kept; everything else would be a change. */
+function isNoRefusal(line: string): boolean {
+  return line !== '' && JSON.parse(line).type !== 'WriteRefused';
+}
+
 describe('artifacts', () => {
   test('are copied into the board before the run ends', async () => {
     const crew = await hire();

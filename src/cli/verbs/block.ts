@@ -39,7 +39,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
     throw new UsageError('Nobody can lift a block without a reason.', 'Say what has to happen.');
   }
   const target = targetOf(context, ids, options.run);
-  const on = await context.onBoard('write');
+  const on = await context.onBoard('report');
   if (target.runId === undefined) {
     const why = { cause: options.cause ?? 'operator', reason };
     return actOnEach(on, target.taskIds, (id) => on.commands().block(id, why));

@@ -53,7 +53,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   const target = targetOf(context, ids, options.run);
   const refused = refuseForMany(target, options);
   if (refused !== undefined) return refused;
-  const on = await context.onBoard('write');
+  const on = await context.onBoard('report');
   const { summary, result, metadata, artifact } = options;
   const artifacts = artifact === undefined ? undefined : await keepArtifacts(on, artifact);
   const handOff = said({ summary, result, metadata, artifacts });

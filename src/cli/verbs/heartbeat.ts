@@ -38,7 +38,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
     throw new UsageError(`“${words}” is not a run id.`, 'Say it with --note.');
   const target = targetOf(context, ids, options.run);
   if (target.runId === undefined) throw noRun('beat');
-  const on = await context.onBoard('write');
+  const on = await context.onBoard('report');
   const answer = await on.commands().heartbeat(target.runId, { note, progress, ...target.proof });
   return answer.refused ? answer : showRun(on, answer);
 }

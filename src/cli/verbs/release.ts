@@ -31,7 +31,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   const reason = reasonOf(options, words);
   const target = targetOf(context, ids, options.run);
   if (target.runId === undefined) throw noRun('be released');
-  const on = await context.onBoard('write');
+  const on = await context.onBoard('report');
   const answer = await on.commands().releaseRun(target.runId, reason, target.proof);
   return answer.refused ? answer : showRun(on, answer);
 }

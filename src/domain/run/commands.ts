@@ -50,6 +50,10 @@ export interface RecordUsage extends ByWorker {
   readonly type: 'RecordUsage';
   readonly usage: z.infer<typeof usageSchema>;
 }
+/** The worker does something besides its run, such as a comment or a task; nothing is stored. */
+export interface ActBeside extends ByWorker {
+  readonly type: 'ActBeside';
+}
 /** The worker has done its work. */
 export interface CompleteRun extends ByWorker {
   readonly type: 'CompleteRun';
@@ -134,4 +138,5 @@ export type RunCommand =
   | StartWorker
   | RecordHeartbeat
   | RecordUsage
+  | ActBeside
   | EndRun;

@@ -39,6 +39,8 @@ function decideOpen(run: Open, command: Live): Decision<RunEvent> {
       return startWorker(run, command);
     case 'RecordHeartbeat':
       return recordHeartbeat(run, command);
+    case 'ActBeside':
+      return accept();
     case 'RecordUsage':
       return accept({ type: 'UsageRecorded', data: command.usage });
     default:
@@ -112,6 +114,7 @@ const byWorker = {
   StartWorker: true,
   RecordHeartbeat: true,
   RecordUsage: true,
+  ActBeside: true,
   CompleteRun: true,
   BlockRun: true,
   ReleaseRun: true,
@@ -146,8 +149,16 @@ function isRepeat(run: EndedRun, command: Live): boolean {
   return inWords(ending(run, command)) === inWords(run.ending);
 }
 
+const alongTheWay: ReadonlySet<RunCommand['type']> = new Set<Exclude<Live, EndRun>['type']>([
+  'RecordSpawn',
+  'StartWorker',
+  'RecordHeartbeat',
+  'RecordUsage',
+  'ActBeside',
+]);
+
 function isEnd(command: Live): command is EndRun {
-  return !['RecordSpawn', 'StartWorker', 'RecordHeartbeat', 'RecordUsage'].includes(command.type);
+  return !alongTheWay.has(command.type);
 }
 
 /** An ending as it is stored: what its schema keeps, in the order of the schema. */

@@ -41,6 +41,7 @@ describe.each(terminals)('%s', (type) => {
       askGuard(),
       sayBeat({ note: 'sanding', nowMs: storyAtMs }),
       { type: 'RecordUsage', usage: {} } as const,
+      { type: 'ActBeside' } as const,
     ].filter((command) => command !== endingCommands[type]);
     for (const command of others) {
       given(opened(), at(7, endings[type], worker))

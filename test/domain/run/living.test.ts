@@ -167,6 +167,7 @@ describe('the token of a run', () => {
     askGuard(),
     sayBeat({ note: 'sanding', nowMs: storyAtMs }),
     { type: 'RecordUsage', usage: {} },
+    { type: 'ActBeside' },
     { type: 'CompleteRun', handOff: {}, review: false },
     { type: 'BlockRun', cause: 'needs_input', reason: 'Which colour?' },
     { type: 'ReleaseRun' },
