@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../../src/app/board.ts';
 import { createDispatcher, type Dispatcher } from '../../src/dispatcher/dispatcher.ts';
+import type { Report } from '../../src/dispatcher/ports.ts';
 import {
   type WorkerDefinitionInput,
   workerDefinitionSchema,
@@ -35,9 +36,20 @@ export interface RealScene {
   atWork(taskId: string): Promise<RunRow>;
 }
 
+/** How a scene differs from the usual one. */
+export interface SceneOptions {
+  /** Opens the board; closes it when the test is over. */
+  readonly open?: typeof tempBoard;
+  /** Hears what dispatchers report. */
+  readonly report?: Report;
+}
+
 /** A board in a directory of its own; nothing that runs on it outlives the test. */
-export async function aRealScene(rules: Partial<Policy> = {}): Promise<RealScene> {
-  const { board, directory } = await tempBoard({ ...defaultPolicy, ...rules });
+export async function aRealScene(
+  rules: Partial<Policy> = {},
+  { open = tempBoard, report = () => {} }: SceneOptions = {},
+): Promise<RealScene> {
+  const { board, directory } = await open({ ...defaultPolicy, ...rules });
   const home = tempDir();
   const host = await openDispatcherHost({
     home,
@@ -80,7 +92,7 @@ export async function aRealScene(rules: Partial<Policy> = {}): Promise<RealScene
         definitions: { script: workerDefinitionSchema.parse(written) },
         news$: follow$(board.log, { ...time, after: position }),
         programVersion: '0.0.0',
-        report: () => {},
+        report,
       });
       started.push(dispatcher);
       await dispatcher.start();
