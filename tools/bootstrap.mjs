@@ -44,6 +44,7 @@ const COMMANDS = {
   bench: { programs: [['dist/tools/bench.js']] },
   'dispatcher-death': { programs: [['dist/tools/dispatcher-death.js']] },
   powercut: { programs: [['dist/tools/powercut.js']] },
+  stress: { programs: [['dist/tools/stress.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };
 
