@@ -102,6 +102,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
       data: { policy, ...who },
     });
     report('started', { dispatcherId, ...who });
+    pass.liveness.listen();
     wakeUps = merge(deps.news$.pipe(tap(hear), filter(isCauseToLook)), nudges).subscribe({
       next: bell.ring,
       error: (fault) => report('fault', { subject: 'news', problem: describeFault(fault) }),

@@ -2,8 +2,9 @@
  * When each open run last showed life, on the dispatcher's own monotonic clock.
  *
  * The log says *that* a run moved (its version grew); when that was is what this clock saw, so that
- * neither a step of the wall clock nor another host's wrong one ends anybody. Only a run that was
- * under way when it is first seen starts with an age by the wall clock, of one lease at most.
+ * neither a step of the wall clock nor another host's wrong one ends anybody. Who stays and listens
+ * counts from the first sight of a run. Who looks only once cannot wait for a sign of life, and has
+ * to believe the wall clock: the run starts with an age by it, of one lease at most.
  */
 import type { RunRow } from '../../projections/runs/row.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
@@ -17,6 +18,8 @@ export interface Moment {
 
 /** The memory of what was seen of open runs. */
 export interface Liveness {
+  /** Believes no wall clock from now on: there will be time to hear who is alive. */
+  listen(): void;
   /**
    * Takes note of a run as the tables have it. `startedMsAgo` tells since when its process is
    * there; it is asked for a run that was under way when it is first seen.
@@ -44,10 +47,11 @@ interface Trace {
 /** An empty memory. */
 export function createLiveness(): Liveness {
   const traces = new Map<string, Trace>();
+  let isListening = false;
 
   function observe(run: RunRow, at: Moment, startedMsAgo?: () => number | undefined): RunAges {
     const known = traces.get(run.runId);
-    const trace = known ?? firstTrace(run, at, startedMsAgo?.());
+    const trace = known ?? firstTrace(run, at, { isListening, startedMsAgo: startedMsAgo?.() });
     if (known === undefined) traces.set(run.runId, trace);
     else update(known, run, at);
     return {
@@ -75,11 +79,20 @@ export function createLiveness(): Liveness {
     }
   }
 
-  return { observe, hear, noteOutput, keepOnly };
+  function listen(): void {
+    isListening = true;
+  }
+
+  return { listen, observe, hear, noteOutput, keepOnly };
 }
 
-function firstTrace(run: RunRow, at: Moment, startedMsAgo: number | undefined): Trace {
-  const clamp = (ageMs: number) => Math.min(Math.max(ageMs, 0), run.leaseTtlMs);
+function firstTrace(
+  run: RunRow,
+  at: Moment,
+  { isListening, startedMsAgo }: { isListening: boolean; startedMsAgo: number | undefined },
+): Trace {
+  const ageMsMax = isListening ? 0 : run.leaseTtlMs;
+  const clamp = (ageMs: number) => Math.min(Math.max(ageMs, 0), ageMsMax);
   const signAtMs = lastSignAtMs(run);
   const renewedAtMs = Math.max(signAtMs, run.leaseExtendedAtMs ?? 0);
   const runMs = startedMsAgo ?? clamp(at.nowMs - (run.spawnedAtMs ?? run.openedAtMs));

@@ -29,7 +29,7 @@ export interface Pass {
   readonly workers: Pick<Workers, 'letBe'>;
   readonly reaper: Pick<Reaper, 'close' | 'count'>;
   readonly look: Pick<Look, 'forgetLimits'>;
-  readonly liveness: Pick<Liveness, 'hear'>;
+  readonly liveness: Pick<Liveness, 'hear' | 'listen'>;
 }
 
 /** A dispatcher's hands and eyes, with nothing seen and nothing done yet. */
