@@ -29,7 +29,7 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   wrong_state: 'the task is not in a state that allows this',
   not_allowed: 'this program, its token or its user may not do this',
   unavailable: 'the board could not be reached or written right now: try again',
-  difference: 'verify or doctor found something wrong, or the log is damaged',
+  difference: 'verify, doctor or diagnostics found something wrong, or the log is damaged',
   policy: 'a limit or hold of the policy says not now',
   interrupted: 'interrupted by a signal',
 };

@@ -16,8 +16,8 @@ export interface SuspectBounds {
   readonly failures: number;
   readonly crashes: number;
   readonly refusals: number;
-  /** Assignees that nobody works for. */
-  readonly lostAssignees: readonly string[];
+  /** Assignees that nobody works for; null stands for nobody assigned. */
+  readonly lostAssignees: readonly (string | null)[];
   /** Assignees whose workers say what they can load. */
   readonly skilled: readonly {
     readonly assignee: string | null;
@@ -116,7 +116,7 @@ const suspectSql: Readonly<Record<FindingKind, string>> = {
     ) ORDER BY became_ready_at_ms`,
   assignee_not_found: `SELECT task_id FROM json_each(@lostAssignees) AS lost
     CROSS JOIN tasks INDEXED BY tasks_by_assignee_status_priority
-    ON assignee = lost.value AND status IN ('ready', 'scheduled', 'waiting')`,
+    ON assignee IS lost.value AND status IN ('ready', 'scheduled', 'waiting')`,
   invalid_task_skills: `SELECT task_id FROM json_each(@skilled) AS worker
     CROSS JOIN tasks INDEXED BY tasks_asking ON assignee IS worker.value ->> 'assignee'
     WHERE skills <> '[]' AND ${isUnfinished} AND EXISTS (

@@ -143,6 +143,12 @@ export const manifest: readonly ManifestEntry[] = [
     'print the log, a JSON document a line',
     () => import('./verbs/events.ts'),
   ),
+  entry(
+    'Reading',
+    'diagnostics diag',
+    'say what is wrong with tasks, and what helps',
+    () => import('./verbs/diagnostics.ts'),
+  ),
   entry('Reading', 'stats', 'count the board', () => import('./verbs/stats.ts')),
   entry(
     'Reading',

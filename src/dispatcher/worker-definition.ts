@@ -63,6 +63,8 @@ const insidePath = line(pathCharsMax).refine(
  * - `onExit`: meaning of exit codes for programs that know nothing of Logboard; `*` is any other.
  * - `maxRuntime`: longest a run may take, unless its task says otherwise.
  * - `requires`: capabilities the host must have; a host without them leaves these tasks alone.
+ * - `skills`: all that the worker can load; a task that asks for another is told of by
+ *   `logboard diagnostics`. Left out: nobody knows, and nothing is told.
  * - `artifacts`: files (glob patterns inside the workspace) that are kept when a run has ended.
  */
 export const workerDefinitionSchema = z
@@ -79,6 +81,7 @@ export const workerDefinitionSchema = z
     onExit: z.record(exitKey, z.enum(exitMeanings)).default({}),
     maxRuntime: maxRuntimeSchema.optional(),
     requires: z.array(line(nameCharsMax)).max(listItemsMax).default([]),
+    skills: z.array(line(nameCharsMax)).max(listItemsMax).optional(),
     artifacts: z.array(insidePath).max(listItemsMax).default([]),
   })
   .transform(({ maxRuntime, ...rest }) => ({ ...rest, maxRuntimeMs: maxRuntime ?? 0 }));

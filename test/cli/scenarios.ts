@@ -231,6 +231,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     exit: 130,
   },
   events: { done: () => ['events', '--limit', '1'], refused: () => ['events', '--after', '-1'] },
+  diagnostics: {
+    done: async ({ cli }) => {
+      await cli.create('Gild the bow', '--assignee', 'paints');
+      return ['diagnostics'];
+    },
+    refused: () => ['diagnostics', nobody],
+  },
   stats: { done: () => ['stats'], refused: () => ['stats', ...elsewhere] },
   assignees: { done: () => ['assignees'], refused: () => ['assignees', ...elsewhere] },
   dispatch: { done: () => ['dispatch', '--dry-run'], refused: () => ['dispatch', ...elsewhere] },

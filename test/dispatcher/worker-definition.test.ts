@@ -20,6 +20,12 @@ describe('a worker definition', () => {
     });
   });
 
+  it('may say which skills its worker has, and say that it has none', () => {
+    expect(parse({ run: ['x'] }).skills).toBeUndefined();
+    expect(parse({ run: ['x'], skills: [] }).skills).toEqual([]);
+    expect(parse({ run: ['x'], skills: ['brush'] }).skills).toEqual(['brush']);
+  });
+
   it('takes a longest runtime in ms or with a unit', () => {
     expect(parse({ run: ['x'], maxRuntime: 1_500 }).maxRuntimeMs).toBe(1_500);
     expect(parse({ run: ['x'], maxRuntime: '90s' }).maxRuntimeMs).toBe(90_000);
