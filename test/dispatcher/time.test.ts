@@ -103,7 +103,7 @@ describe('a program outside that beats', () => {
     expect(await scene.statuses()).toEqual(['running', 'ready']);
   });
 
-  it('loses it at once to a dispatcher that looks only once: it has to believe clocks', async () => {
+  it('loses it at once to one that looks only once, and has to believe clocks', async () => {
     const scene = await inGoodHealth();
     await scene.first.stop();
     await scene.clock.advance(11 * minute);
