@@ -45,6 +45,8 @@ export interface ModelRun {
   version: number;
   lastSignMs: number;
   note: string | undefined;
+  /** Whether the startup guard has let its worker through. */
+  isStarted: boolean;
   /** How it ended: what its worker said, or who ended it instead. */
   end: string | undefined;
 }
@@ -155,6 +157,7 @@ export class BoardModel {
       version: 0,
       lastSignMs: this.nowMs,
       note: undefined,
+      isStarted: false,
       end: undefined,
     };
     this.runs.push(task.run);
@@ -172,6 +175,33 @@ export class BoardModel {
     run.lastSignMs = this.nowMs;
     run.version += 1;
     return 'changed';
+  }
+
+  /** The startup guard: unlike a beat it wants a token always, and the run's own task. */
+  guard(run: ModelRun, tokenHash: string | undefined, taskId: string): Answer {
+    const objection = objectionTo(run, tokenHash);
+    if (objection !== undefined) return objection;
+    if (run.tokenHash === undefined) return 'token_invalid';
+    if (taskId !== run.task.taskId) return 'not_current_run';
+    if (run.isStarted) return 'unchanged';
+    run.isStarted = true;
+    run.lastSignMs = this.nowMs;
+    run.version += 1;
+    return 'changed';
+  }
+
+  /** A comment or a new task of a worker; its run stays as it is. */
+  actBeside(run: ModelRun, tokenHash: string | undefined): Answer {
+    return objectionTo(run, tokenHash) ?? 'unchanged';
+  }
+
+  /** A machine does what is for people: refused, unless there was nothing to do or to undo. */
+  overreach(task: ModelTask, what: 'forgive' | 'reopen' | 'resume' | 'reclaim'): Answer {
+    if (what === 'forgive') return task.failures === 0 ? 'unchanged' : 'people_only';
+    if (what === 'reopen') return isIn(task, 'done') ? 'people_only' : 'wrong_status';
+    const isBlocked = isIn(task, 'blocked') || (isIn(task, 'queued') && task.notBeforeMs !== null);
+    if (what === 'resume' && isBlocked) return this.unblock(task);
+    return what === 'reclaim' || isIn(task, 'halted') ? 'people_only' : 'wrong_status';
   }
 
   /** What a worker says about its own end; saying the same again is no news. */

@@ -65,9 +65,10 @@ export function anyMove(): fc.Arbitrary<Move>[] {
   return [
     ...often(4, [onTask(claim)]),
     ...often(3, [onRun(finish), onRun(judge)]),
-    ...often(2, [create, advance, onRun(beat), onTask(reclaim), onTask(unblock)]),
+    ...often(2, [create, advance, onRun(beat), onRun(guard), onTask(reclaim), onTask(unblock)]),
     ...[specify, reopen, restore, complete, block, archive, tombstone].map(onTask),
     ...[onTask(review), onTask(promote), onTask(resetFailures)],
+    ...[onRun(actBeside), onRun(overreach)],
     ...[onTask(link), onTask(unlink), onTask(assign), onTask(schedule), onTask(limitRetries)],
   ];
 }
@@ -237,6 +238,44 @@ const beat: RunMove<{ shown: string; note: string | undefined }> = {
   says: (model, run, { shown, note }) => model.beat(run, proofOf(run, shown), note),
   does: (board, run, { shown, note }) =>
     byWorker(board, run).heartbeat(run.runId, { note, tokenHash: proofOf(run, shown) }),
+};
+
+const guard: RunMove<{ shown: string; task: 'its own' | 'another' }> = {
+  name: 'guard',
+  args: fc.record({ shown, task: fc.constantFrom('its own', 'its own', 'its own', 'another') }),
+  says: (model, run, { shown, task }) => model.guard(run, proofOf(run, shown), given(run, task)),
+  does: (board, run, { shown, task }) =>
+    byWorker(board, run).startWorker(run.runId, 'worker', {
+      taskId: given(run, task),
+      tokenHash: proofOf(run, shown),
+    }),
+};
+
+function given({ task }: ModelRun, which: 'its own' | 'another'): string {
+  return which === 'its own' ? task.taskId : 'T-0000000099';
+}
+
+const actBeside: RunMove<string> = {
+  name: 'actBeside',
+  args: shown,
+  says: (model, run, shown) => model.actBeside(run, proofOf(run, shown)),
+  does: (board, run, shown) =>
+    byWorker(board, run).actBeside(run.runId, { tokenHash: proofOf(run, shown) }),
+};
+
+type ForPeople = 'forgive' | 'reopen' | 'resume' | 'reclaim';
+
+const overreach: RunMove<ForPeople> = {
+  name: 'overreach',
+  args: fc.constantFrom('forgive', 'reopen', 'resume', 'reclaim'),
+  says: (model, { task }, what) => model.overreach(task, what),
+  does(board, run, what) {
+    const by = byWorker(board, run);
+    const { taskId } = run.task;
+    if (what === 'forgive') return by.resetFailures(taskId);
+    if (what === 'reopen') return by.reopen(taskId);
+    return what === 'resume' ? by.unblock(taskId) : by.reclaim(taskId, 'mine now');
+  },
 };
 
 type Judgement = Failure | Exclude<Interruption, 'released'>;
