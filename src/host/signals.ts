@@ -46,7 +46,7 @@ export function onStopSignals(
  */
 export function firstProcessWarning(pid: number): string | undefined {
   return pid === 1
-    ? 'running as process 1: orphaned processes of workers will pile up as zombies; ' +
-        'start the container with an init (docker run --init, or tini as entry point)'
+    ? 'this is process 1: what workers leave behind stays a zombie, and workers end with it; ' +
+        'put an init in front (docker run --init, or tini), see docs/containers.md'
     : undefined;
 }

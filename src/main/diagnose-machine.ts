@@ -25,7 +25,7 @@ export async function* diagnoseMachine(machine: Machine): AsyncGenerator<Finding
   yield node(process.versions.node);
   yield await look('sqlite', sqlite);
   const warning = firstProcessWarning(process.pid);
-  if (warning !== undefined) yield warn('process', warning, 'See the guide about containers.');
+  if (warning !== undefined) yield warn('process', warning, 'See docs/containers.md.');
   yield await look('home', () => home(machine.home));
   yield* configuration(machine);
 }

@@ -96,7 +96,7 @@ export async function openWaters(
 
 /** Resolves when the program has told that it is there. */
 async function started([command = '', ...args]: readonly string[]): Promise<DispatcherProcess> {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const told: DispatcherProcess['told'][number][] = [];
   createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line)));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -105,7 +105,7 @@ async function started([command = '', ...args]: readonly string[]): Promise<Disp
     return exited;
   };
   const stop = () => {
-    child.stdin.end();
+    child.kill('SIGTERM');
     return exited;
   };
   onTestFinished(killHard);

@@ -39,7 +39,7 @@ function throughGate(gate: ReturnType<typeof aGate>, fact: string, isSo: () => b
 
 describe('children', () => {
   const crew = 50;
-  const rounds = Number(process.env['LOGBOARD_TEST_WORKERS'] ?? 1_000) / crew;
+  const rounds = Number(process.env['LOGBOARD_TEST_WORKERS'] ?? 400) / crew;
 
   it('are reaped, all and once, while log, tables and plans are out of order', async () => {
     const troubled = aTroubledBoard();

@@ -1,6 +1,7 @@
 /** `dispatch`: one pass of the dispatcher: look, plan, act. */
 import { type Command, Option } from 'commander';
 import { declareFleetOptions, type FleetOptions, policyFlags } from '../fleet-options.ts';
+import { tellWarning } from '../fleet-warning.ts';
 import { withSpinner } from '../progress.ts';
 import type { DispatchPlan } from '../root.ts';
 import { plainLine } from '../sanitize.ts';
@@ -31,6 +32,7 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const { dryRun = false } = options;
   const config = await context.config(policyFlags(options));
   const fleet = await context.root.fleet();
+  tellWarning(context, fleet);
   const on = await context.onBoard('write', config.policy);
   const place = { board: on.board, directory: on.place.directory, config, report: () => {} };
   const plan = await withSpinner(context, 'one pass of the dispatcher', () =>

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import type { JsonObject } from '../../domain/limits.ts';
 import { declareFleetOptions, type FleetOptions, policyFlags } from '../fleet-options.ts';
+import { tellWarning } from '../fleet-warning.ts';
 import { followTimeline } from '../follow-timeline.ts';
 import { found } from '../founding.ts';
 import { reportLine } from '../report-line.ts';
@@ -28,11 +29,12 @@ function configure(command: Command): void {
 async function run(context: Context, { options }: Input<FleetOptions>): Promise<Result> {
   const config = await context.config(policyFlags(options));
   const fleet = await context.root.fleet();
+  tellWarning(context, fleet);
   const on = await context.onBoard('create', config.policy);
   const founded = await found(on);
   if (founded.refused) return founded;
   const stopped = on.io.untilStopped();
-  greet(on, config, fleet.warning);
+  greet(on, config);
   const watching = isWatched(on) ? followTimeline(on, { after: await headOf(on) }) : undefined;
   await fleet.serve(place(on, config), stopped);
   await watching;
@@ -54,7 +56,7 @@ async function headOf({ board }: BoardContext): Promise<number> {
   return (await board.log.head()).position;
 }
 
-function greet(on: BoardContext, config: Config, warning: string | undefined): void {
+function greet(on: BoardContext, config: Config): void {
   if (on.isJson) return;
   const { io, talk, place: where } = on;
   const names = Object.keys(config.workers).sort();
@@ -65,7 +67,6 @@ function greet(on: BoardContext, config: Config, warning: string | undefined): v
       : `workers   ${names.map(plainLine).join(', ')} (from ${config.file})`,
     `cap       ${config.policy.maxRunning} at once on this host`,
     'HTTP      comes with a later release; use the command line meanwhile',
-    ...(warning === undefined ? [] : [talk.paint('warn', `warning   ${warning}`)]),
     talk.paint('dim', 'Ctrl-C stops it; workers go on and are taken over by the next one'),
   ];
   io.stderr.write(`${lines.join('\n')}\n`);

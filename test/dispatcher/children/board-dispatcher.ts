@@ -1,6 +1,6 @@
 /**
  * A dispatcher in a process of its own. Its one argument is an order as JSON; what it reports is
- * printed, a line of JSON each. It stops in peace when its stdin ends.
+ * printed, a line of JSON each. It stops in peace when it is asked to with TERM.
  */
 import { createDispatcher } from '../../../src/dispatcher/dispatcher.ts';
 import type { Host } from '../../../src/dispatcher/ports.ts';
@@ -63,8 +63,9 @@ const dispatcher = createDispatcher({
   report: tell,
 });
 await dispatcher.start();
-process.stdin.resume();
-process.stdin.once('end', async () => {
+const holding = setInterval(() => {}, 60_000);
+process.once('SIGTERM', async () => {
+  clearInterval(holding);
   await dispatcher.stop();
   real.close();
   await board.close();
