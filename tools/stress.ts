@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import type { Measures } from './stress/hand.ts';
 import { type Played, playShape } from './stress/play.ts';
 import type { Shape } from './stress/shape.ts';
@@ -33,7 +33,7 @@ await main();
 async function main(): Promise<void> {
   const command = new Command('stress')
     .description('Plays shapes of load on real boards, with real processes.')
-    .argument('<shape>', `all, or one of: ${Object.keys(shapes).join(', ')}`)
+    .addArgument(new Argument('<shape>', 'which to play').choices(['all', ...Object.keys(shapes)]))
     .option('--seed <n>', 'decides what the processes choose', Number, 1)
     .option('--seconds <s>', 'for how long at most, instead of what the shape says', Number)
     .option('--scale <x>', 'as many times the tasks', Number, 1)
@@ -50,10 +50,7 @@ async function main(): Promise<void> {
 }
 
 function chosen(name: string): readonly Shape[] {
-  if (name === 'all') return Object.values(shapes);
-  const shape = shapes[name];
-  if (shape === undefined) throw new Error(`There is no shape called ${name}.`);
-  return [shape];
+  return Object.values(shapes).filter((shape) => name === 'all' || name === shape.name);
 }
 
 async function play(shape: Shape, options: Options): Promise<Played> {

@@ -33,7 +33,7 @@ test('whoever takes longer than its lease is reclaimed, and its completion refus
 test('a completion and a reclaim that meet have one winner, and both are told who', {
   timeout,
 }, async () => {
-  const { figures, problems } = await play('photo-finish', { processes: 4, forMs: 4_000 });
+  const { figures, problems } = await play('photo-finish', { processes: 4, forMs: 2_500 });
 
   expect(problems).toEqual([]);
   expect(figures).toMatchObject({ staleAccepted: 0 });
@@ -50,10 +50,10 @@ test('a worker that stood still while another did its work can change nothing', 
 });
 
 test('a task that is offered to all at once is claimed by one', { timeout }, async () => {
-  const { figures, problems } = await play('claims-race', { processes: 4, tasks: 60 });
+  const { figures, problems } = await play('claims-race', { processes: 4, tasks: 40 });
 
   expect(problems).toEqual([]);
-  expect(figures).toMatchObject({ claims: 60, claimsRefused: 180, completions: 60 });
+  expect(figures).toMatchObject({ claims: 40, claimsRefused: 120, completions: 40 });
 });
 
 test('no child is claimed before its parent is done, and then by one', { timeout }, async () => {

@@ -26,7 +26,7 @@ export const mixed: Shape = {
   play,
   work: (hand) => (hand.order.role === 'reclaimer' ? reclaimSilent(hand) : takeTurns(hand)),
   shortcomings: ({ figures }) =>
-    ['completions', 'blocks', 'releases', 'unblocks', 'archives']
+    ['completions', 'blocks', 'unblocks']
       .filter((name) => figures[name] === 0)
       .map((name) => `there were no ${name}`),
 };
