@@ -1,4 +1,4 @@
-/** What SQLite's error codes mean to us: the one table from its many codes to a few kinds. */
+/** What error codes of SQLite and of the disk mean to us: the one table from many to a few. */
 import Database from 'better-sqlite3';
 
 /**
@@ -15,11 +15,11 @@ export type FaultKind =
   | 'cannot_open'
   | 'other';
 
-/** SQLite could not do what was asked of it. */
+/** SQLite, or the disk below it, could not do what was asked. */
 export class DatabaseFault extends Error {
   override readonly name = 'DatabaseFault';
   readonly kind: FaultKind;
-  /** SQLite's own extended code, such as `SQLITE_IOERR_FSYNC`. */
+  /** SQLite's own extended code, such as `SQLITE_IOERR_FSYNC`, or the system's, such as `EIO`. */
   readonly code: string;
   /** True when COMMIT itself failed: what was written may yet turn out to be stored. */
   readonly duringCommit: boolean;
@@ -56,17 +56,30 @@ export type RefusalCode =
   | 'unsafe_permissions'
   | 'setting_not_kept';
 
-/** `error` as a fault that says what was attempted; what is not SQLite's comes back as it is. */
+/**
+ * `error` as a fault that says what was attempted. What comes neither from SQLite nor from the disk
+ * comes back as it is.
+ */
 export function asFault(error: unknown, attempted: string, duringCommit = false): unknown {
-  if (!(error instanceof Database.SqliteError)) {
+  const code = codeOf(error);
+  if (code === undefined) {
     return error;
   }
-  return new DatabaseFault(`Could not ${attempted}: ${error.message} (${error.code})`, {
-    kind: kindOf(error.code),
-    code: error.code,
+  const { message } = error as Error;
+  return new DatabaseFault(`Could not ${attempted}: ${message} (${code})`, {
+    kind: kindOf(code),
+    code,
     duringCommit,
     cause: error,
   });
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof Database.SqliteError) {
+    return error.code;
+  }
+  const code = error instanceof Error && 'syscall' in error && 'code' in error && error.code;
+  return typeof code === 'string' && Object.hasOwn(systemKinds, code) ? code : undefined;
 }
 
 /** Whether `error` only says that somebody else holds the lock. */
@@ -86,6 +99,17 @@ const exceptions: Readonly<Record<string, FaultKind>> = {
   SQLITE_PROTOCOL: 'busy',
 };
 
+/** What the system says where a file is made or synced without SQLite in between. */
+const systemKinds: Readonly<Record<string, FaultKind>> = {
+  EIO: 'io',
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EROFS: 'read_only',
+  EACCES: 'cannot_open',
+  EMFILE: 'cannot_open',
+  ENFILE: 'cannot_open',
+};
+
 const kindsByPrefix: readonly (readonly [prefix: string, kind: FaultKind])[] = [
   ['SQLITE_BUSY', 'busy'],
   ['SQLITE_LOCKED', 'busy'],
@@ -99,5 +123,5 @@ const kindsByPrefix: readonly (readonly [prefix: string, kind: FaultKind])[] = [
 
 function kindOf(code: string): FaultKind {
   const known = kindsByPrefix.find(([prefix]) => code.startsWith(prefix));
-  return exceptions[code] ?? known?.[1] ?? 'other';
+  return exceptions[code] ?? systemKinds[code] ?? known?.[1] ?? 'other';
 }

@@ -29,6 +29,9 @@ export interface Condition {
   judge(error: unknown, attempted: string): unknown;
 }
 
+/** SQLite does not say why it could not make a file. */
+const accessHint = 'Check the rights on its directory, and whether the disk has room for files.';
+
 const doctor = 'Run `logboard doctor`; it names what is damaged and what can be saved.';
 
 /** The condition of a log that has just been opened: all is well. */
@@ -90,7 +93,7 @@ export function asLogFault(error: unknown, attempted: string): unknown {
       return unavailable(cause, 'log_busy', 'Try again; other processes are writing a lot.', true);
     case 'read_only':
     case 'cannot_open':
-      return unavailable(cause, 'log_not_accessible', 'Check the rights on its directory.', false);
+      return unavailable(cause, 'log_not_accessible', accessHint, false);
     case 'other':
       return unavailable(cause, 'log_failed', doctor, cause.duringCommit);
   }
