@@ -45,6 +45,7 @@ const COMMANDS = {
   'dispatcher-death': { programs: [['dist/tools/dispatcher-death.js']] },
   powercut: { programs: [['dist/tools/powercut.js']] },
   stress: { programs: [['dist/tools/stress.js']] },
+  iofault: { programs: [['dist/tools/iofault.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };
 

@@ -26,7 +26,7 @@ const powercut: Attack<Options> = {
       .option('--failing-syncs <n>', 'runs in which a sync fails', Number, 40),
   async run({ images, failingSyncs }, { seed, directory, progress }) {
     if (!canRecord()) return { figures: {}, broken: [], skipped: 'there is no strace here' };
-    const program = fileURLToPath(new URL('./powercut/workload-process.js', import.meta.url));
+    const program = fileURLToPath(new URL('./powercut/appending-process.js', import.meta.url));
     const onImage = (done: number) => progress(done, images);
     return cutPower({ images, failingSyncs, seed, program, directory, onImage });
   },

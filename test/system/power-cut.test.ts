@@ -8,7 +8,7 @@ import { tempDir } from '../kit/temp-dir.ts';
 import { testUnless } from '../kit/test-where.ts';
 
 const images = 1_000;
-const entry = fileURLToPath(new URL('../../tools/powercut/workload-process.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../tools/powercut/appending-process.ts', import.meta.url));
 
 testUnless(canRecord() ? undefined : 'power cuts: there is no strace here')(
   `no acknowledged event is lost in ${images} power cuts, also when a sync had failed before`,

@@ -1,9 +1,9 @@
 /** The power fails at any moment: what was acknowledged is there, and the board opens by itself. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../disk/attack.ts';
 import { createChance } from '../disk/chance.ts';
+import { withScratch } from '../disk/scratch.ts';
 import { checkImages, type Tally } from './images.ts';
 import type { Step } from './trace.ts';
 import { record, type Workload, workloads } from './workloads.ts';
@@ -15,7 +15,7 @@ export interface PowerCutRequest {
   /** Runs of the checkpointing workload in which one sync fails, each at another place. */
   readonly failingSyncs: number;
   readonly seed: number;
-  /** The workload's program: `workload-process`. */
+  /** The workload's program: `appending-process`. */
   readonly program: string;
   /** An empty directory. */
   readonly directory: string;
@@ -43,30 +43,26 @@ const controlImages = 50;
  * Records every workload and cuts the power everywhere in it: half of the images are of disks that
  * do as they are told, half of disks where one sync fails.
  */
-export async function cutPower(request: PowerCutRequest): Promise<Verdict> {
+export function cutPower(request: PowerCutRequest): Promise<Verdict> {
+  return withScratch((scratch) => cutEverywhere(request, createCutter(request, scratch)));
+}
+
+async function cutEverywhere(request: PowerCutRequest, cut: Cutter): Promise<Verdict> {
   const names = (Object.keys(workloads) as Workload[]).filter((name) => name !== control);
-  const cut = createCutter(request);
-  try {
-    const held: WorkloadTally[] = [];
-    for (const workload of names) {
-      const images = Math.ceil(request.images / 2 / names.length);
-      held.push({ workload, ...(await cut.images(cut.record(workload), images)) });
-    }
-    const { tallies, acknowledgedAfterFailure } = await failSyncs(request, cut);
-    const lossy = await cut.images(cut.record(control), controlImages);
-    return verdictOf({ held: [...held, ...tallies], control: lossy, acknowledgedAfterFailure });
-  } finally {
-    cut.dispose();
+  const held: WorkloadTally[] = [];
+  for (const workload of names) {
+    const images = Math.ceil(request.images / 2 / names.length);
+    held.push({ workload, ...(await cut.images(cut.record(workload), images)) });
   }
+  const { tallies, acknowledgedAfterFailure } = await failSyncs(request, cut);
+  const lossy = await cut.images(cut.record(control), controlImages);
+  return verdictOf({ held: [...held, ...tallies], control: lossy, acknowledgedAfterFailure });
 }
 
 type Cutter = ReturnType<typeof createCutter>;
 
-function createCutter(request: PowerCutRequest) {
+function createCutter(request: PowerCutRequest, scratch: string) {
   const chance = createChance(request.seed);
-  // Images are looked at and thrown away: in memory their syncs cost nothing.
-  const scratchRoot = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  const scratch = mkdtempSync(join(scratchRoot, 'logboard-powercut-'));
   let recorded = 0;
   let done = 0;
   const onImage = () => {
@@ -84,7 +80,6 @@ function createCutter(request: PowerCutRequest) {
     },
     images: (steps: readonly Step[], images: number) =>
       checkImages({ steps, images, chance, scratch, onImage }),
-    dispose: () => rmSync(scratch, { recursive: true, force: true }),
   };
 }
 

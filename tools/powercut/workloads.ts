@@ -20,7 +20,7 @@ export type Workload = keyof typeof workloads;
 /** What to record, and where. */
 export interface Recording {
   readonly workload: Workload;
-  /** The workload's program: `workload-process`. */
+  /** The workload's program: `appending-process`. */
   readonly program: string;
   /** An empty directory for the log and the trace. */
   readonly directory: string;
