@@ -41,6 +41,7 @@ const COMMANDS = {
   tidy: { programs: [['dist/tools/tidy.js']] },
   demo: { programs: [['dist/tools/demo.js']] },
   start: { programs: [['dist/src/bin.js', 'serve']] },
+  simulate: { programs: [['dist/tools/simulate.js']] },
   bench: { programs: [['dist/tools/bench.js']] },
   'dispatcher-death': { programs: [['dist/tools/dispatcher-death.js']] },
   powercut: { programs: [['dist/tools/powercut.js']] },

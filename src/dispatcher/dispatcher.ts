@@ -14,7 +14,7 @@ import type { StoredEvent } from '../log/event-log.ts';
 import { backoffMs, describeFault } from './acts.ts';
 import { settleMs } from './judge.ts';
 import { createPass } from './pass.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Planner } from './plan.ts';
 import type { Host, Report } from './ports.ts';
 import type { WorkerDefinitions } from './worker-definition.ts';
 
@@ -32,6 +32,8 @@ export interface DispatcherDeps {
   readonly url?: string | undefined;
   readonly programVersion: string;
   readonly report: Report;
+  /** Turns what is seen into what is to be done; default: the rules of `plan.ts`. */
+  readonly plan?: Planner;
 }
 
 /** How to stop. */

@@ -6,7 +6,7 @@ import { type Acts, createActs } from './acts.ts';
 import { createLaunch, type LaunchDeps } from './launch.ts';
 import { createLiveness, type Liveness } from './liveness.ts';
 import { createLook, type Look } from './look.ts';
-import { type Action, type Plan, plan } from './plan.ts';
+import { type Action, type Plan, type Planner, plan as usualPlan } from './plan.ts';
 import { createReaper, type Reaper } from './reaper.ts';
 import { createSupervise } from './supervise.ts';
 import type { WorkerEnd } from './view.ts';
@@ -17,6 +17,8 @@ import { createWorkers, type Worker, type Workers } from './workers.ts';
 export interface PassDeps extends Omit<LaunchDeps, 'workers'> {
   readonly commands: Commands;
   readonly onDone: () => void;
+  /** Default: the rules of `plan.ts`. */
+  readonly plan?: Planner;
 }
 
 /** The maker of passes. */
@@ -34,7 +36,7 @@ export interface Pass {
 
 /** A dispatcher's hands and eyes, with nothing seen and nothing done yet. */
 export function createPass(deps: PassDeps): Pass {
-  const { board, host, definitions, report, onDone } = deps;
+  const { board, host, definitions, report, onDone, plan = usualPlan } = deps;
   const { clock, processes, runFiles } = host;
   const launching = new Map<string, string>();
   const acts = createActs({ clock, report, onDone });

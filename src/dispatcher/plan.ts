@@ -33,6 +33,9 @@ export interface Plan {
   readonly lookAgainInMs: number | undefined;
 }
 
+/** Turns what is seen into what is to be done. */
+export type Planner = (view: View, policy: Policy) => Plan;
+
 /** How long to wait for a slot that another board or dispatcher may free without a word, in ms. */
 export const slotLookMs = 500;
 

@@ -1,0 +1,30 @@
+/** A planted bug: a part of the program, wrapped so that it no longer keeps its promise. */
+import type { Board } from '../../src/app/board.ts';
+import type { Commands } from '../../src/app/commands.ts';
+import type { Planner } from '../../src/dispatcher/plan.ts';
+import type { Host } from '../../src/dispatcher/ports.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
+import type { Machine } from './machine.ts';
+import type { Stage } from './stage.ts';
+
+/** What is wrapped, and how. Every seam is one that the program has anyway. */
+export interface Bug {
+  readonly name: string;
+  /** What the program does wrong, in a sentence. */
+  readonly what: string;
+  /** Every process's line to the log. */
+  readonly log?: (line: EventLog, stage: Stage) => EventLog;
+  /** The log that the tables are folded from. */
+  readonly tablesLog?: (log: EventLog) => EventLog;
+  /** The commands of workers, people and dispatchers. */
+  readonly commands?: (commands: Commands, stage: Stage) => Commands;
+  /** A dispatcher's board. */
+  readonly board?: (board: Board, stage: Stage) => Board;
+  /** A dispatcher's host. */
+  readonly host?: (host: Host, place: { stage: Stage; machine: Machine }) => Host;
+  /** How a dispatcher plans. */
+  readonly plan?: (plan: Planner) => Planner;
+}
+
+/** The program as it is. */
+export const noBug: Bug = { name: 'none', what: 'The program as it is.' };

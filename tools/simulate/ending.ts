@@ -1,0 +1,97 @@
+/**
+ * The end of a simulation: nothing goes wrong any more, so everything must come to rest, and what
+ * is left must fit together.
+ */
+import { checkInvariants } from '../../src/app/verify.ts';
+import { codec } from '../../src/log/codec.ts';
+import type { Fleet } from './fleet.ts';
+import type { TaskEntry } from './ledger.ts';
+import type { Stage } from './stage.ts';
+import { differenceOf } from './tables-check.ts';
+import { isAtWork } from './watch.ts';
+
+/** Where a task may stay for good, as far as dispatchers go. */
+const resting: ReadonlySet<string> = new Set(['done', 'blocked', 'halted', 'review', 'archived']);
+
+/** How often it is asked whether all has come to rest, in ms. */
+const askEveryMs = 250;
+
+/** Waits until all has come to rest, for so long at most, and looks at what is left. */
+export async function lookAtTheEnd(stage: Stage, fleet: Fleet, withinMs: number): Promise<void> {
+  const { time, watch } = stage;
+  const deadlineMs = time.nowMs() + withinMs;
+  let isResting = false;
+  const ask = () => {
+    isResting = restless(stage) === undefined;
+    if (!isResting) time.after(askEveryMs, ask);
+  };
+  ask();
+  const isOver = () => watch.violation() !== undefined || isResting || time.nowMs() > deadlineMs;
+  await time.runUntil(isOver);
+  if (watch.violation() !== undefined) return;
+  const left = restless(stage);
+  if (left !== undefined) return watch.report(left.invariant, left.about, left.found);
+  await lookAtTables(stage, fleet);
+  await lookAtLog(stage);
+}
+
+/** What has not come to rest, if anything. */
+function restless(stage: Stage) {
+  const { watch, workers } = stage;
+  const { tasks } = watch.ledger;
+  for (const task of tasks.values()) {
+    if (isSettled(task, stage)) continue;
+    const about = [task.taskId, ...(task.holder ? [task.holder] : [])];
+    return { invariant: 'I19', about, found: `${task.taskId} is still ${task.standing}` };
+  }
+  for (const worker of workers) {
+    if (!isAtWork(worker) && !worker.launcher.isAlive) continue;
+    return { invariant: 'I18', about: [worker.runId], found: `${worker.runId} has left processes` };
+  }
+  for (const machine of stage.machines) {
+    const left = machine.kernel.living().find(({ nonce }) => nonce !== undefined);
+    if (left !== undefined) {
+      const runId = left.nonce?.split('.', 1)[0] ?? '';
+      return { invariant: 'I18', about: [runId], found: `${left.name} is left` };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a task may stay as it is. */
+function isSettled(task: TaskEntry, stage: Stage): boolean {
+  return resting.has(task.standing) || isHeldLong(task, stage) || waitsForGood(task, stage);
+}
+
+/** Held by a wall clock that was wrong at the time: its turn will come, some day. */
+function isHeldLong({ standing, notBeforeMs }: TaskEntry, { machines, policy }: Stage): boolean {
+  if (standing !== 'queued' || notBeforeMs === undefined) return false;
+  const longestMs = Math.max(policy.retryBackoffMaxMs, policy.rateLimitHoldMs) + askEveryMs;
+  return machines.every(({ clock }) => notBeforeMs > clock.nowMs() + longestMs);
+}
+
+/** Queued behind a parent that will not be done. */
+function waitsForGood(task: TaskEntry, stage: Stage): boolean {
+  if (task.standing !== 'queued') return false;
+  return task.parents.some((id) => {
+    const parent = stage.watch.ledger.tasks.get(id);
+    if (task.waived.includes(id) || parent === undefined || parent.wasDone) return false;
+    return isSettled(parent, stage);
+  });
+}
+
+/** The tables are the fold of the log. [I25, I26] */
+async function lookAtTables(stage: Stage, fleet: Fleet): Promise<void> {
+  for (const tables of fleet.tables) {
+    const found = await differenceOf(stage, tables);
+    if (found !== undefined) stage.watch.report('I25', [found.id], found.text);
+  }
+}
+
+/** What the board's own verification finds. */
+async function lookAtLog({ log, watch }: Stage): Promise<void> {
+  const [found] = await checkInvariants({ log, codec });
+  if (found === undefined) return;
+  const { stream, invariant } = found;
+  watch.report(invariant, [stream.slice(stream.indexOf('-') + 1)], `${stream}: ${found.found}`);
+}

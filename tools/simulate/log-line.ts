@@ -1,0 +1,100 @@
+/**
+ * The line between a process and the log: every append, read and hint takes its time, answers get
+ * lost, hints come late, twice or never, and for a while the log may be slow or out of reach.
+ */
+import { type AppendResult, type EventLog, LogUnavailable } from '../../src/log/event-log.ts';
+import type { Actor, Span } from './actor.ts';
+import type { Stage } from './stage.ts';
+
+/** What is wrong with the log at a moment. */
+export type LogCondition = 'fine' | 'slow' | 'down';
+
+/** How likely each mishap is, for every append or hint. */
+export interface LineTraits {
+  /** The append is stored, and its answer lost. */
+  readonly lostAnswer: number;
+  /** The append is lost, and nobody can tell. */
+  readonly lostAppend: number;
+  /** The append fails plainly. */
+  readonly failure: number;
+  readonly lostHint: number;
+  readonly doubledHint: number;
+  /** How late a hint may come, in ms. */
+  readonly hintMsMax: number;
+}
+
+const spans = {
+  append: [1, 10],
+  read: [0.2, 2],
+  slow: [100, 2_000],
+  timeout: [50, 500],
+} as const satisfies Record<string, Span>;
+
+/** The log as one process reaches it. */
+export function connect(stage: Stage, actor: Actor): EventLog {
+  const { log, time } = stage;
+  const chance = actor.chance.fork('line');
+
+  function reach<T>(effect: () => T | Promise<T>, usual: Span): Promise<T> {
+    switch (stage.logCondition()) {
+      case 'fine':
+        return actor.call(effect, usual);
+      case 'slow':
+        return actor.call(effect, spans.slow);
+      case 'down':
+        return actor.call(() => Promise.reject(unavailable(false)), spans.timeout);
+    }
+  }
+
+  async function append(writes: Parameters<EventLog['append']>[0]): Promise<AppendResult> {
+    const mishap = stage.isFoul() ? drawMishap() : 'none';
+    return reach(async () => {
+      if (mishap === 'failure') throw unavailable(false);
+      if (mishap === 'lostAppend') throw unavailable(true);
+      const result = await log.append(writes);
+      stage.watch.look();
+      if (mishap === 'lostAnswer') throw unavailable(true);
+      return result;
+    }, spans.append);
+  }
+
+  function drawMishap(): 'lostAnswer' | 'lostAppend' | 'failure' | 'none' {
+    const { lostAnswer, lostAppend, failure } = stage.traits.line;
+    const none = 1 - lostAnswer - lostAppend - failure;
+    return chance.weighted({ none, lostAnswer, lostAppend, failure });
+  }
+
+  function onHint(listener: () => void): () => void {
+    const { lostHint, doubledHint, hintMsMax } = stage.traits.line;
+    const ring = () => void time.after(chance.between(0, hintMsMax), listener, actor);
+    const stop = log.onHint(() => {
+      if (!actor.isAlive) return stop();
+      if (stage.isFoul() && chance.happens(lostHint)) return;
+      ring();
+      if (chance.happens(doubledHint)) ring();
+    });
+    return stop;
+  }
+
+  return {
+    epoch: log.epoch,
+    atomic: log.atomic,
+    append,
+    readStream: (stream, options) => reach(() => log.readStream(stream, options), spans.read),
+    readAll: (options) => reach(() => log.readAll(options), spans.read),
+    head: () => reach(() => log.head(), spans.read),
+    hashAt: (position) => reach(() => log.hashAt(position), spans.read),
+    writingRefused: () => log.writingRefused(),
+    onHint,
+    close: async () => {},
+  };
+}
+
+function unavailable(outcomeUnknown: boolean): LogUnavailable {
+  return new LogUnavailable('The log did not answer.', {
+    code: outcomeUnknown ? 'answer_lost' : 'busy',
+    hint: 'Try again.',
+    retryable: true,
+    outcomeUnknown,
+  });
+}

@@ -1,0 +1,91 @@
+/** One simulation from its seed to its end, and what was found. */
+import { createHash } from 'node:crypto';
+import { type Bug, noBug } from './bug.ts';
+import { lookAtTheEnd } from './ending.ts';
+import { startFleet } from './fleet.ts';
+import type { Entry } from './journal.ts';
+import { createMachine } from './machine.ts';
+import { bringPeople } from './people.ts';
+import { createStage, type Stage } from './stage.ts';
+import type { Sizes } from './traits.ts';
+import type { Violation } from './watch.ts';
+import { brewWeather } from './weather.ts';
+
+/** What to simulate. */
+export interface StoryOptions {
+  readonly seed: number;
+  readonly bug?: Bug;
+  readonly sizes?: Sizes;
+  readonly keepsJournal?: boolean;
+}
+
+/** How a simulation went. */
+export interface Story {
+  readonly seed: number;
+  /** Undefined when nothing was found. */
+  readonly violation: Violation | undefined;
+  /** SHA-256 (hex) over everything in the log. */
+  readonly digest: string;
+  readonly events: number;
+  readonly steps: number;
+  readonly runs: number;
+  readonly dispatchers: number;
+  readonly tasks: number;
+  readonly virtualMs: number;
+  /** Empty unless a journal was kept. */
+  readonly journal: readonly Entry[];
+}
+
+/** How long all may take to be settled once nothing goes wrong any more, in virtual ms. */
+const settlingMsMax = 400_000;
+
+/** Tells the story of a seed. */
+export async function tellStory(options: StoryOptions): Promise<Story> {
+  const stage = createStage({ ...options, bug: options.bug ?? noBug });
+  for (let number = 1; number <= stage.traits.hosts; number += 1) {
+    const { pids, spawnFailures, hiding } = stage.traits;
+    const wallOffsetMs = stage.chance.fork(`wall ${number}`).whole(-2_000, 2_000);
+    const machine = { hostId: `host-${number}`, pids, wallOffsetMs, spawnFailures, hiding };
+    stage.machines.push(createMachine(stage, machine));
+  }
+  const fleet = await startFleet(stage);
+  try {
+    const people = bringPeople(stage);
+    brewWeather(stage, fleet);
+    const hasFailed = () => stage.watch.violation() !== undefined;
+    const { time, traits } = stage;
+    await time.runUntil(() => hasFailed() || (time.nowMs() >= traits.foulMs && people.isDone()));
+    stage.calm();
+    people.resume();
+    if (!hasFailed()) await lookAtTheEnd(stage, fleet, settlingMsMax);
+    return await storyOf(stage, options.seed);
+  } finally {
+    fleet.close();
+  }
+}
+
+async function storyOf(stage: Stage, seed: number): Promise<Story> {
+  const { watch, time, traits, journal } = stage;
+  const hash = createHash('sha256');
+  let events = 0;
+  for (let after = 0; ; ) {
+    const page = await stage.log.readAll({ after });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    for (const event of page) hash.update(JSON.stringify(event));
+    events += page.length;
+    after = last.position;
+  }
+  return {
+    seed,
+    violation: watch.violation(),
+    digest: hash.digest('hex'),
+    events,
+    steps: time.count(),
+    runs: watch.ledger.runs.size,
+    dispatchers: traits.dispatchers,
+    tasks: traits.tasks,
+    virtualMs: Math.round(time.nowMs()),
+    journal: journal.entries(),
+  };
+}

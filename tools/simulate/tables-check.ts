@@ -1,0 +1,51 @@
+/** Compares the tables that were kept up during a simulation with new ones of the same log. */
+import type { Queries } from '../../projections/index.ts';
+import { openProjections, type Projections } from '../../projections/run.ts';
+import type { Stage } from './stage.ts';
+import { noTimers } from './tables.ts';
+
+/** A task or run that is not the same in both. */
+export interface Difference {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The first difference, if there is one. */
+export async function differenceOf(
+  { log, watch, machines }: Stage,
+  live: Projections,
+): Promise<Difference | undefined> {
+  const rebuilt = await openProjections({ log, timers: noTimers, path: ':memory:' });
+  const nowMs = machines[0]?.clock.nowMs() ?? 0;
+  try {
+    await live.catchUp();
+    await rebuilt.catchUp();
+    for (const taskId of watch.ledger.tasks.keys()) {
+      const found = compare(
+        taskId,
+        (tables) => [tables.task(taskId, nowMs), tables.runs(taskId), tables.comments(taskId)],
+        live,
+        rebuilt,
+      );
+      if (found !== undefined) return found;
+    }
+    return compare(
+      '*',
+      (tables) => [tables.stats(nowMs), tables.timeline({ limit: 100_000 })],
+      live,
+      rebuilt,
+    );
+  } finally {
+    rebuilt.close();
+  }
+}
+
+function compare(
+  id: string,
+  ask: (queries: Queries) => unknown,
+  live: Projections,
+  rebuilt: Projections,
+): Difference | undefined {
+  const [one, other] = [live, rebuilt].map(({ queries }) => JSON.stringify(ask(queries)));
+  return one === other ? undefined : { id, text: `the tables say ${one}, and the log ${other}` };
+}

@@ -1,0 +1,48 @@
+/** The tables of a host, which its dispatchers share, and their way to them. */
+import { openProjections, type Projections } from '../../projections/run.ts';
+import { LogUnavailable } from '../../src/log/event-log.ts';
+import type { Timers } from '../../src/log/ports.ts';
+import type { Actor, Span } from './actor.ts';
+import type { Stage } from './stage.ts';
+
+/** How long catching up takes, there and back, in ms. */
+const span: Span = [0.5, 8];
+
+/** Tables that are kept in memory wait for nobody, and begin their next page at once. */
+export const noTimers: Timers = {
+  after: () => {
+    throw new Error('tables in memory wait for nobody');
+  },
+  immediate: (run) => queueMicrotask(run),
+};
+
+/** Opens the tables of a host; they read the log at no distance. */
+export function openTables({ bug, log }: Stage): Promise<Projections> {
+  return openProjections({ log: bug.tablesLog?.(log) ?? log, timers: noTimers, path: ':memory:' });
+}
+
+/** The tables as one process reaches them. */
+export function tablesFor(stage: Stage, actor: Actor, tables: Projections): Projections {
+  const catchUp = () => {
+    if (stage.logCondition() === 'down')
+      return actor.call(() => Promise.reject(outOfReach()), span);
+    return actor.call(() => tables.catchUp(), span);
+  };
+  return {
+    catchUp,
+    waitFor: async () => void (await catchUp()),
+    checkpoint: () => tables.checkpoint(),
+    get queries() {
+      return tables.queries;
+    },
+    close: () => {},
+  };
+}
+
+function outOfReach(): LogUnavailable {
+  return new LogUnavailable('The log did not answer.', {
+    code: 'busy',
+    hint: 'Try again.',
+    retryable: true,
+  });
+}

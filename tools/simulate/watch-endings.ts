@@ -1,0 +1,127 @@
+/**
+ * Whether a run may end as it did, given what really became of its worker. Nothing alive is ended
+ * for dead, nothing is judged before its time, and what is written down is what has happened.
+ */
+import type { Recorded } from '../../src/domain/catalogue.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import type { TerminalEvent } from '../../src/domain/run/events.ts';
+import type { RunEntry } from './ledger.ts';
+import type { Worker } from './machine.ts';
+import type { Traits } from './traits.ts';
+
+/** An ending, and the truth about the worker. */
+export interface EndingCase {
+  readonly run: RunEntry;
+  readonly event: Recorded<TerminalEvent>;
+  /** Undefined when there was none, or none that is known to the log. */
+  readonly worker: Worker | undefined;
+  readonly nowMs: number;
+  readonly policy: Policy;
+  readonly traits: Pick<Traits, 'answersByExit'>;
+}
+
+/** What must not be, and the invariant that says so. */
+export interface Finding {
+  readonly invariant: string;
+  readonly found: string;
+}
+
+/** Virtual clocks are read at slightly different moments, ms. */
+const toleranceMs = 20;
+
+/** Judges a judgement; undefined when it is right. Only what dispatchers did is looked at. */
+export function judgeEnding(ended: EndingCase): Finding | undefined {
+  const { event, worker } = ended;
+  if (event.meta.actor.kind !== 'dispatcher' || worker === undefined) return undefined;
+  switch (event.type) {
+    case 'RunReclaimed':
+      return judgeReclaim(ended, worker);
+    case 'RunTimedOut':
+      return judgeTimeout(ended, worker);
+    case 'RunWentStale':
+      return judgeStale(ended, worker);
+    case 'SpawnFailed':
+      return undefined;
+    default:
+      return judgeExit(ended, worker);
+  }
+}
+
+function judgeReclaim({ run, event, nowMs }: EndingCase, worker: Worker): Finding | undefined {
+  if (event.type !== 'RunReclaimed') return undefined;
+  const { program, launcher, stoppedAtMs, machine, wentAtMs } = worker;
+  if (wentAtMs === undefined || !(launcher.isAlive || program?.isAlive)) return undefined;
+  // Only the log tells another host of a worker: when its own dispatchers are in trouble, nothing.
+  const isElsewhere = event.data.evidence['place'] === 'other_host';
+  const wasStopped = stoppedAtMs !== undefined && nowMs - stoppedAtMs < run.ttlMs + stoppedMs;
+  if (wasStopped || (isElsewhere && machine.isUnattended(run.ttlMs + troubleMs))) return undefined;
+  return { invariant: 'I32', found: `${run.runId} is reclaimed while its worker is at work` };
+}
+
+/** How long ago a worker may have been seen standing still, at most, in ms. */
+const stoppedMs = 10_000;
+
+/** How long a dispatcher may need to be itself again after trouble, in ms. */
+const troubleMs = 10_000;
+
+function judgeTimeout({ run, event, nowMs }: EndingCase, worker: Worker): Finding | undefined {
+  if (event.type !== 'RunTimedOut') return undefined;
+  const elapsedMs = nowMs - worker.spawnedAtMs;
+  if (elapsedMs >= event.data.limitMs - toleranceMs) return undefined;
+  return { invariant: 'I32', found: `${run.runId} timed out after ${Math.round(elapsedMs)} ms` };
+}
+
+function judgeStale({ run, policy, nowMs }: EndingCase, _worker: Worker): Finding | undefined {
+  const silentMs = nowMs - run.movedAtMs;
+  if (silentMs >= policy.staleAfterMs - toleranceMs) return undefined;
+  return { invariant: 'I32', found: `${run.runId} is stale after ${Math.round(silentMs)} ms` };
+}
+
+/** Crashed, or whatever its exit code stood for. */
+function judgeExit(ended: EndingCase, worker: Worker): Finding | undefined {
+  const { run, event, nowMs, policy, traits } = ended;
+  // Whoever loses his launcher is as good as gone: what is left of him is ended.
+  if (worker.launcher.isAlive) {
+    return { invariant: 'I32', found: `${event.type} for ${run.runId}, whose worker lives` };
+  }
+  const evidence = ('evidence' in event.data ? event.data.evidence : {}) as Evidence;
+  if (evidence.because === 'other_boot') return undefined;
+  const sinceSpawnMs = nowMs - (run.spawnedAtMs ?? nowMs);
+  if (evidence.verdict === 'dead' && sinceSpawnMs < policy.crashGraceMs - toleranceMs) {
+    const found = `${run.runId} is crashed by its pid ${Math.round(sinceSpawnMs)} ms after its spawn`;
+    return { invariant: 'grace', found };
+  }
+  const isAnswer = traits.answersByExit.includes(run.assignee ?? '');
+  const sinceEndMs = nowMs - (worker.endedAtMs ?? nowMs);
+  if (!isAnswer && sinceEndMs < policy.drainMs - toleranceMs) {
+    return {
+      invariant: 'F31',
+      found: `${run.runId} is judged ${Math.round(sinceEndMs)} ms after its exit`,
+    };
+  }
+  return judgeCode(ended, worker);
+}
+
+/** What its launcher wrote down must be what the log says. */
+function judgeCode({ run, event, traits }: EndingCase, worker: Worker): Finding | undefined {
+  const recorded = worker.machine.runs.get(run.runId)?.recorded;
+  if (typeof recorded !== 'object') return undefined;
+  const code = 'code' in recorded ? recorded.code : undefined;
+  const isCompleted = traits.answersByExit.includes(run.assignee ?? '') && code === 0;
+  const isRight =
+    event.type === 'RunCompleted'
+      ? isCompleted
+      : event.type === 'RunCrashed'
+        ? !isCompleted && event.data.exitCode === code
+        : true;
+  if (isRight) return undefined;
+  return {
+    invariant: 'exit',
+    found: `${event.type} for ${run.runId}, which ended as ${JSON.stringify(recorded)}`,
+  };
+}
+
+interface Evidence {
+  readonly verdict?: string;
+  readonly because?: string;
+}
