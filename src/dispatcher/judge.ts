@@ -88,10 +88,17 @@ export function judgeRun(
 }
 
 function judgeEnded(run: OpenRunView, worker: EndedWorker, policy: Policy): JudgeExit | Wait {
-  const graceLeftMs = worker.knownBy === 'pid' ? policy.crashGraceMs - run.ages.runMs : 0;
-  if (graceLeftMs > 0) return wait(run, 'its crash grace is over', graceLeftMs);
-  const drainLeftMs = patienceMs(run, worker, policy) - worker.sinceMs;
-  if (drainLeftMs > 0) return wait(run, 'its last word could have come', drainLeftMs);
+  const isMissing = worker.knownBy === 'pid';
+  const graceLeftMs = isMissing ? policy.crashGraceMs - run.ages.runMs : 0;
+  // Who has shown life since was not gone then.
+  const sinceMs = isMissing ? Math.min(worker.sinceMs, run.ages.quietMs) : worker.sinceMs;
+  const drainLeftMs = patienceMs(run, worker, policy) - sinceMs;
+  const leftMs = Math.max(graceLeftMs, drainLeftMs);
+  if (leftMs > 0) {
+    const until = graceLeftMs > 0 ? 'its crash grace is over' : 'its last word could have come';
+    // A missing pid is worth a look every now and then: it may turn up, or leave a word.
+    return wait(run, until, isMissing ? Math.min(leftMs, lookAgainMs) : leftMs);
+  }
   const { runId, taskId, version: judgedAt } = run;
   const { end, evidence } = worker;
   return { do: 'judge_exit', runId, taskId, judgedAt, end, evidence };

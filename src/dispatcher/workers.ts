@@ -95,9 +95,14 @@ export function createWorkers(deps: {
     onExit();
   }
 
-  /** Its end is dated by the first sight of it. */
+  /**
+   * Its end is dated by the first sight of it, but what a missing pid seemed to say dates no exit:
+   * the worker may have gone on since, and its last word may just be on its way.
+   */
   function note(worker: Worker, end: Omit<NonNullable<Worker['end']>, 'atMonoMs'>): void {
-    worker.end = { ...end, atMonoMs: worker.end?.atMonoMs ?? clock.monoMs() };
+    const isSame = worker.end?.knownBy === end.knownBy;
+    const atMonoMs = isSame ? worker.end?.atMonoMs : undefined;
+    worker.end = { ...end, atMonoMs: atMonoMs ?? clock.monoMs() };
   }
 
   function see(worker: Worker, closely: boolean): WorkerSight {

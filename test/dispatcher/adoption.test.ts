@@ -78,6 +78,19 @@ describe('a worker whose dispatcher stopped', () => {
     expect(scene.machine.workers).toHaveLength(1);
   });
 
+  it('that was overlooked, and exits later, is left its time for a last word', async () => {
+    const scene = await orphaned();
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(3_000);
+    scene.worker.isOverlooked = true;
+    await scene.clock.advance(10_000);
+    scene.worker.exit(7);
+    await scene.clock.advance(scene.policy.drainMs - 100);
+    expect(await scene.status(scene.taskId)).toBe('running');
+    await scene.clock.advance(4_100);
+    expect(await scene.last(`run-${scene.worker.runId}`)).toMatchObject({ type: 'RunCrashed' });
+  });
+
   it('is judged by its exit code when it exits in the middle of a look', async () => {
     const scene = await orphaned({}, { crashGraceMs: 0 });
     await scene.dispatcher({ pid: 2 }).start();

@@ -178,21 +178,36 @@ describe('a worker that has exited', () => {
   });
 });
 
+/** It has shown no life since it was spawned. */
+const alone = (runMs: number) => ages({ runMs, quietMs: runMs });
+
 describe('a worker of which only the pid is missing', () => {
   const lost = (sinceMs: number) => anEnd({ end: 'lost', knownBy: 'pid', sinceMs });
 
   it('is not judged within the crash grace of its own spawn', () => {
-    const run = aRun({ isMine: false, worker: lost(10_000), ...ages({ runMs: 12_000 }) });
-    expect(verdictOn(run)).toMatchObject({ do: 'wait', forMs: 18_000 });
+    const since = ages({ runMs: 12_000, quietMs: 12_000 });
+    const run = aRun({ isMine: false, worker: lost(10_000), ...since });
+    expect(verdictOn(run)).toMatchObject({ do: 'wait', until: 'its crash grace is over' });
+  });
+
+  it('is looked for again while it is not judged', () => {
+    const since = ages({ runMs: 12_000, quietMs: 12_000 });
+    const run = aRun({ isMine: false, worker: lost(10_000), ...since });
+    expect(verdictOn(run)).toMatchObject({ do: 'wait', forMs: lookAgainMs });
+  });
+
+  it('was not gone yet when it showed life afterwards', () => {
+    const run = aRun({ worker: lost(10_000), ...ages({ runMs: 40_000, quietMs: 1_500 }) });
+    expect(verdictOn(run)).toMatchObject({ do: 'wait', forMs: policy.drainMs - 1_500 });
   });
 
   it('is judged after it', () => {
-    const run = aRun({ isMine: false, worker: lost(10_000), ...ages({ runMs: 30_000 }) });
+    const run = aRun({ isMine: false, worker: lost(10_000), ...alone(30_000) });
     expect(verdictOn(run)).toMatchObject({ do: 'judge_exit', end: 'lost' });
   });
 
   it('is judged at once where the grace is switched off', () => {
-    const run = aRun({ worker: lost(2_000), ...ages({ runMs: 2_000 }) });
+    const run = aRun({ worker: lost(2_000), ...alone(2_000) });
     const verdict = verdictOn(run, {}, { ...policy, crashGraceMs: 0 });
     expect(verdict).toMatchObject({ do: 'judge_exit' });
   });
@@ -219,10 +234,11 @@ describe('the crash grace of a worker that is gone', () => {
     { known: rebooted, runMs: 0, sinceMs: 0, graceMs: 30_000, waitMs: 0 },
     { known: neverLetGo, runMs: 0, sinceMs: 0, graceMs: 30_000, waitMs: 0 },
   ])('decides about %o', ({ known, runMs, sinceMs, graceMs, waitMs }) => {
-    const run = aRun({ isMine: false, worker: anEnd({ ...known, sinceMs }), ...ages({ runMs }) });
+    const run = aRun({ isMine: false, worker: anEnd({ ...known, sinceMs }), ...alone(runMs) });
     const verdict = verdictOn(run, {}, { ...policy, crashGraceMs: graceMs });
+    const forMs = known === missing ? Math.min(waitMs, lookAgainMs) : waitMs;
     expect(verdict).toMatchObject(
-      waitMs === 0 ? { do: 'judge_exit', end: known.end } : { do: 'wait', forMs: waitMs },
+      waitMs === 0 ? { do: 'judge_exit', end: known.end } : { do: 'wait', forMs },
     );
   });
 

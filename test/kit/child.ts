@@ -1,6 +1,7 @@
 /**
  * Makes programs out of TypeScript entries, so that tests can run them as processes of their own.
  */
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -27,12 +28,17 @@ export function bundleChild(entry: string): Promise<string> {
 
 /** Appears at once and whole: test files in other processes may want the same program. */
 async function writeBundle(entry: string): Promise<string> {
-  const program = join(bundleDirectory, `${basename(entry, '.ts')}.mjs`);
+  const program = join(bundleDirectory, `${basename(entry, '.ts')}-${hashOf(entry)}.mjs`);
   const partial = `${program}.${process.pid}`;
   await mkdir(bundleDirectory, { recursive: true });
   await writeFile(partial, await bundled(entry));
   await rename(partial, program);
   return program;
+}
+
+/** Checkouts may share their packages, but not their programs. */
+function hashOf(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 8);
 }
 
 async function bundled(entry: string): Promise<Uint8Array> {
