@@ -93,14 +93,19 @@ export function createExecute(deps: {
     return { kind: 'stored', answer: plan.answer(result) };
   }
 
-  /** An append whose outcome is unknown is repeated as it is, before anything else happens. */
+  /**
+   * An append whose outcome is unknown is repeated as it is, before anything else happens. A repeat
+   * that fails plainly says nothing about the tries before it: the outcome stays unknown.
+   */
   async function appendOnce(writes: readonly StreamWrite[]): Promise<AppendResult> {
+    let unknown: LogUnavailable | undefined;
     for (let repeat = 0; ; repeat += 1) {
       try {
         return await log.append(writes);
       } catch (fault) {
         const isUnknown = fault instanceof LogUnavailable && fault.outcomeUnknown;
-        if (!isUnknown || repeat >= unknownRepeatsMax) throw fault;
+        if (isUnknown) unknown = fault;
+        if (!isUnknown || repeat >= unknownRepeatsMax) throw unknown ?? fault;
       }
     }
   }

@@ -102,6 +102,17 @@ describe('a lost answer', () => {
     expect(log.tries).toHaveLength(4);
   });
 
+  it('stays unknown when its repeat fails plainly: it may have been stored before', async () => {
+    const { log, say, said } = setup();
+    const full = { code: 'disk_full', hint: 'Make room.', retryable: true };
+    log.loseAnswers('stored');
+    log.beforeNextAppend(async () => {
+      log.beforeNextAppend(async () => log.failNext(new LogUnavailable('The disk is full.', full)));
+    });
+    await expect(say('Once.')).rejects.toMatchObject({ outcomeUnknown: true });
+    expect(await said()).toEqual(['Once.']);
+  });
+
   it('is not to be confused with a plain failure, which is not repeated', async () => {
     const { log, say, said } = setup();
     const fault = new LogUnavailable('The disk is full.', {
