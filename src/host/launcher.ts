@@ -3,7 +3,9 @@
  *
  * It waits for `go` on descriptor 3. If the dispatcher dies first, the pipe closes and the launcher
  * leaves without having done anything, so no worker ever runs without its spawn being recorded.
- * Afterwards it stays as the parent that writes the exit status down, dispatcher or no dispatcher.
+ * When the startup guard says no, the dispatcher closes the pipe itself. One line in the run's log
+ * says so. After `go` it stays as the parent that writes the exit status down, dispatcher or no
+ * dispatcher.
  */
 
 /** The shell every system of this kind has. */
@@ -23,6 +25,7 @@ const script = `
 status=$1
 shift
 if ! read -r word <&3 || [ "$word" != go ]; then
+  echo 'logboard launcher: not started: nobody let this worker go' >&2
   echo not_started >>"$status"
   exit ${notStartedCode}
 fi

@@ -38,6 +38,7 @@ describe('the gate', () => {
     await worker.exited;
     expect(existsSync(mark)).toBe(false);
     expect(readExitStatus(run.exit)).toBe('not_started');
+    expect(readFileSync(run.log, 'utf8')).toMatch(/^logboard launcher: not started: .*\n$/);
   });
 
   it('survives that the launcher was killed before go', async () => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { RunRow } from '../../projections/runs/row.ts';
+import type { Board } from '../../src/app/board.ts';
 import { aRealScene, type RealScene } from '../dispatcher/real-board.ts';
 import { bundleChild } from '../kit/child.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -33,8 +34,13 @@ const kinds = {
   'a program with the library': `exec ${attached}`,
 };
 
-async function aGuardedScene(script: string, more: Parameters<RealScene['dispatch']>[1] = {}) {
+async function aGuardedScene(
+  script: string,
+  more: Parameters<RealScene['dispatch']>[1] = {},
+  prepare: (scene: RealScene) => void = () => {},
+) {
   const scene = await aRealScene({ ...rules, failureLimit: 2 });
+  prepare(scene);
   const place = tempDir();
   const [gate, mark, environment] = ['gate', 'mark', 'environment'].map((it) => join(place, it));
   const env = { GATE: gate!, MARK: mark!, ENVIRONMENT: environment! };
@@ -131,6 +137,45 @@ describe.each(Object.entries(kinds))('%s', (_, itself) => {
           ending: { exitCode: 0, error: expect.stringMatching(/could not tell .* LOGBOARD_\w+/) },
         });
       }
+    },
+  );
+});
+
+describe('a launcher', () => {
+  it.each(['recordSpawn', 'startWorker'] as const)(
+    'whose run is taken before %s starts nothing; the next one works',
+    { timeout },
+    async (name) => {
+      let isFirst = true;
+      const takeBefore = ({ board, operator }: RealScene) => {
+        const { as } = board;
+        const seen: Board['as'] = (caller) => {
+          const commands = as(caller);
+          const original = commands[name] as (...args: unknown[]) => Promise<unknown>;
+          const late = async (...args: unknown[]) => {
+            const taken = isFirst ? (await board.read()).openRuns() : [];
+            isFirst = false;
+            for (const { taskId } of taken) await operator.reclaim(taskId, 'not now');
+            return original(...args);
+          };
+          return { ...commands, [name]: late };
+        };
+        Object.assign(board, { as: seen });
+      };
+      const scene = await aGuardedScene(work, { onExit: { 0: 'complete' } }, takeBefore);
+      const taskId = await scene.task();
+
+      await scene.until(taskId, 'done');
+      const [taken, successor] = await scene.runs(taskId);
+      expect([taken?.outcome, successor?.outcome]).toEqual(['reclaimed', 'completed']);
+      expect(scene.marks()).toEqual([successor?.runId]);
+      const { readExit, readTail } = scene.host.runFiles;
+      const runId = taken?.runId ?? '';
+      await eventually('its launcher has left', () => readExit(runId) === 'not_started');
+      expect(await readTail(runId)).toMatch(/^logboard launcher: not started: .*\n$/);
+      const attempted = name.replace(/^./, (letter) => letter.toUpperCase());
+      expect(await scene.refusals(taskId)).toMatchObject([{ runId, attempted }]);
+      expect(await scene.failuresOf(taskId)).toBe(0);
     },
   );
 });
