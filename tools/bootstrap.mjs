@@ -47,6 +47,7 @@ const COMMANDS = {
   powercut: { programs: [['dist/tools/powercut.js']] },
   stress: { programs: [['dist/tools/stress.js']] },
   iofault: { programs: [['dist/tools/iofault.js']] },
+  diskfull: { programs: [['dist/tools/diskfull.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };
 
