@@ -44,6 +44,7 @@ const COMMANDS = {
   simulate: { programs: [['dist/tools/simulate.js']] },
   bench: { programs: [['dist/tools/bench.js']] },
   'dispatcher-death': { programs: [['dist/tools/dispatcher-death.js']] },
+  crash: { programs: [['dist/tools/crash.js']] },
   powercut: { programs: [['dist/tools/powercut.js']] },
   stress: { programs: [['dist/tools/stress.js']] },
   iofault: { programs: [['dist/tools/iofault.js']] },

@@ -2,15 +2,15 @@
  * A process that works on a board until it is killed: creates, links, claims, beats, completes,
  * crashes and comments, many at a time, and says every acknowledged position on a line of its own.
  */
-import type { Refusal } from '../../../src/domain/refusal.ts';
-import { openBoardAt } from '../../../src/main.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
+import { openBoardAt } from '../../src/main.ts';
 
 const [directory = '', seedText = '1'] = process.argv.slice(2);
 const board = await openBoardAt(directory, { access: 'create', policy: undefined });
 const operator = board.as({ actor: { kind: 'human', id: 'load' }, surface: 'sdk' });
 const evidence = { seen: 'a test' };
 const crash = { type: 'CrashRun', exit: { signal: 'SIGKILL' }, error: 'killed', evidence } as const;
-const lanes = 16;
+const lanes = 20;
 
 await Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane)));
 
