@@ -49,6 +49,7 @@ const COMMANDS = {
   stress: { programs: [['dist/tools/stress.js']] },
   iofault: { programs: [['dist/tools/iofault.js']] },
   diskfull: { programs: [['dist/tools/diskfull.js']] },
+  bitrot: { programs: [['dist/tools/bitrot.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };
 
