@@ -4,11 +4,10 @@ import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { TimelineRow } from '../../projections/timeline/row.ts';
 import { runTable } from './run-table.ts';
 import { plainLine, plainText } from './sanitize.ts';
-import { statusLabel } from './status.ts';
 import type { Style } from './style.ts';
-import { taskFacts } from './task-facts.ts';
 import { taskLine } from './task-line.ts';
 import type { TaskPage } from './task-page.ts';
+import { header, trouble } from './task-page-header.ts';
 import { relativeTime } from './time.ts';
 import { timelineLine } from './timeline-words.ts';
 
@@ -21,6 +20,7 @@ export function taskPageText(page: TaskPage, style: Style): string {
   const inner = { ...style, columns: style.columns - indent.length };
   const sections = [
     header(page, style),
+    section('Trouble', trouble(page, inner), style),
     section(
       'Waits for',
       page.parents.map((each) => taskLine(each, inner)),
@@ -46,15 +46,6 @@ export function taskPageText(page: TaskPage, style: Style): string {
     ),
   ];
   return sections.filter((text) => text !== '').join('\n\n');
-}
-
-function header({ task, runs, nowMs }: TaskPage, style: Style): string {
-  const { taskId, title, status } = task;
-  const name = style.paint('strong', plainLine(title));
-  const first = `${taskId}  ${statusLabel(status, style)}  ${name}`;
-  return [first, ...taskFacts(task, runs.at(-1), nowMs).map((line) => `${indent}${line}`)].join(
-    '\n',
-  );
 }
 
 function handOff({ handOff }: TaskRow): readonly string[] {

@@ -4,6 +4,10 @@ import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { TimelineRow } from '../../projections/timeline/row.ts';
+import { diagnoseTasks } from '../app/diagnose.ts';
+import type { TaskFinding } from '../domain/diagnostics/diagnose.ts';
+import { defaultPolicy } from '../domain/policy.ts';
+import { nearest } from '../nearest.ts';
 
 /** A task with all that belongs to it. */
 export interface TaskPage {
@@ -14,6 +18,8 @@ export interface TaskPage {
   readonly comments: readonly CommentRow[];
   /** The latest entries of the timeline, oldest first. */
   readonly entries: readonly TimelineRow[];
+  /** What is wrong with it, as far as that can be told without the configuration. */
+  readonly findings: readonly TaskFinding[];
   readonly queries: Queries;
   readonly nowMs: number;
 }
@@ -37,7 +43,14 @@ export function readTaskPage(
     runs: queries.runs(taskId),
     comments: queries.comments(taskId),
     entries: latest.toReversed(),
+    findings: findingsOf(queries, taskId, nowMs),
     queries,
     nowMs,
   };
+}
+
+/** Reading needs no configuration; `logboard diagnostics` has it. */
+function findingsOf(queries: Queries, taskId: string, nowMs: number): readonly TaskFinding[] {
+  const unknown = { policy: defaultPolicy, workers: null };
+  return diagnoseTasks(queries, { ...unknown, taskIds: [taskId], nowMs, nearest }).findings;
 }

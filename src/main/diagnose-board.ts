@@ -7,6 +7,7 @@ import { formatKnown } from '../log/sqlite/format.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
 import { disk, place } from './diagnose-place.ts';
+import { diagnosedTasks } from './diagnose-tasks.ts';
 import { diagnoseWork } from './diagnose-work.ts';
 import { bad, look, ok } from './finding.ts';
 
@@ -54,8 +55,10 @@ async function* tables(
     return ok('tables', `${counted(behind, 'event')} behind: whoever reads next catches up`);
   });
   if (projections === undefined) return;
+  const { queries } = projections;
   try {
-    yield* diagnoseWork(projections.queries);
+    yield* diagnoseWork(queries);
+    yield await look('tasks', () => diagnosedTasks(queries));
   } finally {
     projections.close();
   }
