@@ -71,7 +71,7 @@ export const scenes: readonly (readonly [FindingKind, string, MakeTrouble])[] = 
   [
     'invalid_task_skills',
     'a skill too much',
-    task(minuteMs, { assignee: 'paint', skills: ['brush', "ship's wheel"] }),
+    task(minuteMs, { assignee: 'paint', skills: ["bosun's knot", 'welding'] }),
   ],
   [
     'parent_never_done',

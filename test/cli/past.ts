@@ -22,7 +22,7 @@ export async function yard(): Promise<CommandLine> {
   const cli = commandLine();
   writeFileSync(
     join(cli.directory, 'logboard.yaml'),
-    'workers:\n  paint: { run: ["true"], skills: [brush] }\n',
+    'workers:\n  paint: { run: ["true"], skills: [brush, "bosun\'s knot"] }\n',
   );
   await cli.run(['init']);
   return cli;

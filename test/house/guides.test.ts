@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { environmentName } from '../../src/config.ts';
+import { findingKinds, rules } from '../../src/domain/diagnostics/diagnose.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 
 function textOf(path: string): string {
@@ -36,4 +37,13 @@ test('the guarantees list every invariant that verify reports', () => {
   const reported = textOf('src/app/verify.ts').matchAll(/#report\(\s*'([a-z_]+)'/g);
   const real = new Set([...reported].map(([, name]) => name));
   expect([...documented].sort()).toEqual([...real].sort());
+});
+
+test('the diagnostics guide lists every rule with its severities, in their order', () => {
+  const documented = rowsOf(textOf('docs/diagnostics.md')).map(([, kind, severity]) => ({
+    kind,
+    severity,
+  }));
+  const real = findingKinds.map((kind) => ({ kind, severity: rules[kind].severities.join(', ') }));
+  expect(documented).toEqual(real);
 });
