@@ -43,6 +43,7 @@ const COMMANDS = {
   start: { programs: [['dist/src/bin.js', 'serve']] },
   simulate: { programs: [['dist/tools/simulate.js']] },
   bench: { programs: [['dist/tools/bench.js']] },
+  clock: { programs: [['dist/tools/clock.js']] },
   'dispatcher-death': { programs: [['dist/tools/dispatcher-death.js']] },
   crash: { programs: [['dist/tools/crash.js']] },
   powercut: { programs: [['dist/tools/powercut.js']] },

@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Board } from '../../src/app/board.ts';
-import type { Commands } from '../../src/app/commands.ts';
 import { createDispatcher, type Dispatcher } from '../../src/dispatcher/dispatcher.ts';
 import type { Report } from '../../src/dispatcher/ports.ts';
 import {
@@ -14,6 +13,7 @@ import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { type DispatcherHost, openDispatcherHost } from '../../src/host/dispatcher-host.ts';
 import { follow$ } from '../../src/log/follow.ts';
 import { openBoardAt, programVersion } from '../../src/main.ts';
+import { workersOf } from './remains.ts';
 
 /** All that two processes need to know to dispatch for one board; it travels as JSON. */
 export interface Place {
@@ -30,16 +30,20 @@ export interface Grip {
   readonly report: Report;
 }
 
+/** Everything an operator may do. */
+export type Operator = ReturnType<Board['as']>;
+
 /** A board that is open. */
 export interface Trial {
   readonly place: Place;
   readonly board: Board;
   readonly host: DispatcherHost;
-  readonly operator: Commands;
+  readonly operator: Operator;
   /** Starts a dispatcher of this process. */
   dispatch(dispatcherId: string, report?: Report): Promise<Dispatcher>;
   /** Makes tasks for a worker; answers their ids. */
-  createTasks(count: number, assignee: string): Promise<readonly string[]>;
+  createTasks(count: number, assignee: string, fields?: object): Promise<readonly string[]>;
+  /** Whatever still works on it is killed. */
   close(): Promise<void>;
 }
 
@@ -84,18 +88,20 @@ export async function openTrial(
       await dispatcher.start();
       return dispatcher;
     },
-    createTasks: (count, assignee) => createTasks(operator, count, assignee),
+    createTasks: (count, assignee, fields) =>
+      createTasks(operator, count, { title: 'Work', assignee, ...fields }),
     async close() {
+      for (const pid of workersOf(directory)) process.kill(pid, 'SIGKILL');
       host.close();
       await board.close();
     },
   };
 }
 
-async function createTasks(operator: Commands, count: number, assignee: string) {
-  const made = await Promise.all(
-    Array.from({ length: count }, () => operator.create({ title: 'Work', assignee })),
-  );
+type NewTask = Parameters<Operator['create']>[0];
+
+async function createTasks(operator: Operator, count: number, task: NewTask) {
+  const made = await Promise.all(Array.from({ length: count }, () => operator.create(task)));
   return made.map((answer) => {
     if (answer.refused) throw new Error(answer.message);
     return answer.taskId;
