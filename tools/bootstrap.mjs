@@ -51,6 +51,7 @@ const COMMANDS = {
   iofault: { programs: [['dist/tools/iofault.js']] },
   diskfull: { programs: [['dist/tools/diskfull.js']] },
   bitrot: { programs: [['dist/tools/bitrot.js']] },
+  'pid-reuse': { programs: [['dist/tools/pid-reuse.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };
 
