@@ -7,5 +7,6 @@ CREATE TABLE board (
   is_paused INTEGER NOT NULL,
   policy TEXT, -- JSON: as an operator last recorded it
   version INTEGER NOT NULL,
-  position INTEGER NOT NULL
+  position INTEGER NOT NULL,
+  resumed_position INTEGER NOT NULL -- of the last BoardResumed; 0 = never
 ) STRICT;

@@ -9,6 +9,8 @@ export interface BoardRow extends NonNullable<BoardState> {
   /** Version and position of the last event of the board's stream. */
   readonly version: number;
   readonly position: number;
+  /** Where a person last resumed it; 0 when nobody did. */
+  readonly resumedPosition: number;
 }
 
 /** Every field of the board and its column. */
@@ -20,11 +22,13 @@ export const boardTable = tableOf<BoardRow>('board', {
   policy: 'json',
   version: 'plain',
   position: 'plain',
+  resumedPosition: 'plain',
 });
 
 /** The row after an event of the board's stream. */
 export function evolveBoardRow(row: BoardRow | undefined, event: Recorded<BoardEvent>): BoardRow {
   const { version, position, meta } = event;
   const board = evolveBoard(row, event, meta);
-  return { ...(board as NonNullable<BoardState>), version, position };
+  const resumedPosition = event.type === 'BoardResumed' ? position : (row?.resumedPosition ?? 0);
+  return { ...(board as NonNullable<BoardState>), version, position, resumedPosition };
 }

@@ -1,5 +1,6 @@
 /** Reads `runs`. */
 import type Database from 'better-sqlite3';
+import type { CodedEnding } from '../../src/domain/outage.ts';
 import { atMost } from '../../src/sqlite/at-most.ts';
 import { prepareRows } from '../table.ts';
 import { type RunRow, runTable } from './row.ts';
@@ -20,7 +21,27 @@ export interface RunQueries {
   recentRunsOfAssignee(assignee: string, limit: number): readonly RunRow[];
   /** When somebody last claimed a task of an assignee, UTC ms; undefined when nobody did. */
   lastClaimAtMs(assignee: string): number | undefined;
+  /**
+   * The runs of an assignee that ended with an exit code or errno since it last gave an answer, or
+   * since a person last resumed the board; oldest first.
+   */
+  codedEndings(assignee: string): readonly CodedEnding[];
 }
+
+/** Most endings looked at: at the pace of probes, those of more than a week. */
+const endingsMax = 1_000;
+
+/** Whoever completes or asks a question works; what was taken from a run says nothing about it. */
+const codedSql = `SELECT task_id AS taskId, outcome, opened_at_ms AS openedAtMs,
+    ended_at_ms AS endedAtMs,
+    CAST(coalesce(ending ->> 'errno', ending ->> 'exitCode') AS TEXT) AS code
+  FROM runs
+  WHERE assignee = @assignee AND outcome IS NOT NULL AND code IS NOT NULL
+    AND position > max(
+      ifnull((SELECT resumed_position FROM board), 0),
+      ifnull((SELECT max(position) FROM runs WHERE assignee = @assignee
+        AND outcome IS NOT NULL AND outcome IN ('completed', 'blocked')), 0))
+  ORDER BY position DESC ${atMost('@limit')}`;
 
 /** The run with an id, as the table has it. */
 export function prepareRunById(db: Database.Database): (runId: string) => RunRow | undefined {
@@ -49,8 +70,9 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
   const ofAssignee = prepareRows(
     db,
     runTable,
-    `WHERE assignee = ? AND outcome IS NOT NULL ORDER BY seq DESC ${atMost('?')}`,
+    `WHERE assignee = ? AND outcome IS NOT NULL ORDER BY position DESC ${atMost('?')}`,
   );
+  const codedEndings = db.prepare<[{ assignee: string; limit: number }], CodedEnding>(codedSql);
 
   const lastAttempts = prepareRows(
     db,
@@ -72,5 +94,6 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
     runningCounts: () =>
       Object.fromEntries(openByAssignee.all().map(({ assignee, n }) => [assignee, n])),
     recentRunsOfAssignee: (assignee, limit) => ofAssignee.all(assignee, limit),
+    codedEndings: (assignee) => codedEndings.all({ assignee, limit: endingsMax }).toReversed(),
   };
 }

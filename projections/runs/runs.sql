@@ -34,5 +34,5 @@ CREATE INDEX runs_by_task ON runs (task_id);
 -- What runs now, by whom?
 CREATE INDEX runs_open ON runs (assignee) WHERE outcome IS NULL;
 
--- What has an assignee done lately?
-CREATE INDEX runs_by_assignee ON runs (assignee);
+-- What has an assignee finished lately, in the order of the ends?
+CREATE INDEX runs_by_end ON runs (assignee, position, outcome) WHERE outcome IS NOT NULL;

@@ -88,10 +88,15 @@ export function createRunCommands(session: Session) {
       reclaimTask(session, taskId, { reason, ...also }),
     /**
      * Ends a run from outside, judged on the run as it stood at version `judgedAt`: when it has
-     * moved since, its worker has shown life, and the answer is `run_moved`.
+     * moved since, its worker has shown life, and the answer is `run_moved`. A failure is excused
+     * when it is not the task's: its assignee fails alike everywhere.
      */
-    endRun: (runId: string, end: EndRun, judgedAt?: Version) =>
-      writeRun(session, { runId, decide: () => end, judgedAt }),
+    endRun: (
+      runId: string,
+      end: EndRun,
+      judgedAt?: Version,
+      { isExcused }: { readonly isExcused?: boolean } = {},
+    ) => writeRun(session, { runId, decide: () => end, judgedAt, isExcused }),
   };
 }
 

@@ -1,16 +1,19 @@
 /** What there is to say about a task besides its title: whose, where, and why it stands so. */
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { Outage } from '../domain/outage.ts';
 import { leaseUntilMs } from './run-json.ts';
 import { plainLine } from './sanitize.ts';
 import { clockTime, relativeTime, shortDuration } from './time.ts';
 
+/** What else tells why a task stands where it stands. */
+interface Around {
+  readonly lastRun: RunRow | undefined;
+  readonly outage: Outage | undefined;
+}
+
 /** A line each; only what is so, since an empty field says nothing. */
-export function taskFacts(
-  task: TaskRow,
-  lastRun: RunRow | undefined,
-  nowMs: number,
-): readonly string[] {
+export function taskFacts(task: TaskRow, around: Around, nowMs: number): readonly string[] {
   const { assignee, tenant, priority, branch, model, skills, workspace } = task;
   const place =
     workspace.path === undefined ? workspace.kind : `${workspace.kind} ${workspace.path}`;
@@ -29,17 +32,19 @@ export function taskFacts(
       task.maxRuntimeMs === null ? undefined : `at most ${shortDuration(task.maxRuntimeMs)}`,
       task.maxRetries === null ? undefined : `halted after ${task.maxRetries} failures`,
     ]),
-    standing(task, lastRun, nowMs),
+    standing(task, around, nowMs),
     task.lastError === null ? '' : `last error: ${task.lastError}`,
   ]
     .filter((line) => line !== '')
     .map(plainLine);
 }
 
-function standing(task: TaskRow, lastRun: RunRow | undefined, nowMs: number): string {
+function standing(task: TaskRow, { lastRun, outage }: Around, nowMs: number): string {
   switch (task.status) {
     case 'running':
       return lastRun === undefined ? '' : running(lastRun, nowMs);
+    case 'ready':
+      return outage === undefined ? '' : outOfOrder(task, outage, nowMs);
     case 'blocked':
       return `blocked (${task.blockCause}): ${task.blockReason}`;
     case 'waiting':
@@ -63,6 +68,13 @@ function running(run: RunRow, nowMs: number): string {
     progress === null ? undefined : `${Math.round(progress * 100)} %`,
     run.note ?? undefined,
   ]);
+}
+
+function outOfOrder({ assignee }: TaskRow, outage: Outage, nowMs: number): string {
+  const { outcome, code, tasks, probeAtMs } = outage;
+  const how = `${outcome.replaceAll('_', ' ')}, ${code}`;
+  const next = probeAtMs > nowMs ? `next ${relativeTime(probeAtMs, nowMs)}` : 'next one now';
+  return `${assignee} failed on ${tasks} tasks alike (${how}): tried one at a time, ${next}`;
 }
 
 function haltedAfter({ standing, failures, interruptions }: TaskRow): string {

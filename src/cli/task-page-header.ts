@@ -10,13 +10,12 @@ import type { TaskPage } from './task-page.ts';
 const indent = '  ';
 
 /** What it is, whose, and where it stands. */
-export function header({ task, runs, nowMs }: TaskPage, style: Style): string {
+export function header({ task, runs, outage, nowMs }: TaskPage, style: Style): string {
   const { taskId, title, status } = task;
   const name = style.paint('strong', plainLine(title));
   const first = `${taskId}  ${statusLabel(status, style)}  ${name}`;
-  return [first, ...taskFacts(task, runs.at(-1), nowMs).map((line) => `${indent}${line}`)].join(
-    '\n',
-  );
+  const facts = taskFacts(task, { lastRun: runs.at(-1), outage }, nowMs);
+  return [first, ...facts.map((line) => `${indent}${line}`)].join('\n');
 }
 
 /** What is wrong with it, a line each, and where to read on. */

@@ -6,7 +6,8 @@ import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { TimelineRow } from '../../projections/timeline/row.ts';
 import { diagnoseTasks } from '../app/diagnose.ts';
 import type { TaskFinding } from '../domain/diagnostics/diagnose.ts';
-import { defaultPolicy } from '../domain/policy.ts';
+import { findOutage, type Outage } from '../domain/outage.ts';
+import type { Policy } from '../domain/policy.ts';
 import { nearest } from '../nearest.ts';
 
 /** A task with all that belongs to it. */
@@ -18,8 +19,10 @@ export interface TaskPage {
   readonly comments: readonly CommentRow[];
   /** The latest entries of the timeline, oldest first. */
   readonly entries: readonly TimelineRow[];
-  /** What is wrong with it, as far as that can be told without the configuration. */
+  /** What is wrong with it, as far as that can be told without the worker definitions. */
   readonly findings: readonly TaskFinding[];
+  /** What keeps the task from being started although it is ready. */
+  readonly outage: Outage | undefined;
   readonly queries: Queries;
   readonly nowMs: number;
 }
@@ -31,7 +34,7 @@ const entriesMax = 20;
 export function readTaskPage(
   queries: Queries,
   taskId: string,
-  nowMs: number,
+  { nowMs, policy }: { readonly nowMs: number; readonly policy: Policy },
 ): TaskPage | undefined {
   const task = queries.task(taskId, nowMs);
   if (task === undefined) return undefined;
@@ -43,14 +46,24 @@ export function readTaskPage(
     runs: queries.runs(taskId),
     comments: queries.comments(taskId),
     entries: latest.toReversed(),
-    findings: findingsOf(queries, taskId, nowMs),
+    findings: findingsOf(queries, taskId, { nowMs, policy }),
+    outage: outageOf(task, queries, policy),
     queries,
     nowMs,
   };
 }
 
-/** Reading needs no configuration; `logboard diagnostics` has it. */
-function findingsOf(queries: Queries, taskId: string, nowMs: number): readonly TaskFinding[] {
-  const unknown = { policy: defaultPolicy, workers: null };
-  return diagnoseTasks(queries, { ...unknown, taskIds: [taskId], nowMs, nearest }).findings;
+/** Who works for whom is left to `logboard diagnostics`. */
+function findingsOf(
+  queries: Queries,
+  taskId: string,
+  moment: { readonly nowMs: number; readonly policy: Policy },
+): readonly TaskFinding[] {
+  const around = { ...moment, workers: null, nearest };
+  return diagnoseTasks(queries, { ...around, taskIds: [taskId] }).findings;
+}
+
+function outageOf({ status, assignee }: TaskRow, queries: Queries, policy: Policy) {
+  if (status !== 'ready' || assignee === null) return undefined;
+  return findOutage(queries.codedEndings(assignee), policy);
 }

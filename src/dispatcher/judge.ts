@@ -55,7 +55,7 @@ export interface JudgeExit {
 /** Nothing to do yet, why, and when to look again. */
 export interface Wait {
   readonly do: 'wait';
-  /** Run or task id; empty when it is about all of them. */
+  /** Run or task id, or an assignee; empty when it is about all tasks. */
   readonly subject: string;
   readonly until: string;
   readonly forMs: number;

@@ -11,16 +11,16 @@
  * record says that it never started.
  */
 import type { Board } from '../app/board.ts';
-import type { ClaimAnswer } from '../app/claim-task.ts';
 import type { Commands } from '../app/commands.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { describeFault } from './acts.ts';
 import { plainText } from './answer.ts';
 import { nonceFor } from './nonce.ts';
+import { isOut, isOverCap } from './outages.ts';
 import type { ClaimTask } from './plan.ts';
 import type { Host, Report, SpawnedWorker, SpawnFailure, WorkerSpec } from './ports.ts';
 import { type Attempt, type PrepareDeps, prepareWorker } from './prepare.ts';
-import { type WorkerDefinitions, workersMax } from './worker-definition.ts';
+import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Workers } from './workers.ts';
 
 /** What launching takes from the rest of the dispatcher. */
@@ -78,7 +78,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
     if (claim.refused) return refused(launching, claim);
     const { taskId, runId } = launching;
     report('claimed', { taskId, runId, attempt: claim.attempt });
-    if (await isOverCap(launching)) return giveBack(launching);
+    if (await isOverCap(board, launching)) return giveBack(launching);
     const spawned = await spawn({ ...launching, attempt: claim.attempt });
     return 'spec' in spawned ? recordAndLetGo(launching, spawned) : fail(launching, spawned);
   }
@@ -86,7 +86,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
   async function claimTask(
     { taskId, assignee, runId, tokenHash }: Launching,
     isUnassigned: boolean,
-  ): Promise<ClaimAnswer | Refusal> {
+  ): ReturnType<Commands['claim']> {
     if (isUnassigned) {
       const assigned = await commands.assign(taskId, assignee, 'the default assignee');
       if (assigned.refused) return assigned;
@@ -99,20 +99,10 @@ export function createLaunch(deps: LaunchDeps): Launch {
     return false;
   }
 
-  /**
-   * Two dispatchers may each see the last free place of an assignee and claim a task for it. The
-   * order of their claims in the log decides: whoever is beyond the cap gives back before starting.
-   */
-  async function isOverCap({ assignee, definition, runId }: Launching): Promise<boolean> {
-    const max = workersMax(definition, board.policy());
-    if (max === Number.POSITIVE_INFINITY) return false;
-    const open = (await board.read()).openRuns().filter((run) => run.assignee === assignee);
-    return open.findIndex((run) => run.runId === runId) >= max;
-  }
-
+  /** Canceled, not reclaimed: that somebody else was faster does not count against the task. */
   async function giveBack({ assignee, runId }: Launching): Promise<false> {
     const reason = `${assignee} has as many workers as it may have`;
-    await commands.endRun(runId, { type: 'ReclaimRun', reason, evidence: {} });
+    await commands.endRun(runId, { type: 'CancelRun', reason });
     return false;
   }
 
@@ -127,9 +117,11 @@ export function createLaunch(deps: LaunchDeps): Launch {
     }
   }
 
-  async function fail({ runId }: Launching, { errno, detail }: SpawnFailure): Promise<false> {
-    const error = plainText(detail);
-    await commands.endRun(runId, { type: 'FailSpawn', error, errno });
+  async function fail({ runId, assignee }: Launching, failure: SpawnFailure): Promise<false> {
+    const error = plainText(failure.detail);
+    const end = { type: 'FailSpawn', error, errno: failure.errno } as const;
+    const isExcused = isOut(board, assignee);
+    await commands.endRun(runId, end, undefined, { isExcused });
     return false;
   }
 

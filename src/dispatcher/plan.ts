@@ -44,7 +44,7 @@ export function plan(view: View, policy: Policy): Plan {
   const verdicts = [
     ...view.remains.map((remains) => clear(remains, policy)),
     ...view.runs.map((run) => judgeRun(run, { policy, isLate: view.isLate })),
-    ...(view.isPaused ? [] : start(view)),
+    ...(view.isPaused ? [] : [...start(view), ...awaitProbes(view)]),
   ];
   const actions = verdicts.filter((verdict) => verdict.do !== 'wait');
   const waits = verdicts.filter((verdict) => verdict.do === 'wait');
@@ -66,7 +66,8 @@ function start(view: View): (ClaimTask | Wait)[] {
   const verdicts: (ClaimTask | Wait)[] = [];
   const free = new Map(view.freeByAssignee);
   let freeSlots = view.freeSlots;
-  for (const { taskId, assignee, isUnassigned } of view.ready.toSorted(byPriorityThenAge)) {
+  const ready = withoutDoubtful(view).toSorted(byPriorityThenAge);
+  for (const { taskId, assignee, isUnassigned } of ready) {
     const freeHere = free.get(assignee) ?? 0;
     if (freeHere === 0) continue;
     if (freeSlots === 0) {
@@ -80,8 +81,30 @@ function start(view: View): (ClaimTask | Wait)[] {
   return view.nextDueInMs === undefined ? verdicts : [...verdicts, waitForDue(view.nextDueInMs)];
 }
 
+/** Of an assignee that is out, only the task that tells most: it is not work, but a question. */
+function withoutDoubtful({ ready, outages }: View): readonly ReadyTask[] {
+  const probes = new Map<string, ReadyTask>();
+  for (const task of ready) {
+    const best = probes.get(task.assignee);
+    const isBetter = best === undefined || task.suspicion < best.suspicion;
+    if (isBetter) probes.set(task.assignee, task);
+  }
+  const out = new Set(outages.map(({ assignee }) => assignee));
+  return ready.filter((task) => !out.has(task.assignee) || probes.get(task.assignee) === task);
+}
+
+/** Tasks that failed a moment ago let the others of their priority pass. */
 function byPriorityThenAge(one: ReadyTask, other: ReadyTask): number {
-  return other.priority - one.priority || one.seq - other.seq;
+  return other.priority - one.priority || one.suspicion - other.suspicion || one.seq - other.seq;
+}
+
+function awaitProbes({ outages }: View): Wait[] {
+  return outages
+    .filter(({ probeInMs }) => probeInMs > 0)
+    .map(({ assignee, why, probeInMs: forMs }) => {
+      const until = `${assignee} is tried again: ${why}`;
+      return { do: 'wait', subject: assignee, until, forMs };
+    });
 }
 
 function waitForDue(forMs: number): Wait {

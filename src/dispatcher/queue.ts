@@ -4,9 +4,10 @@ import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Acts } from './acts.ts';
+import { type Doubts, lookForDoubts, outageViews, placesOf } from './outages.ts';
 import type { Host, Slot } from './ports.ts';
 import type { ReadyTask, View } from './view.ts';
-import { type WorkerDefinitions, workersMax } from './worker-definition.ts';
+import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Workers } from './workers.ts';
 
 /** What looking at the queue takes besides the tables. */
@@ -30,19 +31,22 @@ export const launchesMax = 16;
 export function lookAtQueue(
   queries: Queries,
   deps: QueueDeps,
-): Pick<View, 'ready' | 'freeSlots' | 'freeByAssignee' | 'nextDueInMs'> {
+): Pick<View, 'ready' | 'freeSlots' | 'freeByAssignee' | 'outages' | 'nextDueInMs'> {
   const coming = unclaimed(deps);
-  const freeByAssignee = freePlaces(queries, coming, deps);
+  const doubts = lookForDoubts(queries, servedHere(deps), deps.board.policy());
+  const { outages, suspicions } = doubts;
+  const freeByAssignee = freePlaces(queries, { ...deps, coming, outages });
   const slots = lookAtSlots(deps);
   const freeSlots = Math.max(0, Math.min(slots.free, launchesMax - deps.launching.size));
   const nextDueAtMs = queries.nextDueAtMs(deps.nowMs);
   // Where only its own workers are in the way, the end of one of them is a cause to look again.
   const isWorthAsking = freeSlots > 0 || (slots.free === 0 && slots.areSomeOfOthers);
-  const count = freeSlots + 1 + coming.length;
+  const count = freeSlots + 1 + coming.length + suspicions.size;
   return {
-    ready: isWorthAsking ? readyTasks(queries, { ...deps, freeByAssignee, count }) : [],
+    ready: isWorthAsking ? readyTasks(queries, { ...deps, freeByAssignee, suspicions, count }) : [],
     freeSlots,
     freeByAssignee,
+    outages: outageViews(doubts, deps.nowMs),
     nextDueInMs: nextDueAtMs === undefined ? undefined : nextDueAtMs - deps.nowMs,
   };
 }
@@ -53,19 +57,27 @@ function unclaimed({ launching, open }: QueueDeps): string[] {
   return [...launching].filter(([taskId]) => !claimed.has(taskId)).map(([, name]) => name);
 }
 
+/** The assignees whose tasks this host can start. */
+function servedHere({ host, definitions }: QueueDeps): readonly string[] {
+  return Object.entries(definitions)
+    .filter(([, { requires }]) => requires.every((name) => host.capabilities.includes(name)))
+    .map(([assignee]) => assignee);
+}
+
 /** For each assignee this host can serve: how many workers it may still have. */
 function freePlaces(
   queries: Queries,
-  coming: readonly string[],
-  { board, host, definitions }: QueueDeps,
+  deps: QueueDeps & Pick<Doubts, 'outages'> & { readonly coming: readonly string[] },
 ): Map<string, number> {
+  const { board, definitions, coming, outages, nowMs } = deps;
   const running = queries.runningCounts();
   const free = new Map<string, number>();
-  for (const [assignee, definition] of Object.entries(definitions)) {
-    if (!definition.requires.every((name) => host.capabilities.includes(name))) continue;
+  for (const assignee of servedHere(deps)) {
     const starting = coming.filter((name) => name === assignee).length;
     const taken = (running[assignee] ?? 0) + starting;
-    free.set(assignee, Math.max(0, workersMax(definition, board.policy()) - taken));
+    const now = { outage: outages.get(assignee), nowMs };
+    const max = placesOf(definitions[assignee] ?? {}, board.policy(), now);
+    free.set(assignee, Math.max(0, max - taken));
   }
   return free;
 }
@@ -76,9 +88,10 @@ function freePlaces(
  */
 function readyTasks(
   queries: Queries,
-  deps: QueueDeps & { count: number; freeByAssignee: ReadonlyMap<string, number> },
+  deps: QueueDeps &
+    Pick<Doubts, 'suspicions'> & { count: number; freeByAssignee: ReadonlyMap<string, number> },
 ): ReadyTask[] {
-  const { board, acts, nowMs, freeByAssignee, count } = deps;
+  const { board, acts, nowMs, freeByAssignee, suspicions, count } = deps;
   const { defaultAssignee } = board.policy();
   const served = [...freeByAssignee].filter(([, places]) => places > 0).map(([name]) => name);
   if (served.length === 0) return [];
@@ -87,18 +100,25 @@ function readyTasks(
   for (let limit = count; ; limit *= 2) {
     const rows = queries.ready(nowMs, { limit, assignees });
     const free = rows.filter((task) => !acts.isBusy(task.taskId) && !mustWait(task, deps));
-    if (free.length >= count || rows.length < limit) return free.map(asReadyTask(defaultAssignee));
+    if (free.length >= count || rows.length < limit) {
+      return free.map((row) => asReadyTask(row, defaultAssignee, suspicions));
+    }
   }
 }
 
-function asReadyTask(defaultAssignee: string | null) {
-  return ({ taskId, assignee, priority, seq }: TaskRow): ReadyTask => ({
+function asReadyTask(
+  { taskId, assignee, priority, seq }: TaskRow,
+  defaultAssignee: string | null,
+  suspicions: ReadonlyMap<string, number>,
+): ReadyTask {
+  return {
     taskId,
     assignee: assignee ?? defaultAssignee ?? '',
     isUnassigned: assignee === null,
     priority,
     seq,
-  });
+    suspicion: suspicions.get(taskId) ?? 0,
+  };
 }
 
 /** A directory that outlives its run is not handed on before everybody has left it. */

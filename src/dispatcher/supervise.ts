@@ -5,9 +5,11 @@
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import type { Commands } from '../app/commands.ts';
+import { isExcusable } from '../domain/outage.ts';
 import type { EndRun } from '../domain/run/commands.ts';
 import { answerTo, lastLineOf } from './answer.ts';
 import type { EndOpenRun, ExtendLease, JudgeExit } from './judge.ts';
+import { isOut } from './outages.ts';
 import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
 import type { WorkerEnd } from './view.ts';
 import { type ExitMeaning, exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
@@ -47,7 +49,7 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
   }
 
   async function endRun({ runId, judgedAt, end }: EndOpenRun): Promise<void> {
-    await record(runId, end, judgedAt);
+    await record(runId, end, { judgedAt, isExcused: false });
   }
 
   async function judgeExit({ runId, judgedAt, end, evidence }: JudgeExit): Promise<void> {
@@ -62,7 +64,8 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
       rateLimitHoldMs: board.policy().rateLimitHoldMs,
       evidence,
     });
-    await record(runId, answer, judgedAt);
+    const isExcused = isExcusable(answer) && isOut(board, run.assignee);
+    await record(runId, answer, { judgedAt, isExcused });
   }
 
   async function lastLine(runId: string): Promise<string | undefined> {
@@ -70,8 +73,12 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
     return isSilent ? undefined : lastLineOf(await host.runFiles.readTail(runId));
   }
 
-  async function record(runId: string, end: EndRun, judgedAt: number): Promise<void> {
-    const answer = await commands.endRun(runId, end, judgedAt);
+  async function record(
+    runId: string,
+    end: EndRun,
+    { judgedAt, isExcused }: { judgedAt: number; isExcused: boolean },
+  ): Promise<void> {
+    const answer = await commands.endRun(runId, end, judgedAt, { isExcused });
     if (answer.refused) report('refused', { runId, code: answer.code, message: answer.message });
     else report('judged', { runId, taskId: answer.taskId, end: end.type });
   }

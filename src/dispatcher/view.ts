@@ -20,6 +20,8 @@ export interface View {
   readonly freeSlots: number;
   /** Workers that each assignee may still have. Who is not in here is not started from here. */
   readonly freeByAssignee: ReadonlyMap<string, number>;
+  /** Assignees of this host that fail everywhere. */
+  readonly outages: readonly OutageView[];
   /** When the next scheduled task comes due; undefined when none is scheduled. */
   readonly nextDueInMs: number | undefined;
   readonly runs: readonly OpenRunView[];
@@ -35,6 +37,20 @@ export interface ReadyTask {
   readonly priority: number;
   /** Order of age: the lower, the older. */
   readonly seq: number;
+  /**
+   * Its place among the latest failures of its assignee, the last being the highest; 0 when it is
+   * not among them. The lower, the more it would tell whether the task or the assignee is at fault.
+   */
+  readonly suspicion: number;
+}
+
+/** An assignee that fails in the same way on one task after the other; see `domain/outage.ts`. */
+export interface OutageView {
+  readonly assignee: string;
+  /** How it fails, and on how many tasks. */
+  readonly why: string;
+  /** When one run may find out whether it works again; 0 and less: now. */
+  readonly probeInMs: number;
 }
 
 /** An open run, whoever started it. */

@@ -26,6 +26,9 @@ const count = z.number().int().min(1).max(1_000_000);
  *   fourfold, and its cap.
  * - `rateLimitHoldMs`, `rateLimitHoldMaxMs`: how long a task is held at least after its worker
  *   reported a rate limit (exit 75), doubling with each in a row, and its cap.
+ * - `outageTasks`: an assignee that fails alike on this many tasks (0 = never) …
+ * - `outageWindowMs`: … within this time fails everywhere: one run at a time probes it …
+ * - `probeAfterMs`: … after this wait, doubling up to `retryBackoffMaxMs`, until one succeeds.
  * - `maxRunning`: workers running at once on this host, counted over all its boards.
  * - `maxRunningPerAssignee`: the same for one assignee of one board; 0 = no limit of its own.
  * - `defaultAssignee`: who gets tasks that name nobody; null = they wait for an assignment.
@@ -49,6 +52,9 @@ export const policySchema = z.strictObject({
   retryBackoffMaxMs: durationMs.default(15 * 60_000),
   rateLimitHoldMs: durationMs.default(300_000),
   rateLimitHoldMaxMs: durationMs.default(3_600_000),
+  outageTasks: z.number().int().min(0).max(1_000_000).default(3),
+  outageWindowMs: positiveMs.default(600_000),
+  probeAfterMs: positiveMs.default(60_000),
   maxRunning: count.default(3),
   maxRunningPerAssignee: z.number().int().min(0).max(1_000_000).default(0),
   defaultAssignee: z.string().min(1).max(nameCharsMax).nullable().default(null),
@@ -71,6 +77,9 @@ const laterLimits = {
 export const recordedPolicySchema = policySchema.extend({
   ...laterLimits,
   rateLimitHoldMaxMs: durationMs.optional(),
+  outageTasks: z.number().int().optional(),
+  outageWindowMs: positiveMs.optional(),
+  probeAfterMs: positiveMs.optional(),
 });
 export type RecordedPolicy = z.infer<typeof recordedPolicySchema>;
 

@@ -14,6 +14,7 @@ export function aView(changes: Partial<View> = {}): View {
     ready: [],
     freeSlots: 3,
     freeByAssignee: new Map([['build', 10]]),
+    outages: [],
     nextDueInMs: undefined,
     runs: [],
     remains: [],
@@ -64,5 +65,6 @@ let seq = 0;
 /** A ready task, younger than all made before it. */
 export function aReadyTask(taskId: string, changes: Partial<ReadyTask> = {}): ReadyTask {
   seq += 1;
-  return { taskId, assignee: 'build', isUnassigned: false, priority: 0, seq, ...changes };
+  const usual = { assignee: 'build', isUnassigned: false, priority: 0, suspicion: 0 };
+  return { taskId, ...usual, seq, ...changes };
 }

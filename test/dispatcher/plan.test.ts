@@ -432,3 +432,33 @@ describe('a plan', () => {
     expect(actions).toMatchObject([{ do: 'judge_exit' }]);
   });
 });
+
+describe('an assignee that is out', () => {
+  const outage = { assignee: 'build', why: 'it failed on 3 tasks (crashed, 1)', probeInMs: 0 };
+  const freeByAssignee = new Map([['build', 1]]);
+
+  it('is probed with the task that failed longest ago, whatever the priorities', () => {
+    const ready = [
+      aReadyTask('T-1', { priority: 9, suspicion: 3 }),
+      aReadyTask('T-2', { suspicion: 1 }),
+      aReadyTask('T-3', { suspicion: 2 }),
+    ];
+    const { actions } = plan(aView({ ready, outages: [outage], freeByAssignee }), policy);
+    expect(actions).toMatchObject([{ do: 'claim', taskId: 'T-2' }]);
+  });
+
+  it('is waited for with the reason, as long as it takes to the next probe', () => {
+    const outages = [{ ...outage, probeInMs: 7_000 }];
+    const { waits, lookAgainInMs } = plan(aView({ outages }), policy);
+    expect(waits).toEqual([
+      { do: 'wait', subject: 'build', until: `build is tried again: ${outage.why}`, forMs: 7_000 },
+    ]);
+    expect(lookAgainInMs).toBe(7_000);
+  });
+});
+
+it('of two tasks of a priority, the one that has not failed goes first', () => {
+  const ready = [aReadyTask('T-1', { suspicion: 1 }), aReadyTask('T-2')];
+  const { actions } = plan(aView({ ready, freeSlots: 1 }), policy);
+  expect(actions).toMatchObject([{ do: 'claim', taskId: 'T-2' }]);
+});

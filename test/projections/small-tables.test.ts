@@ -51,7 +51,7 @@ describe('the board', () => {
     );
     expect(queries.board()).toEqual({
       ...{ name: 'wharf', epoch: 'epoch-1', createdAtMs: lineAtMs(1) },
-      ...{ isPaused: true, policy, version: 3, position: 4 },
+      ...{ isPaused: true, policy, version: 3, position: 4, resumedPosition: 0 },
     });
   });
 
@@ -62,7 +62,7 @@ describe('the board', () => {
   test('goes on when it is resumed', () => {
     given(creation, onBoard({ type: 'BoardPaused', data: {} }))
       .when(onBoard({ type: 'BoardResumed', data: {} }))
-      .then({ board: [{ is_paused: 0 }] });
+      .then({ board: [{ is_paused: 0, resumed_position: 3 }] });
   });
 });
 
