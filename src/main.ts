@@ -4,7 +4,7 @@
  * Parts are loaded where they are needed, so that a command that reads a list pays for nothing but
  * reading a list.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Board } from './app/board.ts';
 import type { OpenRequest, Root } from './cli/root.ts';
@@ -115,8 +115,14 @@ function hasBoard(directory: string): boolean {
   return existsSync(database) || existsSync(wake);
 }
 
+/** No token is longer, in bytes. */
+const tokenBytesMax = 1_024;
+
+/** Anything but a small plain file is no token: a pipe or a device might never end. */
 function readTokenHash(file: string): string | undefined {
   try {
+    const found = statSync(file);
+    if (!found.isFile() || found.size > tokenBytesMax) return undefined;
     return hashToken(readFileSync(file, 'utf8').trim());
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 /** `logboard guard`: 0 lets a worker begin, 4 does not, and nothing that is missing lets it in. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -91,6 +92,8 @@ describe('what a worker is not told rightly', () => {
     ['the id of a run that is not there', () => 'R-000000000000'],
     ['the id of another task', ({ other }) => other.task],
     ['the id of another run', ({ other }) => other.run],
+    ['a device without an end', () => '/dev/zero'],
+    ['a pipe that nobody writes to', ({ cli }) => join(cli.directory, 'pipe')],
     ['far too long', () => 'R-'.padEnd(100_000, '0')],
   ];
   const names = ['LOGBOARD_RUN', 'LOGBOARD_TASK', 'LOGBOARD_BOARD', 'LOGBOARD_RUN_TOKEN_FILE'];
@@ -100,6 +103,7 @@ describe('what a worker is not told rightly', () => {
     const crew = await hire();
     const { cli, task, run } = crew;
     writeFileSync(join(cli.directory, 'other'), 'guess');
+    execFileSync('mkfifo', [join(cli.directory, 'pipe')]);
     const before = await cli.json(['show', task]);
 
     const ran = await cli.run(['guard'], withEnvironment(crew, { [name]: make(crew) }));
