@@ -17,8 +17,9 @@ test('whoever takes longer than its lease is reclaimed, and its completion refus
   timeout,
 }, async () => {
   const { figures, problems } = await play('reclaim-race', {
+    processes: 4,
     tasks: 20,
-    forMs: 6_000,
+    forMs: 5_000,
     leaseMs: 200,
     workMs: [340, 460],
     everyMs: 40,
@@ -33,7 +34,7 @@ test('whoever takes longer than its lease is reclaimed, and its completion refus
 test('a completion and a reclaim that meet have one winner, and both are told who', {
   timeout,
 }, async () => {
-  const { figures, problems } = await play('photo-finish', { processes: 4, forMs: 2_500 });
+  const { figures, problems } = await play('photo-finish', { processes: 3, forMs: 2_500 });
 
   expect(problems).toEqual([]);
   expect(figures).toMatchObject({ staleAccepted: 0 });
@@ -57,13 +58,17 @@ test('a task that is offered to all at once is claimed by one', { timeout }, asy
 });
 
 test('no child is claimed before its parent is done, and then by one', { timeout }, async () => {
-  const { problems } = await play('parent-gate', { tasks: 12 });
+  const { problems } = await play('parent-gate', { processes: 3, tasks: 12 });
 
   expect(problems).toEqual([]);
 });
 
 test('several workers empty one queue', { timeout }, async () => {
-  const { figures, problems } = await play('concurrency', { tasks: 40, workMs: [1, 20] });
+  const { figures, problems } = await play('concurrency', {
+    processes: 3,
+    tasks: 40,
+    workMs: [1, 20],
+  });
 
   expect(problems).toEqual([]);
   expect(figures).toMatchObject({ completions: 40 });
@@ -72,7 +77,7 @@ test('several workers empty one queue', { timeout }, async () => {
 test('work, blocks, releases and tasks put away come to an end together', {
   timeout,
 }, async () => {
-  const { problems } = await play('mixed', { processes: 4, tasks: 80, workMs: [1, 20] });
+  const { problems } = await play('mixed', { processes: 3, tasks: 60, workMs: [1, 20] });
 
   expect(problems).toEqual([]);
 });
