@@ -43,6 +43,14 @@ const codedSql = `SELECT task_id AS taskId, outcome, opened_at_ms AS openedAtMs,
         AND outcome IS NOT NULL AND outcome IN ('completed', 'blocked')), 0))
   ORDER BY position DESC ${atMost('@limit')}`;
 
+/** Of the runs that are open, and of the one that ended last. */
+const lastClaimSql = `SELECT max(atMs) FROM (
+    SELECT opened_at_ms AS atMs FROM runs WHERE assignee = @assignee AND outcome IS NULL
+    UNION ALL
+    SELECT atMs FROM (
+      SELECT opened_at_ms AS atMs FROM runs WHERE assignee = @assignee AND outcome IS NOT NULL
+      ORDER BY position DESC ${atMost('1')}))`;
+
 /** The run with an id, as the table has it. */
 export function prepareRunById(db: Database.Database): (runId: string) => RunRow | undefined {
   return prepareRows(db, runTable, 'WHERE run_id = ?').one;
@@ -80,15 +88,13 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
     `WHERE task_id = ? AND outcome IS NOT NULL AND opened ->> 'kind' <> 'record'
      ORDER BY seq DESC ${atMost('?')}`,
   );
-  const lastClaim = db
-    .prepare<[string], number>('SELECT opened_at_ms FROM runs WHERE assignee = ? ORDER BY seq DESC')
-    .pluck();
+  const lastClaim = db.prepare<[{ assignee: string }], number | null>(lastClaimSql).pluck();
 
   return {
     run: prepareRunById(db),
     runs: (taskId) => ofTask.all(taskId),
     lastAttempts: (taskId, limit) => lastAttempts.all(taskId, limit),
-    lastClaimAtMs: (assignee) => lastClaim.get(assignee),
+    lastClaimAtMs: (assignee) => lastClaim.get({ assignee }) ?? undefined,
     openRuns: (filter = {}) => open.all({ host: filter.host ?? null }),
     openRunCount: (filter = {}) => openCount.get({ assignee: filter.assignee ?? null }) ?? 0,
     runningCounts: () =>
