@@ -25,7 +25,7 @@ function endedAfterMs({ spawnedAtMs, endedAtMs }: RunRow): number {
   return (endedAtMs ?? 0) - (spawnedAtMs ?? 0);
 }
 
-describe.concurrent('a sibling', () => {
+describe('a sibling', () => {
   it('that finds no process at all ends a run after its grace, and not before', async () => {
     const crashGraceMs = 2_500;
     const waters = await openWaters(worker('exec sleep 1000'), { ...rules, crashGraceMs });

@@ -10,6 +10,9 @@ import type { WorkerDefinitionInput } from '../../src/dispatcher/worker-definiti
 import type { JsonObject } from '../../src/domain/limits.ts';
 import { defaultPolicy, type Policy } from '../../src/domain/policy.ts';
 import type { Status } from '../../src/domain/readiness.ts';
+import { openDispatcherHost } from '../../src/host/dispatcher-host.ts';
+import { readExitStatus } from '../../src/host/exit-status.ts';
+import { runDirectory } from '../../src/host/run-directory.ts';
 import { bundleChild } from '../kit/child.ts';
 import { eventually } from '../kit/eventually.ts';
 import { tempBoard } from '../kit/temp-board.ts';
@@ -43,7 +46,7 @@ export interface Waters {
   task(assignee?: string): Promise<string>;
   until(taskId: string, status: Status): Promise<void>;
   runs(taskId: string): Promise<readonly RunRow[]>;
-  /** The latest run of a task, once its worker was let go and it is the attempt that is meant. */
+  /** An attempt at a task, once its worker has begun. */
   atWork(taskId: string, attempt: number): Promise<RunRow>;
 }
 
@@ -59,6 +62,7 @@ export async function openWaters(
   const operator = board.as({ actor: { kind: 'human', id: 'ada' }, surface: 'cli' });
   const runs = async (taskId: string) => (await board.read()).runs(taskId);
   let dispatchers = 0;
+  onTestFinished(() => endWorkers(home, directory));
 
   async function dispatch({ within = [], ...changes }: ProcessOptions = {}) {
     dispatchers += 1;
@@ -89,9 +93,27 @@ export async function openWaters(
       eventually(`attempt ${attempt} at ${taskId} is at work`, async () => {
         const all = await runs(taskId);
         const run = all[attempt - 1];
-        return run?.startedAtMs == null ? undefined : run;
+        const isAtWork =
+          run && readExitStatus(runDirectory(directory, run.runId).exit) === 'running';
+        return isAtWork ? run : undefined;
       }),
   };
+}
+
+/** Nothing that dispatchers left at work outlives the test. */
+async function endWorkers(home: string, boardDirectory: string): Promise<void> {
+  const host = await openDispatcherHost({
+    home,
+    boardDirectory,
+    environment: {},
+    capabilities: [],
+    projectDirectory: home,
+    onError: (error) => console.error(error),
+  });
+  for (const { holder, nonce } of host.slots.list()) {
+    await host.processes.end({ ...holder, nonce }, 0);
+  }
+  host.close();
 }
 
 /** Resolves when the program has told that it is there. */
