@@ -52,7 +52,10 @@ describe('a script', () => {
     await scene.dispatch('echo bye');
     const taskId = await scene.task();
     await scene.until(taskId, 'halted');
-    expect((await scene.runs(taskId))[0]?.outcome).toBe('protocol_violated');
+    expect((await scene.runs(taskId))[0]).toMatchObject({
+      outcome: 'protocol_violated',
+      ending: { evidence: { exit: { code: 0 }, seen: 'by parent' } },
+    });
   });
 
   it('that exits with 75 is held for a while', async () => {
@@ -94,7 +97,10 @@ describe('a worker that has to go', () => {
     const taskId = await scene.task();
     const run = await scene.atWork(taskId);
     await scene.until(taskId, 'halted');
-    expect((await scene.runs(taskId))[0]?.outcome).toBe('timed_out');
+    expect((await scene.runs(taskId))[0]).toMatchObject({
+      outcome: 'timed_out',
+      ending: { limitMs: 200, evidence: { worker: { is: 'alive' } } },
+    });
     await eventually('its processes are gone', () => isGone(scene, run));
     await eventually('the slot is free', () => scene.host.slots.list().length === 0);
   });
@@ -120,7 +126,10 @@ describe('a worker that has to go', () => {
     const [first, second] = await scene.runs(taskId);
     expect(first).toMatchObject({
       outcome: 'reclaimed',
-      ending: { evidence: { worker: { is: 'stopped' } } },
+      ending: {
+        reason: expect.stringContaining('stopped'),
+        evidence: { worker: { is: 'stopped', states: expect.stringMatching(/^T+$/) } },
+      },
     });
     expect(second?.outcome).toBe('completed');
     const { runId } = first as { runId: string };

@@ -1,11 +1,8 @@
 /** Real workers by the hundred: whatever is out of order, no zombie stays and nobody is missed. */
-import { spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ReapedChild } from '../../src/dispatcher/reaper.ts';
 import { eventually } from '../kit/eventually.ts';
-import { tempDir } from '../kit/temp-dir.ts';
+import { aGate } from './a-gate.ts';
 import { openWaters } from './other-processes.ts';
 import { aRealScene } from './real-board.ts';
 import { childrenOf, spawnerOf, zombiesOf } from './relatives.ts';
@@ -13,29 +10,6 @@ import { aTroubledBoard, type Trouble } from './troubled-board.ts';
 
 const rules = { drainMs: 50, retryBackoffMs: 10, killGraceMs: 300 };
 const script = { onExit: { 0: 'complete' } } as const;
-
-/** A gate that any number of workers wait at: each opens it for reading, and then exits. */
-function aGate() {
-  const path = join(tempDir(), 'gate');
-  spawnSync('mkfifo', [path]);
-  return {
-    program: `: <'${path}'`,
-    /** Lets those through who wait; nobody may be there. */
-    open() {
-      try {
-        closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
-      } catch {}
-    },
-  };
-}
-
-/** Opens the gate until all have gone through. */
-function throughGate(gate: ReturnType<typeof aGate>, fact: string, isSo: () => boolean) {
-  return eventually(fact, () => {
-    gate.open();
-    return isSo();
-  });
-}
 
 describe('children', () => {
   const crew = 50;
@@ -58,13 +32,13 @@ describe('children', () => {
         },
       },
     );
-    await scene.dispatch(gate.program, script);
+    await scene.dispatch(gate.wait, script);
     for (let round = 1; round <= rounds; round += 1) {
       const count = round * crew;
       const tasks = await Promise.all(Array.from({ length: crew }, () => scene.task()));
       await eventually(`${count} are at work`, () => spawned === count);
       troubled.trouble = (['log', 'tables', 'plan'] as const)[round % 3] as Trouble;
-      await throughGate(gate, `${count} are reaped`, () => reaped.length === count);
+      await gate.letThrough(`${count} are reaped`, () => reaped.length === count);
       const parents = [process.pid, await spawnerOf(process.pid)];
       expect(parents.flatMap(zombiesOf)).toEqual([]);
       troubled.trouble = undefined;
@@ -78,7 +52,7 @@ describe('children', () => {
 
   it('are reaped while their dispatcher stands still, and told when it goes on', async () => {
     const gate = aGate();
-    const workers = { script: { run: ['sh', '-c', gate.program], ...script } };
+    const workers = { script: { run: ['sh', '-c', gate.wait], ...script } };
     const waters = await openWaters(workers, { ...rules, maxRunning: crew });
     const dispatcher = await waters.dispatch();
     for (let n = 0; n < crew; n += 1) await waters.task();
@@ -86,7 +60,7 @@ describe('children', () => {
     await eventually('all are at work', () => count('spawned') === crew);
     const spawner = await spawnerOf(dispatcher.pid);
     dispatcher.process.kill('SIGSTOP');
-    await throughGate(gate, 'all have gone', () => childrenOf(spawner).length === 0);
+    await gate.letThrough('all have gone', () => childrenOf(spawner).length === 0);
     expect(count('reaped')).toBe(0);
     dispatcher.process.kill('SIGCONT');
     await eventually('all are told', () => {
@@ -101,7 +75,7 @@ describe('children', () => {
   it('would be seen as zombies if nobody waited for them', async () => {
     const gate = aGate();
     const scene = await aRealScene(rules);
-    await scene.dispatch(gate.program, script);
+    await scene.dispatch(gate.wait, script);
     const taskId = await scene.task();
     const run = await eventually('it is at work', async () => {
       const [first] = await scene.runs(taskId);
@@ -109,7 +83,7 @@ describe('children', () => {
     });
     const spawner = await spawnerOf(process.pid);
     process.kill(spawner, 'SIGSTOP');
-    await throughGate(gate, 'a zombie', () => zombiesOf(spawner).length === 1);
+    await gate.letThrough('a zombie', () => zombiesOf(spawner).length === 1);
     expect(zombiesOf(spawner)).toEqual([run.process?.pid]);
     process.kill(spawner, 'SIGCONT');
     await scene.until(taskId, 'done');
