@@ -77,6 +77,8 @@ describe('serve', () => {
     expect(served.stderr).toContain('workers   drip, paint, slow');
     expect(served.stderr).toContain('cap       3');
     expect(served.stdout).toMatch(/spawned(.|\n)*stopped/);
+    expect(served.stdout).toMatch(/reaped +children \[\{.*"exit":\{"code":0\}\}\], total 1\n/);
+    expect(served.stdout).toMatch(/stopped .*reaped 1\n/);
     expect(await cli.json(['log', task])).toMatchObject({ text: 'first coat\nsecond coat\n' });
     expect((await cli.run(['log', task, '--tail', '1'])).stdout).toBe('second coat\n');
     expect(await cli.json(['show', task])).toMatchObject({ summary: 'second coat' });
