@@ -79,7 +79,7 @@ describe('children', () => {
     const taskId = await scene.task();
     const run = await eventually('it is at work', async () => {
       const [first] = await scene.runs(taskId);
-      return first?.startedAtMs == null ? undefined : first;
+      return first && scene.host.runFiles.readExit(first.runId) === 'running' ? first : undefined;
     });
     const spawner = await spawnerOf(process.pid);
     process.kill(spawner, 'SIGSTOP');
