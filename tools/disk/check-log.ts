@@ -52,8 +52,10 @@ async function examine(
 export async function everything(log: EventLog): Promise<readonly StoredEvent[]> {
   const all: StoredEvent[] = [];
   for (;;) {
-    const page = await log.readAll({ after: all.at(-1)?.position ?? 0 });
+    const after = all.at(-1)?.position ?? 0;
+    const page = await log.readAll({ after });
     if (page.length === 0) return all;
+    if ((page[0]?.position ?? 0) <= after) throw new Error(`Reading after ${after} goes backwards`);
     all.push(...page);
   }
 }

@@ -22,6 +22,7 @@ const meanings = {
   end_missing: 'it and all after it are missing',
   link_broken: 'it does not follow the event before it',
   hash_differs: 'it is not what was written',
+  not_found: 'it is not found where it belongs',
   index_differs: 'its stream does not know it',
   version_gap: 'the version before it is missing',
 };
@@ -158,6 +159,10 @@ export class ChainWalk {
     }
     if (!this.#hashEvent(this.#hash, row, row).equals(row.hash)) {
       return 'hash_differs';
+    }
+    // Walking from row to row, SQLite does not ask the pages above; whoever reads from here does.
+    if (this.#queries.hashAt.get(row.position)?.equals(row.hash) !== true) {
+      return 'not_found';
     }
     if (this.#queries.positionInIndex.get(row.stream, row.version) !== row.position) {
       return 'index_differs';

@@ -77,13 +77,19 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
         direction === 'backward'
           ? streamBackward.all(stream, from ?? Number.MAX_SAFE_INTEGER, rows)
           : streamForward.all(stream, from ?? 0, rows);
+      refuseStrays(events, stream, direction === 'backward' ? undefined : (from ?? 0));
       return wholeUnlessDamaged(events, damagedFrom());
     },
     readAll({ after, direction, limit }) {
       const rows = checkLimit(limit);
-      return direction === 'backward'
-        ? wholeUnlessDamaged(allBackward.all(after ?? Number.MAX_SAFE_INTEGER, rows), damagedFrom())
-        : upToDamage(allForward.all(after ?? 0, rows), damagedFrom());
+      if (direction === 'backward') {
+        const before = after ?? Number.MAX_SAFE_INTEGER;
+        const events = allBackward.all(before, rows);
+        refuseUnlessDescending(events, before);
+        return wholeUnlessDamaged(events, damagedFrom());
+      }
+      const events = allForward.all(after ?? 0, rows);
+      return upToDamage(upToStray(events, after ?? 0), damagedFrom());
     },
     head: () => last.get() ?? { position: 0, hash: '' },
     hashAt: (position) => hashOf.get(position),
@@ -93,6 +99,41 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
 function asEvent(row: EventRow): StoredEvent {
   const [position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs] = row;
   return { position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs };
+}
+
+/**
+ * The page up to the first event that does not follow the one before it. A damaged page of the
+ * database can lead SQLite to other rows than were asked for; a reader who took them as its next
+ * ones would miss some, or read the same ones for ever.
+ */
+function upToStray(events: readonly StoredEvent[], after: Position): readonly StoredEvent[] {
+  const next = Math.max(after, 0) + 1;
+  const stray = events.findIndex(({ position }, index) => position !== next + index);
+  if (stray === 0) {
+    throw damaged(`Position ${next} is not where it belongs`, { position: next });
+  }
+  return stray < 0 ? events : events.slice(0, stray);
+}
+
+/** The same for a page that is read backwards, of which nobody knows where it begins. */
+function refuseUnlessDescending(events: readonly StoredEvent[], before: Position): void {
+  const first = events[0]?.position ?? 0;
+  const stray = events.findIndex(({ position }, index) => position !== first - index);
+  if (stray >= 0 || first >= before) {
+    throw damaged(`Position ${first - Math.max(stray, 0)} is not where it belongs`);
+  }
+}
+
+/** Throws unless the events are those of the stream, one version after the other. */
+function refuseStrays(events: readonly StoredEvent[], stream: string, from?: Version): void {
+  const step = from === undefined ? -1 : 1;
+  const first = from === undefined ? (events[0]?.version ?? 0) : Math.max(from, 0);
+  const stray = events.findIndex(
+    (event, index) => event.stream !== stream || event.version !== first + step * index,
+  );
+  if (stray >= 0) {
+    throw damaged(`Version ${first + step * stray} of ${stream} is not where it belongs`);
+  }
 }
 
 /** All of a page or nothing: a stream without its end would look like one that ends there. */

@@ -120,6 +120,27 @@ describe('an event that is missing', () => {
   });
 });
 
+it('a page that leads to the wrong events is found, and not followed', async () => {
+  const directory = await storedLog(1_000);
+  const path = join(directory, 'log.db');
+  const bytes = readFileSync(path);
+  // The second page leads to all others that hold events: each cell says up to which position.
+  const page = 4096;
+  const firstCell = page + bytes.readUInt16BE(page + 12);
+  const lastOfFirstPage = bytes[firstCell + 4]!;
+  bytes[firstCell + 4] = lastOfFirstPage + 3;
+  writeFileSync(path, bytes);
+  const log = await openLog(directory);
+  expect(await log.readAll({ limit: 100 })).toHaveLength(100);
+  // SQLite begins to look in the first page, where nothing is left, and goes on to the second.
+  const next = log.readAll({ after: lastOfFirstPage + 1 });
+  await expect(next).rejects.toMatchObject({ code: 'log_damaged', position: lastOfFirstPage + 2 });
+  expect((await log.verifyChain()).problem).toMatchObject({
+    kind: 'not_found',
+    position: lastOfFirstPage + 1,
+  });
+});
+
 it('a log that is well verifies from any position on', async () => {
   const log = await openLog(await storedLog(20));
   const head = await log.head();
