@@ -41,6 +41,8 @@ describe.each(scenes)('%s: %s', (kind, _what, make) => {
 
     expect(others).toEqual([]);
     expect(found).toMatchObject({ kind, taskId: task });
+    const named = await cli.json(['diagnostics', task, '--kind', kind]);
+    expect(named.findings.map(withoutAges)).toEqual([found].map(withoutAges));
     const actions: readonly Action[] = found.actions;
     expect(actions.filter(({ suggested }) => suggested)).toEqual([actions[0]]);
     for (const { command } of actions) {
@@ -51,18 +53,6 @@ describe.each(scenes)('%s: %s', (kind, _what, make) => {
       const { exit, stderr } = await copyOf(cli).run(words);
       expect([1, 2], `${command}: ${stderr}`).not.toContain(exit);
     }
-  });
-
-  test('is found the same when its task is named, and by nobody else', async () => {
-    const cli = await yard();
-    const task = await make(cli);
-    const well = await cli.create('Hoist the flag', '--assignee', 'paint');
-    const [found] = await findings(cli, kind, task);
-
-    const named = await cli.json(['diagnostics', task, '--kind', kind]);
-
-    expect(named.findings.map(withoutAges)).toEqual([found].map(withoutAges));
-    expect(await cli.json(['diagnostics', well])).toMatchObject({ findings: [] });
   });
 });
 
