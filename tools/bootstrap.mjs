@@ -44,6 +44,7 @@ const COMMANDS = {
   simulate: { programs: [['dist/tools/simulate.js']] },
   bench: { programs: [['dist/tools/bench.js']] },
   clock: { programs: [['dist/tools/clock.js']] },
+  delays: { programs: [['dist/tools/delays.js']] },
   'dispatcher-death': { programs: [['dist/tools/dispatcher-death.js']] },
   crash: { programs: [['dist/tools/crash.js']] },
   powercut: { programs: [['dist/tools/powercut.js']] },

@@ -2,18 +2,17 @@
  * Workers die, and strangers get their pids: does anybody take the one for the other? Runs as
  * process 1 of a namespace. Arguments: how often, seed. Prints its findings as JSON.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { WorkerIdentity } from '../../src/dispatcher/ports.ts';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
-import { readBootId } from '../../src/host/host-identity.ts';
 import { createProbe, type Kill } from '../../src/host/probe.ts';
 import { createGroupEnder } from '../../src/host/process-group.ts';
 import { createSnapshots } from '../../src/host/process-snapshots.ts';
-import { createProcessTable, nonceVariable } from '../../src/host/process-table.ts';
+import { createProcessTable } from '../../src/host/process-table.ts';
 import { below, createChance } from '../trial/chance.ts';
-import { cameTrue } from '../trial/waiting.ts';
+import { type Stranger, startStranger, startWorker, strangers } from './cast.ts';
 import { nextPidFile } from './namespace.ts';
 
 /** What was found. */
@@ -31,7 +30,8 @@ export interface Findings {
 }
 
 const table = createProcessTable();
-const bootId = readBootId();
+/** Everything here happens between two boots. */
+const bootId = 'one-boot';
 const signalled = new Set<number>();
 const kill: Kill = (pid, signal) => {
   if (signal !== 0) signalled.add(Math.abs(pid));
@@ -46,23 +46,6 @@ const end = createGroupEnder({
   ...time,
   snapshot: createSnapshots({ table, ...time }),
 });
-
-/**
- * Ways to be a stranger: what it carries, and whether it leads a group of its own. An environment
- * without anything in it looks like that of a process on its way out: when even the start time is
- * the same, the answer may be that nobody knows.
- */
-const strangers: readonly Stranger[] = [
-  { environment: { PATH: '/bin' }, isLeader: false },
-  { environment: { PATH: '/bin' }, isLeader: true },
-  { environment: { [nonceVariable]: 'R-2.other' }, isLeader: true },
-  { environment: {}, isLeader: true },
-];
-
-interface Stranger {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly isLeader: boolean;
-}
 
 /** One worker in so many leaves a descendant behind, in a session of its own. */
 const survivorEvery = 4;
@@ -96,7 +79,7 @@ async function play(rounds: number, seedOf: number): Promise<Findings> {
 
 /** One worker, one stranger; undefined when somebody else was given the pid. */
 async function reuse(nonce: string, kind: Stranger, hasSurvivor: boolean) {
-  const leader = await startWorker(nonce, hasSurvivor);
+  const leader = await startWorker({ nonce, bootId }, hasSurvivor);
   process.kill(leader.pid, 'SIGKILL');
   await leader.gone;
   writeFileSync(nextPidFile, String(leader.pid - 1));
@@ -132,34 +115,4 @@ async function judge(
   if (signalled.has(identity.pid)) wrongs.push('a signal was sent to the stranger');
   if (stranger.exitCode !== null || stranger.signalCode !== null) wrongs.push('the stranger ended');
   return wrongs;
-}
-
-async function startWorker(nonce: string, hasSurvivor: boolean) {
-  const environment = { PATH: '/usr/bin:/bin', [nonceVariable]: nonce };
-  const work = hasSurvivor ? 'setsid sleep 1000 & exec sleep 1000' : 'exec sleep 1000';
-  const worker = spawn('/bin/sh', ['-c', work], {
-    env: environment,
-    detached: true,
-    stdio: 'ignore',
-  });
-  const gone = once(worker, 'exit');
-  const pid = worker.pid ?? 0;
-  const sight = table.stat(pid);
-  if (!sight.seen) throw new Error(`the worker cannot be seen: ${sight.errno}`);
-  if (hasSurvivor) await cameTrue(() => hasDescendantElsewhere(nonce, pid), 5_000);
-  return { pid, gone, identity: { pid, startTime: sight.value.startTime, bootId, nonce } };
-}
-
-function hasDescendantElsewhere(nonce: string, leader: number): boolean {
-  const pids = table.pids();
-  if (!pids.seen) return false;
-  return pids.value.some((pid) => {
-    const [stat, mark] = [table.stat(pid), table.nonce(pid)];
-    return stat.seen && mark.seen && mark.value === nonce && stat.value.session !== leader;
-  });
-}
-
-function startStranger({ environment, isLeader }: Stranger): ChildProcess {
-  const how = { env: environment, detached: isLeader, stdio: 'ignore' } as const;
-  return spawn('/bin/sleep', ['1000'], how);
 }

@@ -2,12 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { monotonicMs } from '../bench/measure.ts';
 import type { Place } from './trial.ts';
 
 /** What a dispatcher told. */
 export interface Told {
   readonly what: string;
   readonly facts: Readonly<Record<string, unknown>>;
+  /** When it was heard here, monotonic. */
+  readonly atMonoMs: number;
 }
 
 /** A dispatcher at work. */
@@ -39,7 +42,7 @@ export async function startDispatcher(
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line === 'ready') resolve();
-      else told.push(JSON.parse(line) as Told);
+      else told.push({ ...JSON.parse(line), atMonoMs: monotonicMs() });
     });
     void exited.then(() => reject(new Error('the dispatcher did not come to work')));
   });
