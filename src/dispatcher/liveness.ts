@@ -4,7 +4,8 @@
  * The log says *that* a run moved (its version grew); when that was is what this clock saw, so that
  * neither a step of the wall clock nor another host's wrong one ends anybody. Who stays and listens
  * counts from the first sight of a run. Who looks only once cannot wait for a sign of life, and has
- * to believe the wall clock: the run starts with an age by it, of one lease at most.
+ * to believe the wall clock: the run starts with an age by it, of one lease at most. So do launches
+ * at the first look of anybody: nothing works yet that could be taken for silent.
  */
 import type { RunRow } from '../../projections/runs/row.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
@@ -24,12 +25,12 @@ export interface Liveness {
    * Takes note of a run as the tables have it. `startedMsAgo` tells since when its process is
    * there; it is asked for a run that was under way when it is first seen.
    */
-  observe(run: RunRow, at: Moment, startedMsAgo?: () => number | undefined): RunAges;
+  observe(run: RunRow, at: Moment, startedMsAgo?: StartedMsAgo): RunAges;
   /** Takes note of an event of its stream, the moment it is heard of. */
   hear(runId: string, version: number, at: Pick<Moment, 'monoMs'>): void;
   /** Takes note of its output; more of it than before is progress. */
   noteOutput(runId: string, bytes: number, at: Moment): void;
-  /** Forgets every run but these. */
+  /** Ends a look: forgets every run but these. */
   keepOnly(runIds: ReadonlySet<string>): void;
 }
 
@@ -48,10 +49,11 @@ interface Trace {
 export function createLiveness(): Liveness {
   const traces = new Map<string, Trace>();
   let isListening = false;
+  let hasLooked = false;
 
-  function observe(run: RunRow, at: Moment, startedMsAgo?: () => number | undefined): RunAges {
+  function observe(run: RunRow, at: Moment, startedMsAgo?: StartedMsAgo): RunAges {
     const known = traces.get(run.runId);
-    const trace = known ?? firstTrace(run, at, { isListening, startedMsAgo: startedMsAgo?.() });
+    const trace = known ?? firstTrace(run, at, { ageMsMax: ageMsMax(run), startedMsAgo });
     if (known === undefined) traces.set(run.runId, trace);
     else update(known, run, at);
     return {
@@ -59,6 +61,12 @@ export function createLiveness(): Liveness {
       leaseMs: Math.round(at.monoMs - trace.leaseMonoMs),
       quietMs: Math.round(at.monoMs - trace.progressMonoMs),
     };
+  }
+
+  /** How much of a run's age is believed at its first sight. */
+  function ageMsMax(run: RunRow): number {
+    const isBelieved = !isListening || (!hasLooked && isLaunching(run));
+    return isBelieved ? run.leaseTtlMs : 0;
   }
 
   function hear(runId: string, version: number, at: Pick<Moment, 'monoMs'>): void {
@@ -74,6 +82,7 @@ export function createLiveness(): Liveness {
   }
 
   function keepOnly(runIds: ReadonlySet<string>): void {
+    hasLooked = true;
     for (const runId of traces.keys()) {
       if (!runIds.has(runId)) traces.delete(runId);
     }
@@ -86,16 +95,21 @@ export function createLiveness(): Liveness {
   return { listen, observe, hear, noteOutput, keepOnly };
 }
 
+type StartedMsAgo = () => number | undefined;
+
+function isLaunching({ opened, process }: RunRow): boolean {
+  return opened.kind === 'worker' && process === null;
+}
+
 function firstTrace(
   run: RunRow,
   at: Moment,
-  { isListening, startedMsAgo }: { isListening: boolean; startedMsAgo: number | undefined },
+  { ageMsMax, startedMsAgo }: { ageMsMax: number; startedMsAgo: StartedMsAgo | undefined },
 ): Trace {
-  const ageMsMax = isListening ? 0 : run.leaseTtlMs;
   const clamp = (ageMs: number) => Math.min(Math.max(ageMs, 0), ageMsMax);
   const signAtMs = lastSignAtMs(run);
   const renewedAtMs = Math.max(signAtMs, run.leaseExtendedAtMs ?? 0);
-  const runMs = startedMsAgo ?? clamp(at.nowMs - (run.spawnedAtMs ?? run.openedAtMs));
+  const runMs = startedMsAgo?.() ?? clamp(at.nowMs - (run.spawnedAtMs ?? run.openedAtMs));
   return {
     version: run.version,
     extendedAtMs: run.leaseExtendedAtMs,

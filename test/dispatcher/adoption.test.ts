@@ -368,4 +368,15 @@ describe('a dispatcher that dies while it launches', () => {
       expect(queries.task(taskId, scene.clock.nowMs())?.failures).toBe(0);
     },
   );
+
+  it('long before the next one begins does not keep that one waiting', async () => {
+    const scene = await aScene();
+    const board = diesAt('claim', 'after', () => scene.machine.kill(1));
+    await scene.dispatcher({ pid: 1, board }).start();
+    await scene.task();
+    await scene.clock.advance(scene.policy.launchLeaseMs);
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(1_000);
+    expect(scene.machine.worker().condition).toBe('running');
+  });
 });

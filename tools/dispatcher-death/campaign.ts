@@ -21,8 +21,11 @@ export interface Campaign {
   onDeath?(aftermath: Aftermath): void;
 }
 
-/** How long a claimed run may take to be spawned on these boards, in ms. */
-export const launchLeaseMs = 500;
+/**
+ * How long a claimed run may take to be spawned on these boards, in ms. Longer than it takes to
+ * look at an adopted worker for a second time, so that one bound holds for every gap.
+ */
+export const launchLeaseMs = 1_500;
 
 /** A worker's work: long enough to be met by the next dispatcher. */
 const work = 'sleep 0.05';
