@@ -93,7 +93,7 @@ async function tellOne(seed: number): Promise<void> {
 }
 
 async function huntAll(): Promise<void> {
-  const found = [];
+  const found: object[] = [];
   for (const bug of bugs) {
     const story = await hunt(bug, options.seeds, options.from);
     found.push({ bug: bug.name, ...(story ? summary(story) : { seed: null }) });

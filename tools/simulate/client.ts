@@ -20,7 +20,7 @@ export function boardFor(stage: Stage, actor: Actor, tables: Projections = noTab
   const { bug, policy } = stage;
   const line = connect(stage, actor);
   const board = createBoard({
-    log: bug.log?.(line, stage) ?? line,
+    log: bug.log?.(line) ?? line,
     projections: tables,
     clock: actor.clock,
     ids: stage.idsFor(actor),

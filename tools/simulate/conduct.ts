@@ -1,6 +1,5 @@
 /** How a worker behaves, drawn before it starts. */
 import type { Chance } from './chance.ts';
-import type { Stage } from './stage.ts';
 
 /** What a worker says when it answers. */
 export type Word = 'complete' | 'review' | 'block' | 'release';
@@ -46,7 +45,7 @@ export interface Employment {
   readonly attempt: number;
   /** In fair weather everybody does his work. */
   readonly isFoul: boolean;
-  readonly stage: Pick<Stage, 'policy'>;
+  readonly leaseMs: number;
 }
 
 /** Attempts after which a worker that keeps giving back does its work. */
@@ -54,8 +53,7 @@ const patience = 4;
 
 /** Draws how a worker will behave. */
 export function drawConduct(chance: Chance, employment: Employment): Conduct {
-  const { assignee, attempt, isFoul, stage } = employment;
-  const leaseMs = stage.policy.claimTtlMs;
+  const { assignee, attempt, isFoul, leaseMs } = employment;
   const isOdd = (probability: number) => isFoul && chance.happens(probability);
   const interval = (forMsMax: number): Interval => ({
     afterMs: chance.between(0, 4_000),

@@ -3,12 +3,12 @@
  * is left must fit together.
  */
 import { checkInvariants } from '../../src/app/verify.ts';
+import { runIdOf } from '../../src/dispatcher/nonce.ts';
 import { codec } from '../../src/log/codec.ts';
 import type { Fleet } from './fleet.ts';
 import type { TaskEntry } from './ledger.ts';
 import type { Stage } from './stage.ts';
 import { differenceOf } from './tables-check.ts';
-import { isAtWork } from './watch.ts';
 
 /** Where a task may stay for good, as far as dispatchers go. */
 const resting: ReadonlySet<string> = new Set(['done', 'blocked', 'halted', 'review', 'archived']);
@@ -20,9 +20,13 @@ const askEveryMs = 250;
 export async function lookAtTheEnd(stage: Stage, fleet: Fleet, withinMs: number): Promise<void> {
   const { time, watch } = stage;
   const deadlineMs = time.nowMs() + withinMs;
+  let calmAtMs = time.nowMs();
   let isResting = false;
   const ask = () => {
     isResting = restless(stage) === undefined;
+    if (!fleet.isUp()) calmAtMs = time.nowMs();
+    const overdue = overdueRun(stage, calmAtMs);
+    if (overdue !== undefined) watch.report(overdue.invariant, overdue.about, overdue.found);
     if (!isResting) time.after(askEveryMs, ask);
   };
   ask();
@@ -35,28 +39,79 @@ export async function lookAtTheEnd(stage: Stage, fleet: Fleet, withinMs: number)
   await lookAtLog(stage);
 }
 
+/** What is left and must not stay. */
+interface Leftover {
+  readonly invariant: string;
+  readonly about: readonly string[];
+  readonly found: string;
+}
+
 /** What has not come to rest, if anything. */
-function restless(stage: Stage) {
-  const { watch, workers } = stage;
-  const { tasks } = watch.ledger;
-  for (const task of tasks.values()) {
+function restless(stage: Stage): Leftover | undefined {
+  return restlessTask(stage) ?? leftProcess(stage) ?? heldSlot(stage);
+}
+
+function restlessTask(stage: Stage): Leftover | undefined {
+  for (const task of stage.watch.ledger.tasks.values()) {
     if (isSettled(task, stage)) continue;
     const about = [task.taskId, ...(task.holder ? [task.holder] : [])];
     return { invariant: 'I19', about, found: `${task.taskId} is still ${task.standing}` };
   }
-  for (const worker of workers) {
-    if (!isAtWork(worker) && !worker.launcher.isAlive) continue;
-    return { invariant: 'I18', about: [worker.runId], found: `${worker.runId} has left processes` };
+  return undefined;
+}
+
+/** A process of a worker that nobody ends. */
+function leftProcess({ machines }: Stage): Leftover | undefined {
+  for (const { kernel } of machines) {
+    const left = kernel.living().find(({ nonce }) => nonce !== undefined);
+    if (left?.nonce === undefined) continue;
+    return { invariant: 'I18', about: [runIdOf(left.nonce)], found: `${left.name} is left` };
   }
-  for (const machine of stage.machines) {
-    const left = machine.kernel.living().find(({ nonce }) => nonce !== undefined);
-    if (left !== undefined) {
-      const runId = left.nonce?.split('.', 1)[0] ?? '';
-      return { invariant: 'I18', about: [runId], found: `${left.name} is left` };
+  return undefined;
+}
+
+/** A slot whose holder lives and has nothing to do with it any more: nobody else can have it. */
+function heldSlot({ machines }: Stage): Leftover | undefined {
+  for (const { kernel, slots } of machines) {
+    for (const { nonce, holder } of slots.values()) {
+      const isHeld = kernel
+        .living()
+        .some(({ pid, startTime }) => pid === holder.pid && startTime === holder.startTime);
+      if (isHeld) {
+        const about = [runIdOf(nonce)];
+        return {
+          invariant: 'I22',
+          about,
+          found: `the slot of ${runIdOf(nonce)} is not given back`,
+        };
+      }
     }
   }
   return undefined;
 }
+
+/**
+ * A run that is still open although its worker has been gone for longer than anybody has to wait
+ * before he says so. [I18]
+ */
+function overdueRun(
+  { workers, watch, policy, time }: Stage,
+  calmAtMs: number,
+): Leftover | undefined {
+  const { crashGraceMs, drainMs } = policy;
+  for (const { endedAtMs, runId } of workers) {
+    const run = watch.ledger.runs.get(runId);
+    if (run === undefined || run.ending !== undefined || endedAtMs === undefined) continue;
+    const sinceMs = time.nowMs() - Math.max(endedAtMs, calmAtMs);
+    if (sinceMs < crashGraceMs + drainMs + promptMs) continue;
+    const found = `${runId} is open ${Math.round(sinceMs)} ms after its worker ended`;
+    return { invariant: 'I18', about: [runId, run.taskId], found };
+  }
+  return undefined;
+}
+
+/** How long it may take to look, to judge and to write, siblings' patience included, in ms. */
+const promptMs = 8_000;
 
 /** Whether a task may stay as it is. */
 function isSettled(task: TaskEntry, stage: Stage): boolean {

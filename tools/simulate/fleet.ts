@@ -8,10 +8,10 @@ import {
 } from '../../src/dispatcher/worker-definition.ts';
 import { follow$ } from '../../src/log/follow.ts';
 import type { Actor } from './actor.ts';
+import type { Machine } from './cast.ts';
 import { boardFor } from './client.ts';
 import type { KernelProcess } from './kernel.ts';
 import { connect } from './log-line.ts';
-import type { Machine } from './machine.ts';
 import type { Stage } from './stage.ts';
 import { openTables, tablesFor } from './tables.ts';
 
@@ -28,6 +28,8 @@ export interface DispatcherProcess {
 export interface Fleet {
   /** Those that live. */
   living(): readonly DispatcherProcess[];
+  /** Whether each of them lives and is awake, and the log is there for them. */
+  isUp(): boolean;
   /** The tables of each host, in the order of the hosts. */
   readonly tables: readonly Projections[];
   close(): void;
@@ -61,9 +63,9 @@ export async function startFleet(stage: Stage): Promise<Fleet> {
     const { bug } = stage;
     const dispatcher = createDispatcher({
       dispatcherId: name,
-      board: bug.board?.(board, stage) ?? board,
+      board: bug.board?.(board) ?? board,
       boardDirectory: '/board',
-      host: bug.host?.(host, { stage, machine }) ?? host,
+      host: bug.host?.(host, { world: stage, machine }) ?? host,
       definitions,
       news$: newsFor(actor),
       programVersion: '0.0.0',
@@ -94,6 +96,10 @@ export async function startFleet(stage: Stage): Promise<Fleet> {
   }
   return {
     living: () => [...living],
+    isUp: () =>
+      living.size === traits.dispatchers &&
+      stage.logCondition() === 'fine' &&
+      [...living].every(({ actor, machine }) => !actor.isAsleep && !machine.kernel.isBlind),
     tables,
     close: () => {
       for (const each of tables) each.close();

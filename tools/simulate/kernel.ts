@@ -51,6 +51,8 @@ export interface KernelProcess {
 export interface Kernel {
   readonly bootId: string;
   start(process: NewProcess): KernelProcess;
+  /** The same, with a pid that was used before, if nobody has it now. */
+  startAs(pid: number, process: NewProcess): KernelProcess | undefined;
   /** What /proc tells somebody, and the signals he can send. */
   view(observer: string): KernelView;
   /** When set, /proc cannot be read. */
@@ -103,6 +105,7 @@ export function createKernel({ bootId, clock, pids, onSignal }: KernelParts): Ke
     bootId,
     isBlind: false,
     start,
+    startAs,
     view,
     living: () => [...entries.values()],
     halt() {
@@ -133,6 +136,13 @@ export function createKernel({ bootId, clock, pids, onSignal }: KernelParts): Ke
   function start(process: NewProcess): KernelProcess {
     const entry = entryOf(process, freePid());
     entries.set(entry.pid, entry);
+    return entry;
+  }
+
+  function startAs(pid: number, process: NewProcess): KernelProcess | undefined {
+    if (entries.has(pid)) return undefined;
+    const entry = entryOf(process, pid);
+    entries.set(pid, entry);
     return entry;
   }
 
@@ -179,10 +189,10 @@ export function createKernel({ bootId, clock, pids, onSignal }: KernelParts): Ke
 
     function receive(signal: Signal): void {
       if (!entry.isAlive) return;
-      if (signal === 'SIGCONT') return resume();
-      if (signal === 'SIGSTOP') return stop();
       const mustWait = entry.isHanging || (entry.isStopped && signal === 'SIGTERM');
-      if (mustWait) pending.add(signal);
+      if (signal === 'SIGCONT') resume();
+      else if (signal === 'SIGSTOP') stop();
+      else if (mustWait) pending.add(signal);
       else if (signal === 'SIGKILL' || onTerm === 'ends') end({ signal });
     }
 

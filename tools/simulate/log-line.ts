@@ -6,23 +6,6 @@ import { type AppendResult, type EventLog, LogUnavailable } from '../../src/log/
 import type { Actor, Span } from './actor.ts';
 import type { Stage } from './stage.ts';
 
-/** What is wrong with the log at a moment. */
-export type LogCondition = 'fine' | 'slow' | 'down';
-
-/** How likely each mishap is, for every append or hint. */
-export interface LineTraits {
-  /** The append is stored, and its answer lost. */
-  readonly lostAnswer: number;
-  /** The append is lost, and nobody can tell. */
-  readonly lostAppend: number;
-  /** The append fails plainly. */
-  readonly failure: number;
-  readonly lostHint: number;
-  readonly doubledHint: number;
-  /** How late a hint may come, in ms. */
-  readonly hintMsMax: number;
-}
-
 const spans = {
   append: [1, 10],
   read: [0.2, 2],
@@ -42,7 +25,9 @@ export function connect(stage: Stage, actor: Actor): EventLog {
       case 'slow':
         return actor.call(effect, spans.slow);
       case 'down':
-        return actor.call(() => Promise.reject(unavailable(false)), spans.timeout);
+        return actor.call(() => {
+          throw unavailable(false);
+        }, spans.timeout);
     }
   }
 
@@ -52,7 +37,7 @@ export function connect(stage: Stage, actor: Actor): EventLog {
       if (mishap === 'failure') throw unavailable(false);
       if (mishap === 'lostAppend') throw unavailable(true);
       const result = await log.append(writes);
-      stage.watch.look();
+      await stage.watch.look();
       if (mishap === 'lostAnswer') throw unavailable(true);
       return result;
     }, spans.append);

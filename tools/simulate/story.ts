@@ -1,23 +1,19 @@
 /** One simulation from its seed to its end, and what was found. */
 import { createHash } from 'node:crypto';
-import { type Bug, noBug } from './bug.ts';
+import { noBug } from './bug.ts';
 import { lookAtTheEnd } from './ending.ts';
 import { startFleet } from './fleet.ts';
 import type { Entry } from './journal.ts';
 import { createMachine } from './machine.ts';
 import { bringPeople } from './people.ts';
-import { createStage, type Stage } from './stage.ts';
-import type { Sizes } from './traits.ts';
-import type { Violation } from './watch.ts';
+import { type StageOptions, setStage } from './set-stage.ts';
+import type { Stage } from './stage.ts';
+import type { Violation } from './violation.ts';
 import { brewWeather } from './weather.ts';
+import { startProgram } from './worker.ts';
 
-/** What to simulate. */
-export interface StoryOptions {
-  readonly seed: number;
-  readonly bug?: Bug;
-  readonly sizes?: Sizes;
-  readonly keepsJournal?: boolean;
-}
+/** What to simulate; without a bug, the program as it is. */
+export type StoryOptions = Omit<StageOptions, 'bug'> & Partial<Pick<StageOptions, 'bug'>>;
 
 /** How a simulation went. */
 export interface Story {
@@ -41,12 +37,19 @@ const settlingMsMax = 400_000;
 
 /** Tells the story of a seed. */
 export async function tellStory(options: StoryOptions): Promise<Story> {
-  const stage = createStage({ ...options, bug: options.bug ?? noBug });
+  const stage = setStage({ ...options, bug: options.bug ?? noBug });
   for (let number = 1; number <= stage.traits.hosts; number += 1) {
-    const { pids, spawnFailures, hiding } = stage.traits;
+    const { pids, spawnFailures, pidReuse, hiding } = stage.traits;
     const wallOffsetMs = stage.chance.fork(`wall ${number}`).whole(-2_000, 2_000);
-    const machine = { hostId: `host-${number}`, pids, wallOffsetMs, spawnFailures, hiding };
-    stage.machines.push(createMachine(stage, machine));
+    const machine = {
+      hostId: `host-${number}`,
+      pids,
+      wallOffsetMs,
+      spawnFailures,
+      pidReuse,
+      hiding,
+    };
+    stage.machines.push(createMachine(stage, machine, startProgram));
   }
   const fleet = await startFleet(stage);
   try {

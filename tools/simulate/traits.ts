@@ -2,7 +2,6 @@
 import type { WorkerDefinitionInput } from '../../src/dispatcher/worker-definition.ts';
 import { defaultPolicy, type Policy } from '../../src/domain/policy.ts';
 import type { Chance } from './chance.ts';
-import type { LineTraits } from './log-line.ts';
 
 /** Everything that is fixed before a simulation begins. */
 export interface Traits {
@@ -21,9 +20,24 @@ export interface Traits {
   /** Pids of each host: with few of them, they are used again soon. */
   readonly pids: number;
   readonly spawnFailures: number;
+  readonly pidReuse: number;
   readonly hiding: { readonly probability: number; readonly ms: number };
   /** Mishaps by kind: how many of them there are. */
   readonly mishaps: Readonly<Record<MishapKind, number>>;
+}
+
+/** How likely each mishap is, for every append or hint. */
+export interface LineTraits {
+  /** The append is stored, and its answer lost. */
+  readonly lostAnswer: number;
+  /** The append is lost, and nobody can tell. */
+  readonly lostAppend: number;
+  /** The append fails plainly. */
+  readonly failure: number;
+  readonly lostHint: number;
+  readonly doubledHint: number;
+  /** How late a hint may come, in ms. */
+  readonly hintMsMax: number;
 }
 
 /** What may happen to a host, a dispatcher or the log, at a moment of its own. */
@@ -50,8 +64,8 @@ export interface Sizes {
 
 /** Draws the traits of a seed. */
 export function drawTraits(chance: Chance, sizes: Sizes = {}): Traits {
-  const scale = chance.weighted({ small: 90, medium: 9, large: 1 });
-  const tasksMax = { small: 6, medium: 20, large: 120 }[scale];
+  const scale = chance.weighted({ small: 950, medium: 47, large: 3 });
+  const tasksMax = { small: 5, medium: 20, large: 200 }[scale];
   const tasks = sizes.tasks ?? chance.whole(scale === 'large' ? 30 : 1, tasksMax);
   const dispatchersMax = { small: 3, medium: 6, large: 10 }[scale];
   const hosts = chance.happens(0.2) ? 2 : 1;
@@ -61,7 +75,7 @@ export function drawTraits(chance: Chance, sizes: Sizes = {}): Traits {
     hosts,
     dispatchers: sizes.dispatchers ?? chance.whole(hosts, Math.max(hosts, dispatchersMax)),
     tasks,
-    foulMs: chance.between(5_000, 15_000 + tasks * 500),
+    foulMs: chance.between(4_000, 10_000 + tasks * 500),
     policy,
     definitions: {
       agent: { run: ['agent'] },
@@ -73,6 +87,7 @@ export function drawTraits(chance: Chance, sizes: Sizes = {}): Traits {
     line: drawLine(chance),
     pids: chance.happens(0.3) ? 8 : 10_000,
     spawnFailures: chance.happens(0.2) ? 0.1 : 0,
+    pidReuse: chance.happens(0.3) ? 0.5 : 0,
     hiding: drawHiding(chance, policy),
     mishaps: drawMishaps(chance, scale === 'large' ? 3 : 1),
   };

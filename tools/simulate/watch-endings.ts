@@ -5,8 +5,8 @@
 import type { Recorded } from '../../src/domain/catalogue.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { TerminalEvent } from '../../src/domain/run/events.ts';
+import type { Worker } from './cast.ts';
 import type { RunEntry } from './ledger.ts';
-import type { Worker } from './machine.ts';
 import type { Traits } from './traits.ts';
 
 /** An ending, and the truth about the worker. */
@@ -88,12 +88,14 @@ function judgeExit(ended: EndingCase, worker: Worker): Finding | undefined {
   if (evidence.because === 'other_boot') return undefined;
   const sinceSpawnMs = nowMs - (run.spawnedAtMs ?? nowMs);
   if (evidence.verdict === 'dead' && sinceSpawnMs < policy.crashGraceMs - toleranceMs) {
-    const found = `${run.runId} is crashed by its pid ${Math.round(sinceSpawnMs)} ms after its spawn`;
+    const found = `${run.runId} crashed by its pid ${Math.round(sinceSpawnMs)} ms after its spawn`;
     return { invariant: 'grace', found };
   }
+  // Whoever was not seen before, and ended right after, was never seen at all.
+  const wasSeen = (worker.endedAtMs ?? nowMs) - worker.shownAtMs > lookEveryMs;
   const isAnswer = traits.answersByExit.includes(run.assignee ?? '');
   const sinceEndMs = nowMs - (worker.endedAtMs ?? nowMs);
-  if (!isAnswer && sinceEndMs < policy.drainMs - toleranceMs) {
+  if (wasSeen && !isAnswer && sinceEndMs < policy.drainMs - toleranceMs) {
     return {
       invariant: 'F31',
       found: `${run.runId} is judged ${Math.round(sinceEndMs)} ms after its exit`,
@@ -101,6 +103,9 @@ function judgeExit(ended: EndingCase, worker: Worker): Finding | undefined {
   }
   return judgeCode(ended, worker);
 }
+
+/** How often others look at a worker, and a little more, in ms. */
+const lookEveryMs = 1_200;
 
 /** What its launcher wrote down must be what the log says. */
 function judgeCode({ run, event, traits }: EndingCase, worker: Worker): Finding | undefined {

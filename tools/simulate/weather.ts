@@ -1,7 +1,8 @@
 /** The weather of a simulation: everything that goes wrong at a moment of its own. */
+
+import type { Machine } from './cast.ts';
 import type { Chance } from './chance.ts';
 import type { Fleet } from './fleet.ts';
-import type { Machine } from './machine.ts';
 import { forge } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { MishapKind } from './traits.ts';

@@ -6,11 +6,11 @@
 import type { Commands } from '../../src/app/commands.ts';
 import type { ExitStatus } from '../../src/dispatcher/ports.ts';
 import type { Actor } from './actor.ts';
+import type { Worker } from './cast.ts';
 import type { Chance } from './chance.ts';
 import { clientFor, isAccepted, persist } from './client.ts';
 import { type Conduct, drawConduct } from './conduct.ts';
 import type { KernelProcess } from './kernel.ts';
-import type { Worker } from './machine.ts';
 import type { Stage } from './stage.ts';
 
 /** A program at work. */
@@ -35,7 +35,12 @@ export function startProgram(
   const assignee = worker.spec.argv[0] ?? '';
   const taskId = worker.spec.environment['LOGBOARD_TASK'] ?? '';
   const attempt = Number(worker.spec.environment['LOGBOARD_ATTEMPT'] ?? 1);
-  const conduct = drawConduct(chance, { assignee, attempt, isFoul: stage.isFoul(), stage });
+  const conduct = drawConduct(chance, {
+    assignee,
+    attempt,
+    isFoul: stage.isFoul(),
+    leaseMs: stage.policy.claimTtlMs,
+  });
   const actor = stage.newActor(`worker ${runId}`, machine);
   const process = machine.kernel.start({
     name: `worker of ${runId}`,
@@ -56,7 +61,6 @@ export function startProgram(
   const { commands, proof } = clientFor(stage, actor, runId);
   const program = { stage, worker, actor, process, conduct, commands, proof };
   stage.journal.note([taskId, runId], () => `${runId} is at work: ${JSON.stringify(conduct)}`);
-  stage.watch.works(worker, process);
   arrange(program, chance);
   void live(program).catch(() => process.exit(1));
   return process;
@@ -98,14 +102,14 @@ async function live(program: Program): Promise<void> {
 }
 
 /** Works and beats; answers whether the run is still its own, as far as it knows. */
-async function work({ stage, worker, actor, commands, proof, conduct }: Program): Promise<boolean> {
+async function work({ worker, actor, commands, proof, conduct }: Program): Promise<boolean> {
   const { runId } = worker;
   const endsAtMs = actor.clock.monoMs() + conduct.workMs;
   for (let beat = 1; ; beat += 1) {
     const leftMs = endsAtMs - actor.clock.monoMs();
     if (leftMs <= 0) return true;
     await actor.pause(Math.min(leftMs, conduct.beatEveryMs ?? leftMs));
-    if (conduct.prints) stage.print(worker, `step ${beat}\n`);
+    if (conduct.prints) print(worker, `step ${beat}\n`);
     if (conduct.beatEveryMs === undefined) continue;
     const progress = conduct.hasNews ? beat / (beat + 10) : undefined;
     const answer = await commands
@@ -161,4 +165,9 @@ async function answerFor({ stage, worker, conduct }: Program, actor: Actor): Pro
     );
   });
   if (isAccepted(given)) stage.watch.acknowledged(runId, word);
+}
+
+function print({ machine, runId }: Worker, text: string): void {
+  const record = machine.runs.get(runId);
+  if (record !== undefined) record.output += text;
 }

@@ -110,15 +110,15 @@ export const hostBugs: readonly Bug[] = [
   {
     name: 'grace_from_first_start',
     what: 'The crash grace counts from the first start of the task.',
-    host: (host, { stage }) => {
+    host: (host, { world }) => {
       const firstAtMs = (identity: ProcessIdentity) => {
-        const { runs } = stage.watch.ledger;
+        const { runs } = world.ledger;
         const taskId = runs.get(runIdOf(identity.nonce ?? ''))?.taskId;
         const first = [...runs.values()].find((run) => run.taskId === taskId);
         return first?.openedAtMs ?? 0;
       };
       return withProcesses(host, () => ({
-        ageMs: (identity) => stage.time.nowMs() - firstAtMs(identity),
+        ageMs: (identity) => world.time.nowMs() - firstAtMs(identity),
       }));
     },
   },

@@ -20,11 +20,11 @@ export const ruleBugs: readonly Bug[] = [
   {
     name: 'refused_and_done',
     what: 'A completion that came too late is made good on the task.',
-    commands: (commands, stage) => ({
+    commands: (commands, world) => ({
       ...commands,
       async completeRun(runId, handOff, how) {
         const answer = await commands.completeRun(runId, handOff, how);
-        const taskId = stage.watch.ledger.runs.get(runId)?.taskId;
+        const taskId = world.ledger.runs.get(runId)?.taskId;
         if (!answer.refused || answer.code !== 'stale_run' || taskId === undefined) return answer;
         await commands.complete(taskId, handOff);
         return answer;
@@ -34,10 +34,10 @@ export const ruleBugs: readonly Bug[] = [
   {
     name: 'token_from_the_log',
     what: 'Whoever names a run is taken for its worker.',
-    commands: (commands, stage) => ({
+    commands: (commands, world) => ({
       ...commands,
       completeRun: (runId, handOff, how) =>
-        commands.completeRun(runId, handOff, { ...how, tokenHash: tokenHashOf(stage, runId) }),
+        commands.completeRun(runId, handOff, { ...how, tokenHash: tokenHashOf(world, runId) }),
     }),
   },
   {
@@ -125,8 +125,8 @@ function halved(policy: Policy): Policy {
   return { ...policy, maxSilentMs: maxSilentMs / 2, staleAfterMs: Math.ceil(staleAfterMs / 2) };
 }
 
-function tokenHashOf(stage: { tokens: ReadonlyMap<string, string> }, runId: string): string {
-  return (stage.tokens.get(runId) ?? '').padStart(64, '0');
+function tokenHashOf({ tokens }: { tokens: ReadonlyMap<string, string> }, runId: string): string {
+  return (tokens.get(runId) ?? '').padStart(64, '0');
 }
 
 /** Open runs are seen as they were a little while ago: without the newest. */
