@@ -31,3 +31,18 @@ export function mostStartsWithin(ms: number, starts: readonly number[]): number 
   const counts = starts.map((from) => starts.filter((at) => at >= from && at < from + ms).length);
   return Math.max(0, ...counts);
 }
+
+/** From when to when each worker was there, monotonic ms. */
+export interface Stay {
+  readonly assignee: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** The most workers that were there at any one moment. */
+export function mostAtOnce(stays: readonly Stay[]): number {
+  const counts = stays.map(
+    ({ fromMs }) => stays.filter((one) => one.fromMs <= fromMs && fromMs < one.untilMs).length,
+  );
+  return Math.max(0, ...counts);
+}
