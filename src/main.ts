@@ -101,6 +101,10 @@ export function createRoot(world: World): Root {
       const machine = { home, environment, directory: here, log: logDeps };
       return createUpkeep({ ...machine, loadConfig: () => loadConfig(undefined) });
     },
+    quarantine: async (boardDirectory) => {
+      const { quarantineLog } = await import('./log/sqlite/quarantine.ts');
+      return quarantineLog(boardDirectory);
+    },
     fleet: async () => {
       const { createFleet } = await import('./main/fleet.ts');
       const newDispatcherId = () => `${hostname()}-${ids.nonce().slice(0, 8)}`;

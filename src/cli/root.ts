@@ -190,4 +190,9 @@ export interface Root {
   /** Both are loaded when they are needed. */
   upkeep(): Promise<Upkeep>;
   fleet(): Promise<Fleet>;
+  /**
+   * Keeps a damaged log as it was found; answers where, or undefined when that was done before. No
+   * board of this directory may be open in this process.
+   */
+  quarantine(boardDirectory: string): Promise<string | undefined>;
 }

@@ -1,9 +1,10 @@
 /** The dispatcher from the command line, with real workers. */
-import { renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/outcome.ts';
 import { eventually } from '../kit/eventually.ts';
+import { tamper } from '../log/sqlite/open-for-test.ts';
 import { type CommandLine, commandLine, type Ran } from './command-line.ts';
 
 const workers = `
@@ -41,6 +42,16 @@ async function statusOf(cli: CommandLine, task: string): Promise<string> {
   return (await cli.json<{ status: string }>(['show', task])).status;
 }
 
+/** Somebody rewrites the past. */
+function forgeLastEvent(board: string): void {
+  const last = '(SELECT max(position) FROM events)';
+  tamper(board, (db) => void db.exec(`UPDATE events SET data = '{}' WHERE position = ${last}`));
+}
+
+function overwrite(board: string): void {
+  writeFileSync(join(board, 'log.db'), 'not a log'.repeat(1_000));
+}
+
 /** Whether a worker's launcher is there no more. */
 function hasEnded(pid: number): boolean {
   try {
@@ -64,6 +75,36 @@ describe('serve', () => {
 
     expect(served.exit).toBe(exitCodes.unavailable);
     expect(served.stderr + served.stdout).toContain('log_replaced');
+  });
+
+  test.each([
+    ['is no database any more', overwrite],
+    ['does not verify', forgeLastEvent],
+  ])('keeps one copy of a log that %s, however often it is started', async (_what, damage) => {
+    const cli = shipyard();
+    await cli.create('Paint', '--assignee', 'paint');
+    const board = join(cli.directory, '.logboard');
+    damage(board);
+    const found = readFileSync(join(board, 'log.db'));
+    const stopped = new AbortController().signal;
+
+    const [first, ...later] = [
+      await cli.run(['serve'], { stopped }),
+      await cli.run(['serve'], { stopped }),
+      await cli.run(['serve'], { stopped }),
+    ];
+
+    expect(first.stderr).toContain(`The damaged log was copied to ${join(board, 'damaged')}`);
+    for (const { exit, stderr } of [first, ...later]) {
+      expect(exit).toBe(exitCodes.difference);
+      expect(stderr.match(/logboard doctor/g)).toHaveLength(1);
+    }
+    for (const { stderr } of later) expect(stderr).not.toContain('copied');
+    expect(readdirSync(board).filter((name) => name.startsWith('damaged'))).toEqual(['damaged']);
+    expect(readFileSync(join(board, 'damaged', 'log.db')).equals(found)).toBe(true);
+    const other = shipyard();
+    await other.create('Paint', '--assignee', 'paint');
+    expect((await other.run(['dispatch', '--dry-run'])).exit).toBe(0);
   });
 
   test('starts workers, keeps what they print, and stops in peace', async () => {

@@ -2,11 +2,13 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import type { JsonObject } from '../../domain/limits.ts';
+import { describeFault } from '../../outcome.ts';
 import { declareFleetOptions, type FleetOptions, policyFlags } from '../fleet-options.ts';
 import { tellWarning } from '../fleet-warning.ts';
 import { followTimeline } from '../follow-timeline.ts';
 import { found } from '../founding.ts';
 import { reportLine } from '../report-line.ts';
+import type { Fleet } from '../root.ts';
 import { jsonText, plainLine } from '../sanitize.ts';
 import { isoTime } from '../time.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
@@ -26,11 +28,38 @@ function configure(command: Command): void {
   declareFleetOptions(command);
 }
 
-async function run(context: Context, { options }: Input<FleetOptions>): Promise<Result> {
+/** A log that is damaged is not served: it is kept as it was found, once, and the reason told. */
+async function run(context: Context, input: Input<FleetOptions>): Promise<Result> {
+  try {
+    return await serve(context, input);
+  } catch (fault) {
+    if (describeFault(fault).code === 'log_damaged') await quarantine(context);
+    throw fault;
+  }
+}
+
+async function quarantine({ root, io, talk, place: where }: Context): Promise<void> {
+  const kept = await root.quarantine(where.directory);
+  if (kept === undefined) return;
+  io.stderr.write(`${talk.paint('warn', `The damaged log was copied to ${kept}`)}\n`);
+}
+
+async function serve(context: Context, { options }: Input<FleetOptions>): Promise<Result> {
   const config = await context.config(policyFlags(options));
   const fleet = await context.root.fleet();
   tellWarning(context, fleet);
   const on = await context.onBoard('create', config.policy);
+  try {
+    return await serveBoard(on, { config, fleet });
+  } finally {
+    await on.board.close();
+  }
+}
+
+async function serveBoard(
+  on: BoardContext,
+  { config, fleet }: { config: Config; fleet: Fleet },
+): Promise<Result> {
   const founded = await found(on);
   if (founded.refused) return founded;
   const stopped = on.io.untilStopped();
