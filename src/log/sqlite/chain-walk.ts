@@ -191,10 +191,13 @@ export class ChainWalk {
   }
 }
 
-/** Whether every column still is of its type: damage can turn one into another. */
-function isWhole({ prevHash, hash, stream, id, type, data, meta }: ChainRow): boolean {
-  const areTexts = [stream, id, type, data, meta].every((text) => typeof text === 'string');
-  return areTexts && Buffer.isBuffer(prevHash) && Buffer.isBuffer(hash);
+/** Whether every column still is of its type and range: damage can turn one into another. */
+function isWhole({ prevHash, hash, ...row }: ChainRow): boolean {
+  const texts = [row.stream, row.id, row.type, row.data, row.meta];
+  const numbers = [row.position, row.version, row.schemaVersion, row.recordedAtMs];
+  const isNumber = (value: number) => Number.isSafeInteger(value) && value >= 0;
+  const areTexts = texts.every((text) => typeof text === 'string');
+  return areTexts && numbers.every(isNumber) && Buffer.isBuffer(prevHash) && Buffer.isBuffer(hash);
 }
 
 /** Lets a damaged database be part of the answer; every other error is thrown on. */

@@ -30,6 +30,7 @@ const changes: readonly [column: string, sql: string][] = [
   ['data', "UPDATE events SET data = data || ' ' WHERE position = 7"],
   ['meta', "UPDATE events SET meta = replace(meta, 'somebody', 'somebodz') WHERE position = 7"],
   ['recorded_at', 'UPDATE events SET recorded_at = recorded_at + 1 WHERE position = 7'],
+  ['recorded_at', 'UPDATE events SET recorded_at = -32351 WHERE position = 7'],
   ['prev_hash', 'UPDATE events SET prev_hash = zeroblob(32) WHERE position = 7'],
   ['hash', 'UPDATE events SET hash = zeroblob(32) WHERE position = 7'],
 ];
