@@ -34,7 +34,7 @@ export interface Worker {
   ended: ExitStatus | undefined;
   /** Until when others did not see it. */
   shownAtMs: number;
-  /** When it was last seen standing still. */
+  /** When its program was last stopped, or went on. */
   stoppedAtMs: number | undefined;
 }
 

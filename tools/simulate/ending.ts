@@ -119,10 +119,12 @@ function isSettled(task: TaskEntry, stage: Stage): boolean {
 }
 
 /** Held by a wall clock that was wrong at the time: its turn will come, some day. */
-function isHeldLong({ standing, notBeforeMs }: TaskEntry, { machines, policy }: Stage): boolean {
+function isHeldLong({ standing, notBeforeMs, assignee }: TaskEntry, stage: Stage): boolean {
   if (standing !== 'queued' || notBeforeMs === undefined) return false;
+  const { policy, clock, machines } = stage;
   const longestMs = Math.max(policy.retryBackoffMaxMs, policy.rateLimitHoldMs) + askEveryMs;
-  return machines.every(({ clock }) => notBeforeMs > clock.nowMs() + longestMs);
+  const clocks = assignee === 'outside' ? [clock] : machines.map((machine) => machine.clock);
+  return clocks.every((each) => notBeforeMs > each.nowMs() + longestMs);
 }
 
 /** Queued behind a parent that will not be done. */

@@ -37,6 +37,7 @@ export interface KernelProcess {
   readonly nonce: string | undefined;
   readonly isAlive: boolean;
   readonly isStopped: boolean;
+  readonly isHanging: boolean;
   /** Ends by itself. */
   exit(code: number): void;
   /** Comes from outside; what it does depends on the process. */
@@ -140,7 +141,7 @@ export function createKernel({ bootId, clock, pids, onSignal }: KernelParts): Ke
   }
 
   function startAs(pid: number, process: NewProcess): KernelProcess | undefined {
-    if (entries.has(pid)) return undefined;
+    if (isTaken(pid, entries.values())) return undefined;
     const entry = entryOf(process, pid);
     entries.set(pid, entry);
     return entry;
@@ -148,9 +149,9 @@ export function createKernel({ bootId, clock, pids, onSignal }: KernelParts): Ke
 
   function freePid(): number {
     for (;;) {
-      const pid = firstPid + (next % Math.max(pids, entries.size + 1));
+      const pid = firstPid + (next % Math.max(pids, entries.size * 2 + 1));
       next += 1;
-      if (!entries.has(pid)) return pid;
+      if (!isTaken(pid, entries.values())) return pid;
     }
   }
 
@@ -242,6 +243,14 @@ export function createKernel({ bootId, clock, pids, onSignal }: KernelParts): Ke
   }
 
   return kernel;
+}
+
+/** A pid is not used again as long as a group or a session has its number. */
+function isTaken(pid: number, entries: Iterable<Entry>): boolean {
+  return [...entries].some((entry) => {
+    const { group, session } = entry.stat();
+    return entry.pid === pid || group === pid || session === pid;
+  });
 }
 
 function stateOf({ isStopped, isHanging }: Entry): string {

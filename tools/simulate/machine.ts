@@ -69,6 +69,9 @@ export function createMachine(
     reboot() {
       for (const actor of stage.actorsOn(machine)) actor.die();
       kernel.halt();
+      for (const worker of stage.workers) {
+        if (worker.machine === machine) worker.endedAtMs ??= time.nowMs();
+      }
       bootedAtMs = time.nowMs();
       kernel = boot();
     },

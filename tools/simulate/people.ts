@@ -57,7 +57,7 @@ async function makeTasks({ stage, actor, chance, commands, made }: Person): Prom
 }
 
 function draw(chance: Chance, made: readonly string[], number: number) {
-  const assignee = chance.weighted({ agent: 50, script: 25, capped: 20, outside: 5 });
+  const assignee = chance.weighted({ agent: 50, script: 25, capped: 20, outside: 12 });
   const parents = chance.happens(0.25) && made.length > 0 ? [chance.pick(made)] : [];
   const isShared = chance.happens(0.2);
   return {
@@ -164,9 +164,12 @@ async function workOutside(stage: Stage): Promise<void> {
     if (claim.refused) return;
     const { runId } = claim;
     const own = commandsFor(stage, actor, { ...caller, actor: { kind: 'worker', id: runId } });
-    await actor.pause(chance.between(100, 3_000));
-    const beat = await own.heartbeat(runId);
-    if (beat.refused) return;
+    const beats = stage.isFoul() ? chance.whole(1, 4) : 1;
+    for (let beat = 1; beat <= beats; beat += 1) {
+      await actor.pause(stage.policy.claimTtlMs * chance.between(0.8, 1.02));
+      const answer = await own.heartbeat(runId);
+      if (answer.refused) return;
+    }
     if (stage.isFoul() && chance.happens(0.3)) return;
     await actor.pause(chance.between(100, 6_000));
     const answer = await persist(actor, () => own.completeRun(runId, { summary: 'from outside' }));

@@ -53,6 +53,7 @@ export function setStage({ seed, bug, sizes, keepsJournal = false }: StageOption
     policy,
     bug,
     time,
+    clock,
     chance,
     journal,
     log,

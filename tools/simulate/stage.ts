@@ -2,6 +2,7 @@
 import type { BoardIds } from '../../src/app/session.ts';
 import type { RunIds } from '../../src/dispatcher/ports.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
+import type { Clock } from '../../src/log/ports.ts';
 import type { Actor } from './actor.ts';
 import type { Bug, World } from './bug.ts';
 import type { Machine, Worker } from './cast.ts';
@@ -19,6 +20,8 @@ export interface Stage extends World {
   readonly policy: Traits['policy'];
   readonly bug: Bug;
   readonly chance: Chance;
+  /** The clock of whoever is on no host in particular. It never steps. */
+  readonly clock: Clock;
   readonly journal: Journal;
   /** The log itself, at no distance. */
   readonly log: EventLog;

@@ -40,6 +40,9 @@ export async function differenceOf(
   }
 }
 
+/** How much of a difference is shown, in characters. */
+const excerptChars = 80;
+
 function compare(
   id: string,
   ask: (queries: Queries) => unknown,
@@ -47,5 +50,9 @@ function compare(
   rebuilt: Projections,
 ): Difference | undefined {
   const [one, other] = [live, rebuilt].map(({ queries }) => JSON.stringify(ask(queries)));
-  return one === other ? undefined : { id, text: `the tables say ${one}, and the log ${other}` };
+  if (one === undefined || other === undefined || one === other) return undefined;
+  const at = [...one].findIndex((letter, index) => letter !== other[index]);
+  const from = Math.max(at - excerptChars / 2, 0);
+  const [said, truth] = [one, other].map((text) => text.slice(from, from + excerptChars));
+  return { id, text: `the tables say …${said}…, and the log …${truth}…` };
 }

@@ -87,7 +87,7 @@ export function drawTraits(chance: Chance, sizes: Sizes = {}): Traits {
     line: drawLine(chance),
     pids: chance.happens(0.3) ? 8 : 10_000,
     spawnFailures: chance.happens(0.2) ? 0.1 : 0,
-    pidReuse: chance.happens(0.3) ? 0.5 : 0,
+    pidReuse: chance.happens(0.3) ? 0.9 : 0,
     hiding: drawHiding(chance, policy),
     mishaps: drawMishaps(chance, scale === 'large' ? 3 : 1),
   };

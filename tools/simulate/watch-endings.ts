@@ -32,10 +32,11 @@ const toleranceMs = 20;
 /** Judges a judgement; undefined when it is right. Only what dispatchers did is looked at. */
 export function judgeEnding(ended: EndingCase): Finding | undefined {
   const { event, worker } = ended;
-  if (event.meta.actor.kind !== 'dispatcher' || worker === undefined) return undefined;
+  if (event.meta.actor.kind !== 'dispatcher') return undefined;
+  if (worker === undefined) return judgeSilence(ended);
   switch (event.type) {
     case 'RunReclaimed':
-      return judgeReclaim(ended, worker);
+      return judgeReclaim(ended, worker) ?? judgeSilence(ended);
     case 'RunTimedOut':
       return judgeTimeout(ended, worker);
     case 'RunWentStale':
@@ -47,13 +48,27 @@ export function judgeEnding(ended: EndingCase): Finding | undefined {
   }
 }
 
+/** Whoever is reclaimed for his silence has been silent for a whole lease. */
+function judgeSilence({ run, event, nowMs }: EndingCase): Finding | undefined {
+  const isLaunch = run.kind === 'worker' && run.spawnedAtMs === undefined;
+  const isForSilence = event.type === 'RunReclaimed' && 'ages' in event.data.evidence;
+  const silentMs = nowMs - run.movedAtMs;
+  if (isLaunch || !isForSilence || silentMs >= run.ttlMs - toleranceMs) return undefined;
+  return {
+    invariant: 'I32',
+    found: `${run.runId} is reclaimed ${Math.round(silentMs)} ms after it moved`,
+  };
+}
+
 function judgeReclaim({ run, event, nowMs }: EndingCase, worker: Worker): Finding | undefined {
   if (event.type !== 'RunReclaimed') return undefined;
   const { program, launcher, stoppedAtMs, machine, wentAtMs } = worker;
   if (wentAtMs === undefined || !(launcher.isAlive || program?.isAlive)) return undefined;
   // Only the log tells another host of a worker: when its own dispatchers are in trouble, nothing.
   const isElsewhere = event.data.evidence['place'] === 'other_host';
-  const wasStopped = stoppedAtMs !== undefined && nowMs - stoppedAtMs < run.ttlMs + stoppedMs;
+  const wasStopped =
+    program?.isStopped ||
+    (stoppedAtMs !== undefined && nowMs - stoppedAtMs < run.ttlMs + stoppedMs);
   if (wasStopped || (isElsewhere && machine.isUnattended(run.ttlMs + troubleMs))) return undefined;
   return { invariant: 'I32', found: `${run.runId} is reclaimed while its worker is at work` };
 }
@@ -64,10 +79,13 @@ const stoppedMs = 10_000;
 /** How long a dispatcher may need to be itself again after trouble, in ms. */
 const troubleMs = 10_000;
 
-function judgeTimeout({ run, event, nowMs }: EndingCase, worker: Worker): Finding | undefined {
+function judgeTimeout(
+  { run, event, nowMs, policy }: EndingCase,
+  worker: Worker,
+): Finding | undefined {
   if (event.type !== 'RunTimedOut') return undefined;
   const elapsedMs = nowMs - worker.spawnedAtMs;
-  if (elapsedMs >= event.data.limitMs - toleranceMs) return undefined;
+  if (elapsedMs >= policy.maxRuntimeMs - toleranceMs) return undefined;
   return { invariant: 'I32', found: `${run.runId} timed out after ${Math.round(elapsedMs)} ms` };
 }
 

@@ -3,6 +3,7 @@ import type { Recorded } from '../../src/domain/catalogue.ts';
 import { isTerminal, type RunEvent, type TerminalEvent } from '../../src/domain/run/events.ts';
 import { codec } from '../../src/log/codec.ts';
 import type { StoredEvent } from '../../src/log/event-log.ts';
+import type { Worker } from './cast.ts';
 import type { RunEntry, TaskEntry } from './ledger.ts';
 import type { WatchDeps } from './violation.ts';
 import { judgeEnding } from './watch-endings.ts';
@@ -15,6 +16,10 @@ export interface LogWatch {
   look(): Promise<void>;
 }
 
+/** How old the sight may be that a lease is renewed on, with all it takes to say so, in ms. */
+const renewalMs = 3_000;
+
+type Renewed = Extract<Recorded, { type: 'LeaseExtended' }>;
 type Claimed = Extract<Recorded, { type: 'TaskClaimed' }>;
 
 /** Events that a done task must not see. */
@@ -59,6 +64,7 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
   function lookAt(event: Recorded): void {
     if (event.type === 'TaskClaimed') lookAtClaim(event);
     if (event.type === 'TaskCreated') lookAtTitle(event.data.title);
+    if (event.type === 'LeaseExtended') lookAtRenewal(event);
     if (event.stream.startsWith('run-')) lookAtRun(event as Recorded<RunEvent>);
     if (event.stream.startsWith('task-')) lookAtTask(event);
   }
@@ -116,6 +122,21 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
     if (found !== undefined) report(found.invariant, [run.runId, run.taskId], found.found);
   }
 
+  /** A lease is renewed for who can be seen at work: not for long after he has stopped or gone. */
+  function lookAtRenewal({ data: { runId } }: Renewed): void {
+    const { suspension, host_sleep, log_slow, log_down } = traits.mishaps;
+    const worker = workers.find((each) => each.runId === runId);
+    // Who stands still between look and word renews later, and harms nobody by it.
+    if (suspension + host_sleep + log_slow + log_down > 0 || worker === undefined) return;
+    const { endedAtMs, stoppedAtMs, launcher } = worker;
+    if (isAnybodyAtWork(worker)) return;
+    const sinceMs = launcher.isAlive ? stoppedAtMs : endedAtMs;
+    const idleMs = time.nowMs() - (sinceMs ?? time.nowMs());
+    if (idleMs < renewalMs) return;
+    const about = [runId, ledger.runs.get(runId)?.taskId ?? ''];
+    report('F28', about, `its lease is renewed ${Math.round(idleMs)} ms after it stopped working`);
+  }
+
   function lookAtTask(event: Recorded): void {
     const taskId = idOf(event.stream);
     const task = ledger.tasks.get(taskId);
@@ -146,6 +167,14 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
   }
 
   return { look, position: () => position };
+}
+
+/** Whether a process of a worker may be doing something: the launcher only waits. */
+function isAnybodyAtWork({ machine, nonce, launcher }: Worker): boolean {
+  return machine.kernel
+    .living()
+    .filter((process) => process.nonce === nonce && process !== launcher)
+    .some(({ isStopped, isHanging }) => !isStopped || isHanging);
 }
 
 /** What stands behind the first dash of a stream's name. */

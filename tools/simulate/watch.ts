@@ -1,7 +1,7 @@
 /**
  * Watches a simulation: every event as it is stored, every worker as it starts, every answer as it
  * is given. The first thing that must not be ends the simulation. The short names of what is broken
- * are those of the invariants that `README.md` lists.
+ * stand in `README.md`.
  */
 import { createLedger, type Ledger } from './ledger.ts';
 import type { Report, Violation, WatchParts } from './violation.ts';

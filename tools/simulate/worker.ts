@@ -49,7 +49,7 @@ export function startProgram(
     nonce,
     onTerm: conduct.ignoresTerm ? 'ignored' : 'ends',
     onStop: (isStopped) => {
-      worker.stoppedAtMs = isStopped ? Number.POSITIVE_INFINITY : stage.time.nowMs();
+      worker.stoppedAtMs = stage.time.nowMs();
       if (isStopped) actor.sleep();
       else actor.wake();
     },

@@ -154,7 +154,10 @@ export const hostBugs: readonly Bug[] = [
     name: 'slots_not_counted',
     what: 'There is always a slot.',
     host: (host) =>
-      withSlots(host, ({ acquire }) => ({ acquire: (slot) => acquire(slot, 1_000_000) })),
+      withSlots(host, ({ acquire }) => ({
+        acquire: (slot) => acquire(slot, 1_000_000),
+        list: () => [],
+      })),
   },
   {
     name: 'scratch_shared',

@@ -1,5 +1,6 @@
 /** Bugs in the rules: what is planned, what is said to the board, what the tables hold. */
 
+import type { RunRow } from '../../../projections/runs/row.ts';
 import type { Board } from '../../../src/app/board.ts';
 import type { Planner } from '../../../src/dispatcher/plan.ts';
 import type { OpenRunView, View } from '../../../src/dispatcher/view.ts';
@@ -47,11 +48,6 @@ export const ruleBugs: readonly Bug[] = [
       ...commands,
       extendLease: async () => ({ refused: false, position: 0 }),
     }),
-  },
-  {
-    name: 'judges_when_late',
-    what: 'A dispatcher that stood still ends whoever it has not heard.',
-    plan: (plan) => (view, policy) => plan({ ...view, isLate: false }, policy),
   },
   {
     name: 'exit_before_drain',
@@ -106,7 +102,7 @@ export const ruleBugs: readonly Bug[] = [
   {
     name: 'cap_not_checked',
     what: 'Nobody asks the log how many workers an assignee has.',
-    board: (board) => ({ ...board, policy: board.policy, read: readingNoRuns(board) }),
+    board: (board) => ({ ...board, policy: board.policy, read: readingNoNames(board) }),
   },
   {
     name: 'event_skipped',
@@ -129,13 +125,15 @@ function tokenHashOf({ tokens }: { tokens: ReadonlyMap<string, string> }, runId:
   return (tokens.get(runId) ?? '').padStart(64, '0');
 }
 
-/** Open runs are seen as they were a little while ago: without the newest. */
-function readingNoRuns(board: Board): Board['read'] {
+/** Nobody sees whose the open runs are. */
+function readingNoNames(board: Board): Board['read'] {
   return async () => {
     const queries = await board.read();
+    const nameless = (run: RunRow) =>
+      run.assignee === 'capped' ? { ...run, assignee: null } : run;
     return {
       ...queries,
-      openRuns: (filter) => queries.openRuns(filter),
+      openRuns: (filter) => queries.openRuns(filter).map(nameless),
       runningCounts: () => ({}),
     };
   };
