@@ -35,16 +35,14 @@ export function createLook(deps: LookDeps): Look {
   const { board, host, definitions, workers, liveness, acts } = deps;
   /** What the task of each open run says about its longest runtime; null when nothing. */
   const limits = new Map<string, number | null>();
-  let isFirst = true;
 
   async function at(isLate: boolean): Promise<View> {
-    const slots = isFirst ? host.slots.list() : [];
+    const slots = host.slots.list();
     const queries = await board.read();
     const moment = { nowMs: board.nowMs(), monoMs: host.clock.monoMs() };
     const open = queries.openRuns();
     for (const run of open) adoptIfAlone(run, deps);
     adoptStrays(slots, queries, deps);
-    isFirst = false;
     const runs = open.map((run) => viewOf(run, queries, moment));
     const openIds = new Set(open.map(({ runId }) => runId));
     forgetAllBut(openIds);
@@ -52,7 +50,7 @@ export function createLook(deps: LookDeps): Look {
     return {
       isPaused: queries.board()?.isPaused ?? false,
       isLate,
-      ...lookAtQueue(queries, { ...deps, nowMs: moment.nowMs, open }),
+      ...lookAtQueue(queries, { ...deps, slots, nowMs: moment.nowMs, open }),
       runs: runs.filter(({ runId }) => !acts.isBusy(runId)),
       remains: remains.filter(({ runId }) => !acts.isBusy(runId)),
     };

@@ -100,7 +100,7 @@ export interface Slot {
   readonly holder: ProcessIdentity;
 }
 
-/** The slots of this host. They outlive the dispatcher: the holder's death frees them. */
+/** The slots of this host. They outlive the dispatcher; see `slot-rule.ts`. */
 export interface Slots {
   /** False when `max` are taken. */
   acquire(slot: Slot, max: number): Promise<boolean>;

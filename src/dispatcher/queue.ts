@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Acts } from './acts.ts';
 import { type Doubts, lookForDoubts, outageViews, placesOf } from './outages.ts';
 import type { Host, Slot } from './ports.ts';
+import { isAbandoned } from './slot-rule.ts';
 import type { ReadyTask, View } from './view.ts';
 import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Workers } from './workers.ts';
@@ -13,7 +14,10 @@ import type { Workers } from './workers.ts';
 /** What looking at the queue takes besides the tables. */
 export interface QueueDeps {
   readonly board: { policy(): Policy };
-  readonly host: Pick<Host, 'self' | 'capabilities' | 'slots' | 'processes'>;
+  readonly boardDirectory: string;
+  readonly host: Pick<Host, 'self' | 'capabilities' | 'processes'>;
+  /** The slots of the host, as they were before the tables were caught up. */
+  readonly slots: readonly Slot[];
   readonly definitions: WorkerDefinitions;
   readonly workers: Pick<Workers, 'isHaunted' | 'all'>;
   readonly acts: Pick<Acts, 'isBusy'>;
@@ -126,17 +130,17 @@ function mustWait({ taskId, workspace }: TaskRow, { workers }: QueueDeps): boole
   return workspace.kind !== 'scratch' && workers.isHaunted(taskId);
 }
 
-/** When all slots seem taken, those of the dead are looked for: nobody else gives them back. */
-function lookAtSlots({ board, host, workers }: QueueDeps) {
+/** When all slots seem taken, abandoned ones are looked for: nobody gives them back. */
+function lookAtSlots({ board, boardDirectory, host, slots, workers }: QueueDeps) {
   const { maxRunning } = board.policy();
-  const slots = host.slots.list();
   const ours = new Set([...workers.all()].map(({ identity }) => identity.nonce));
   const others = slots.filter(
     ({ nonce, holder }) => !ours.has(nonce) && holder.pid !== host.self.pid,
   );
   const areSomeOfOthers = others.length > 0;
   if (slots.length < maxRunning) return { free: maxRunning - slots.length, areSomeOfOthers };
-  const isDead = ({ holder }: Slot) => host.processes.probe(holder).verdict === 'dead';
-  const taken = slots.length - others.filter(isDead).length;
+  const { probe } = host.processes;
+  const abandoned = others.filter((slot) => isAbandoned(slot, { boardDirectory, probe }));
+  const taken = slots.length - abandoned.length;
   return { free: Math.max(0, maxRunning - taken), areSomeOfOthers };
 }

@@ -2,12 +2,13 @@
  * The cap on workers that run at once on this host, counted over all of its boards.
  *
  * Boards know nothing of each other, so the count lives in a small database in the home directory.
- * A slot belongs to a process: to the dispatcher while it prepares a run, then to the worker. When
- * that process is dead the slot is free, however its owner ended. Losing the file loses nothing
- * but the count.
+ * A slot belongs to a process: to the dispatcher while it prepares a run, then to the worker. It is
+ * given back by whoever has seen to it that nothing of the worker is left; when nobody will, the
+ * death of its holder frees it. Losing the file loses nothing but the count.
  */
 import { join } from 'node:path';
 import type { ProcessIdentity, Slot, Slots } from '../dispatcher/ports.ts';
+import { isAbandoned } from '../dispatcher/slot-rule.ts';
 import type { Clock, Random, Timers } from '../log/ports.ts';
 import { attempt, untilFree, type Waiting } from '../sqlite/attempt.ts';
 import { openDatabase } from '../sqlite/open.ts';
@@ -15,7 +16,7 @@ import { createWriteLock } from '../sqlite/write-lock.ts';
 import { pause } from './clock.ts';
 import type { Probe } from './probe.ts';
 
-/** One place among those that may run; the death of its holder frees it. */
+/** One place among those that may run. */
 export interface HostSlot extends Slot {
   /** UTC ms. */
   readonly acquiredAtMs: number;
@@ -24,8 +25,8 @@ export interface HostSlot extends Slot {
 /** The slots of this host. Every wait for the file ends after `waitMsMax` with a `busy` fault. */
 export interface HostSlots extends Slots {
   /**
-   * Takes a slot unless `max` are held by processes that may be alive. False: all are taken. A
-   * nonce that has a slot keeps it.
+   * Takes a slot unless `max` are held and not abandoned. False: all are taken. A nonce that has a
+   * slot keeps it.
    */
   acquire(slot: Slot, max: number): Promise<boolean>;
   /** Hands the slot on to the worker. False when it is no longer there. */
@@ -79,12 +80,11 @@ export async function openHostSlots(deps: HostSlotsDeps): Promise<HostSlots> {
 
   const list = () => all.all().map(fromRow);
 
-  /** Only when all seem taken: a dead holder harms nobody before. */
-  function dropDead(): void {
+  /** Only when all seem taken: an abandoned slot harms nobody before. */
+  function dropAbandoned(boardDirectory: string): void {
+    const { probe } = deps;
     for (const slot of list()) {
-      if (deps.probe(slot.holder).verdict === 'dead') {
-        remove.run(slot.nonce);
-      }
+      if (isAbandoned(slot, { boardDirectory, probe })) remove.run(slot.nonce);
     }
   }
 
@@ -94,7 +94,7 @@ export async function openHostSlots(deps: HostSlotsDeps): Promise<HostSlots> {
     }
     const isFull = () => (count.get() ?? 0) >= max;
     if (isFull()) {
-      dropDead();
+      dropAbandoned(slot.boardDirectory);
     }
     if (isFull()) {
       return false;

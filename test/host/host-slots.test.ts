@@ -24,8 +24,12 @@ function host() {
 
 const process = (pid: number): ProcessIdentity => ({ pid, startTime: 1, bootId: 'this boot' });
 
-function acquire(slots: HostSlots, nonce: string, { pid = 1, max = 2 } = {}): Promise<boolean> {
-  return slots.acquire({ nonce, boardDirectory: '/board', holder: process(pid) }, max);
+function acquire(
+  slots: HostSlots,
+  nonce: string,
+  { pid = 1, max = 2, boardDirectory = '/board' } = {},
+): Promise<boolean> {
+  return slots.acquire({ nonce, boardDirectory, holder: process(pid) }, max);
 }
 
 const nonces = (slots: HostSlots) => slots.list().map(({ nonce }) => nonce);
@@ -69,12 +73,21 @@ describe('the slots of a host', () => {
     const { open, verdicts } = host();
     const slots = await open();
     await acquire(slots, 'a', { pid: 7, max: 1 });
-    expect(await slots.rebind('a', process(8))).toBe(true);
+    expect(await slots.rebind('a', { ...process(8), nonce: 'a' })).toBe(true);
     verdicts.set(7, 'dead');
     expect(await acquire(slots, 'b', { max: 1 })).toBe(false);
-    verdicts.set(8, 'dead');
-    expect(await acquire(slots, 'b', { max: 1 })).toBe(true);
+    await slots.release('a');
     expect(await slots.rebind('a', process(8))).toBe(false);
+  });
+
+  it('stay taken by a worker whose launcher is dead, until somebody has cleared up', async () => {
+    const { open, verdicts } = host();
+    const slots = await open();
+    await acquire(slots, 'a', { pid: 7, max: 1 });
+    await slots.rebind('a', { ...process(8), nonce: 'a' });
+    verdicts.set(8, 'dead');
+    expect(await acquire(slots, 'b', { max: 1 })).toBe(false);
+    expect(await acquire(slots, 'b', { max: 1, boardDirectory: '/another' })).toBe(true);
   });
 
   it('are taken once for one run, however often it asks', async () => {

@@ -6,13 +6,14 @@ import type {
   Slot,
   Slots,
 } from '../../src/dispatcher/ports.ts';
+import { isAbandoned } from '../../src/dispatcher/slot-rule.ts';
 import type { Actor, Span } from './actor.ts';
 import type { Machine } from './cast.ts';
 
 /** How long things take, there and back, in ms. */
 const spans = { slots: [0.2, 3], files: [0.1, 2] } as const satisfies Record<string, Span>;
 
-/** The slots of a host, as one process reaches them; the death of its holder frees a slot. */
+/** The slots of a host, as one process reaches them. */
 export function slotsFor(
   actor: Actor,
   slots: Map<string, Slot>,
@@ -20,15 +21,15 @@ export function slotsFor(
 ): Slots {
   function acquire(slot: Slot, max: number): boolean {
     if (slots.has(slot.nonce)) return true;
-    if (slots.size >= max) dropDead();
+    if (slots.size >= max) dropAbandoned(slot.boardDirectory);
     if (slots.size >= max) return false;
     slots.set(slot.nonce, slot);
     return true;
   }
 
-  function dropDead(): void {
-    for (const { nonce, holder } of slots.values()) {
-      if (probe(holder).verdict === 'dead') slots.delete(nonce);
+  function dropAbandoned(boardDirectory: string): void {
+    for (const slot of slots.values()) {
+      if (isAbandoned(slot, { boardDirectory, probe })) slots.delete(slot.nonce);
     }
   }
 

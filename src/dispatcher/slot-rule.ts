@@ -1,0 +1,20 @@
+/** When the slot of a dead process is free. */
+import type { ProbeResult, ProcessIdentity, Slot } from './ports.ts';
+
+/**
+ * Whether the holder of a slot is dead and nobody will give the slot back. The launcher of a worker
+ * may be dead while what it started goes on: the dispatchers of its board attend to that, and free
+ * the slot once nothing is left. Of other boards nobody knows whether they have dispatchers.
+ */
+export function isAbandoned(
+  { nonce, boardDirectory: board, holder }: Slot,
+  {
+    boardDirectory,
+    probe,
+  }: { boardDirectory: string; probe: (holder: ProcessIdentity) => ProbeResult },
+): boolean {
+  const { verdict, because } = probe(holder);
+  if (verdict !== 'dead') return false;
+  const isAttendedTo = holder.nonce === nonce && board === boardDirectory;
+  return !isAttendedTo || because === 'other_boot';
+}
