@@ -3,13 +3,12 @@
  *
  * | what is seen | what is done |
  * |---|---|
- * | its process has ended, by its exit | judged by its exit code, once a last word could have come
- * |
+ * | its process has ended, by its exit | judged by its exit code, after time for a last word |
  * | it was of an earlier boot of this host | judged at once |
  * | its process has ended, by its pid | the same, but never within the crash grace of its spawn |
  * | it took longer than its limit | timed out |
  * | it ran long and showed no progress for long | stale |
- * | its lease is over, the process lives | the lease is renewed |
+ * | its lease is nearly over, or of unknown age, the process lives | the lease is renewed |
  * | its lease is over, the process stands still (SIGSTOP) | reclaimed: it cannot be working |
  * | its lease is over, nobody can say | wait |
  * | its lease is over, the worker is elsewhere | reclaimed |
@@ -70,10 +69,11 @@ export const lookAgainMs = 1_000;
 /** How much longer than its own dispatcher any other one waits before it judges an exit, in ms. */
 export const siblingPatienceMs = 1_000;
 
-/**
- * Its own dispatcher renews a lease when this share of it is gone, so that no other ever has to.
- */
+/** Its own dispatcher renews a lease when this share of it is gone. */
 export const renewalShare = 3 / 4;
+
+/** Another one of its host steps in when this share is gone, before other hosts lose patience. */
+export const siblingRenewalShare = 7 / 8;
 
 /** Judges one open run. `isLate`: nobody is ended for silence in this pass. */
 export function judgeRun(
@@ -156,12 +156,17 @@ function judgeProgress(run: OpenRunView, policy: Policy): EndOpenRun | Wait | un
 function judgeLease(run: OpenRunView): RunAction | Wait {
   if (isLaunching(run)) return judgeLaunch(run);
   const isAlive = run.worker?.is === 'alive';
-  const termMs = isAlive && run.isMine ? run.leaseMs * renewalShare : run.leaseMs;
-  const leftMs = termMs - run.ages.leaseMs;
+  const leftMs = isAlive ? renewalInMs(run) : run.leaseMs - run.ages.leaseMs;
   if (leftMs > 0) return wait(run, isAlive ? 'its lease is renewed' : 'its lease is over', leftMs);
   if (isAlive) return extendLease(run);
   if (run.worker?.is === 'unknown') return wait(run, 'its process can be seen', lookAgainMs);
   return reclaim(run, run.worker === undefined ? reasons[run.place] : reasons.stopped);
+}
+
+/** Another host may have counted all along: who has just begun to count renews at once. */
+function renewalInMs({ isMine, isAgeKnown, leaseMs, ages }: OpenRunView): number {
+  const share = isMine ? renewalShare : siblingRenewalShare;
+  return isAgeKnown ? leaseMs * share - ages.leaseMs : 0;
 }
 
 /** Nobody tells the end of another's child: it has to be looked for. */

@@ -26,6 +26,11 @@ export interface Liveness {
    * there; it is asked for a run that was under way when it is first seen.
    */
   observe(run: RunRow, at: Moment, startedMsAgo?: StartedMsAgo): RunAges;
+  /**
+   * Whether the age of its lease is known: a run that was under way when this dispatcher came to
+   * look may be much older than what was seen of it.
+   */
+  isAgeKnown(runId: string): boolean;
   /** Takes note of an event of its stream, the moment it is heard of. */
   hear(runId: string, version: number, at: Pick<Moment, 'monoMs'>): void;
   /** Takes note of its output; more of it than before is progress. */
@@ -37,6 +42,7 @@ export interface Liveness {
 /** What is remembered of a run; the moments are monotonic, ms. */
 interface Trace {
   version: number;
+  isAgeKnown: boolean;
   extendedAtMs: number | null;
   isSpawned: boolean;
   outputBytes: number;
@@ -53,7 +59,7 @@ export function createLiveness(): Liveness {
 
   function observe(run: RunRow, at: Moment, startedMsAgo?: StartedMsAgo): RunAges {
     const known = traces.get(run.runId);
-    const trace = known ?? firstTrace(run, at, { ageMsMax: ageMsMax(run), startedMsAgo });
+    const trace = known ?? firstSight(run, at, startedMsAgo);
     if (known === undefined) traces.set(run.runId, trace);
     else update(known, run, at);
     return {
@@ -63,10 +69,16 @@ export function createLiveness(): Liveness {
     };
   }
 
-  /** How much of a run's age is believed at its first sight. */
-  function ageMsMax(run: RunRow): number {
+  /** By the wall clock a run is a lease old at most, and only where there is nothing better. */
+  function firstSight(run: RunRow, at: Moment, startedMsAgo?: StartedMsAgo): Trace {
     const isBelieved = !isListening || (!hasLooked && isLaunching(run));
-    return isBelieved ? run.leaseTtlMs : 0;
+    const ageMsMax = isBelieved ? run.leaseTtlMs : 0;
+    const isAgeKnown = isBelieved || hasLooked;
+    return { ...firstTrace(run, at, { ageMsMax, startedMsAgo }), isAgeKnown };
+  }
+
+  function isAgeKnown(runId: string): boolean {
+    return traces.get(runId)?.isAgeKnown ?? true;
   }
 
   function hear(runId: string, version: number, at: Pick<Moment, 'monoMs'>): void {
@@ -92,7 +104,7 @@ export function createLiveness(): Liveness {
     isListening = true;
   }
 
-  return { listen, observe, hear, noteOutput, keepOnly };
+  return { listen, observe, isAgeKnown, hear, noteOutput, keepOnly };
 }
 
 type StartedMsAgo = () => number | undefined;
@@ -105,7 +117,7 @@ function firstTrace(
   run: RunRow,
   at: Moment,
   { ageMsMax, startedMsAgo }: { ageMsMax: number; startedMsAgo: StartedMsAgo | undefined },
-): Trace {
+): Omit<Trace, 'isAgeKnown'> {
   const clamp = (ageMs: number) => Math.min(Math.max(ageMs, 0), ageMsMax);
   const signAtMs = lastSignAtMs(run);
   const renewedAtMs = Math.max(signAtMs, run.leaseExtendedAtMs ?? 0);
@@ -126,6 +138,7 @@ function update(trace: Trace, run: RunRow, at: Moment): void {
   if (trace.extendedAtMs !== run.leaseExtendedAtMs) {
     trace.extendedAtMs = run.leaseExtendedAtMs;
     trace.leaseMonoMs = at.monoMs;
+    trace.isAgeKnown = true;
   }
   if (!trace.isSpawned && run.process !== null) {
     trace.isSpawned = true;
@@ -137,6 +150,7 @@ function update(trace: Trace, run: RunRow, at: Moment): void {
 function moveTo(version: number, trace: Trace, at: Pick<Moment, 'monoMs'>): void {
   if (version <= trace.version) return;
   trace.version = version;
+  trace.isAgeKnown = true;
   trace.leaseMonoMs = at.monoMs;
   trace.progressMonoMs = at.monoMs;
 }

@@ -60,18 +60,21 @@ export function createLook(deps: LookDeps): Look {
     const { runId, taskId, version, opened } = run;
     const worker = workers.get(runId);
     const ages = agesOf(run, worker, moment);
+    const isAgeKnown = liveness.isAgeKnown(runId);
+    const isRenewalNear = !isAgeKnown || ages.leaseMs >= run.leaseTtlMs * renewalShare;
     return {
       runId,
       taskId,
       version,
       place: placeOf(run),
       isMine: worker?.isMine ?? false,
+      isAgeKnown,
       isSpawned: run.process !== null,
       leaseMs: run.leaseTtlMs,
       launchLeaseMs: opened.launchLeaseMs ?? board.policy().launchLeaseMs,
       maxRuntimeMs: maxRuntimeMs(run, queries, moment),
       ages,
-      worker: worker && workers.see(worker, ages.leaseMs >= run.leaseTtlMs * renewalShare),
+      worker: worker && workers.see(worker, isRenewalNear),
       claimedBy: opened.claimedBy,
       lastSignAtMs: lastSignAtMs(run),
     };

@@ -64,8 +64,10 @@ export interface OpenRunView {
    * own dispatchers renew its lease; or outside, a program that claimed through a door.
    */
   readonly place: 'here' | 'other_host' | 'outside';
-  /** Whether this dispatcher started it, and so is the one to renew its lease. */
+  /** Whether this dispatcher started it, and so is the first to renew its lease. */
   readonly isMine: boolean;
+  /** Whether the age of its lease is known: not of a run that was adopted and not heard of yet. */
+  readonly isAgeKnown: boolean;
   readonly isSpawned: boolean;
   readonly leaseMs: number;
   readonly launchLeaseMs: number;

@@ -42,7 +42,9 @@ export interface Worker extends NewWorker {
   /** Since when its run is over; undefined while the run is open. */
   over: { readonly isLeaving: boolean; readonly atMonoMs: number } | undefined;
   /** When it was last looked at, and what was seen. */
-  look: { readonly sight: PresentWorker; readonly atMonoMs: number } | undefined;
+  look:
+    | { readonly sight: PresentWorker; readonly isClose: boolean; readonly atMonoMs: number }
+    | undefined;
 }
 
 /** The workers by run id. */
@@ -114,7 +116,8 @@ export function createWorkers(deps: {
   function isLookDue({ isMine, end, look: last }: Worker, closely: boolean): boolean {
     if (end !== undefined) return end.knownBy === 'pid';
     if (isMine && !closely) return false;
-    return last === undefined || clock.monoMs() - last.atMonoMs >= lookEveryMs;
+    if (last === undefined || (closely && !last.isClose)) return true;
+    return clock.monoMs() - last.atMonoMs >= lookEveryMs;
   }
 
   function look(worker: Worker, closely: boolean): void {
@@ -132,7 +135,7 @@ export function createWorkers(deps: {
     } else if (isMine || word === 'unreadable') {
       // How it ended is known to somebody, and still to be heard.
       const evidence = evidenceOf(worker, probed);
-      seeAs(worker, { is: 'unknown', evidence: { ...evidence, exit: 'not heard' } });
+      seeAs(worker, { is: 'unknown', evidence: { ...evidence, exit: 'not heard' } }, closely);
     } else {
       // Another boot is certain; a missing pid is not.
       const knownBy = probed.because === 'other_boot' ? 'boot' : 'pid';
@@ -154,12 +157,13 @@ export function createWorkers(deps: {
     const isStopped = probed.verdict === 'alive' && states !== undefined && isStill(states);
     const is = isStopped ? 'stopped' : (probed.verdict as 'alive' | 'unknown');
     const evidence = evidenceOf(worker, probed);
-    seeAs(worker, { is, evidence: states === undefined ? evidence : { ...evidence, states } });
+    const seen = states === undefined ? evidence : { ...evidence, states };
+    seeAs(worker, { is, evidence: seen }, closely);
   }
 
-  function seeAs(worker: Worker, sight: PresentWorker): void {
+  function seeAs(worker: Worker, sight: PresentWorker, isClose: boolean): void {
     worker.end = undefined;
-    worker.look = { sight, atMonoMs: clock.monoMs() };
+    worker.look = { sight, isClose, atMonoMs: clock.monoMs() };
   }
 
   function evidenceOf({ identity }: Worker, probed: ProbeResult): JsonObject {

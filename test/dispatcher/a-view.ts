@@ -30,6 +30,7 @@ export function aRun(changes: Partial<OpenRunView> = {}): OpenRunView {
     version: 2,
     place: 'here',
     isMine: true,
+    isAgeKnown: true,
     isSpawned: true,
     leaseMs: 60_000,
     launchLeaseMs: 30_000,

@@ -50,11 +50,15 @@ describe('a worker that is alive', () => {
     });
   });
 
-  it('has its lease renewed by another dispatcher of the host only when it is over', () => {
+  it('has its lease renewed by another dispatcher of the host when its own one does not', () => {
     const adopted = aRun({ isMine: false });
-    expect(verdictOn({ ...adopted, ...ages({ leaseMs: 59_999 }) })).toMatchObject({ do: 'wait' });
-    const late = verdictOn({ ...adopted, ...ages({ leaseMs: 60_000 }) });
+    expect(verdictOn({ ...adopted, ...ages({ leaseMs: 52_499 }) })).toMatchObject({ do: 'wait' });
+    const late = verdictOn({ ...adopted, ...ages({ leaseMs: 52_500 }) });
     expect(late).toMatchObject({ do: 'extend_lease' });
+  });
+
+  it('has its lease renewed at once by whoever cannot know how old it is', () => {
+    expect(verdictOn(aRun({ isAgeKnown: false }))).toMatchObject({ do: 'extend_lease' });
   });
 
   it('of another dispatcher is looked at again soon, since nobody tells its end', () => {

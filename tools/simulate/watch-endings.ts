@@ -69,7 +69,7 @@ function judgeReclaim({ run, event, nowMs }: EndingCase, worker: Worker): Findin
   const wasStopped =
     program?.isStopped ||
     (stoppedAtMs !== undefined && nowMs - stoppedAtMs < run.ttlMs + stoppedMs);
-  if (wasStopped || (isElsewhere && machine.isUnattended(run.ttlMs + troubleMs))) return undefined;
+  if (wasStopped || (isElsewhere && machine.isUnattended(troubleMs))) return undefined;
   return { invariant: 'I32', found: `${run.runId} is reclaimed while its worker is at work` };
 }
 
@@ -77,7 +77,7 @@ function judgeReclaim({ run, event, nowMs }: EndingCase, worker: Worker): Findin
 const stoppedMs = 10_000;
 
 /** How long a dispatcher may need to be itself again after trouble, in ms. */
-const troubleMs = 10_000;
+export const troubleMs = 10_000;
 
 function judgeTimeout(
   { run, event, nowMs, policy }: EndingCase,

@@ -4,6 +4,7 @@ import type { Word } from './conduct.ts';
 import type { KernelProcess } from './kernel.ts';
 import type { RunEntry } from './ledger.ts';
 import type { WatchDeps } from './violation.ts';
+import { troubleMs } from './watch-endings.ts';
 
 /** The part of watching that the log does not tell. */
 export interface WorkWatch {
@@ -14,6 +15,8 @@ export interface WorkWatch {
   /** Somebody who is not the worker of the run was let in. */
   letIn(runId: string, what: string): void;
   signalled(process: KernelProcess, signal: string): void;
+  /** Some time has passed. */
+  looksAround(): void;
 }
 
 /** The terminal event that an answer becomes. */
@@ -24,8 +27,13 @@ const endings: Readonly<Record<Word, string>> = {
   release: 'RunReleased',
 };
 
+/** How late a lease may be renewed, with all it takes to see, to say and to say again, in ms. */
+const renewalMs = 3_000;
+
 /** Watches the workers of a stage. */
-export function createWorkWatch({ ledger, report, workers, policy, traits }: WatchDeps): WorkWatch {
+export function createWorkWatch(deps: WatchDeps): WorkWatch {
+  const { ledger, report, workers, policy, traits, time } = deps;
+
   function goes(worker: Worker): void {
     const { runId, nonce } = worker;
     const run = ledger.runs.get(runId);
@@ -79,8 +87,25 @@ export function createWorkWatch({ ledger, report, workers, policy, traits }: Wat
     if (name.startsWith('stranger')) report('F28', [name], `a stranger gets ${signal}`);
   }
 
+  function looksAround(): void {
+    // A clock that is set makes leases longer, by a lease at most: no harm, and no rule to check.
+    if (traits.mishaps.wall_step === 0) for (const worker of workers) renewedInTime(worker);
+  }
+
+  /** Who can be seen at work keeps his lease: somebody on his host says so in the log. */
+  function renewedInTime({ runId, machine, program, stoppedAtMs }: Worker): void {
+    const run = ledger.runs.get(runId);
+    const isSeen = program?.isAlive && !program.isHanging && stoppedAtMs === undefined;
+    if (!isSeen || run === undefined || run.ending !== undefined) return;
+    const overMs = time.nowMs() - Math.max(run.movedAtMs, run.renewedAtMs) - run.ttlMs;
+    if (overMs < renewalMs || machine.isUnattended(troubleMs)) return;
+    const found = `${runId} is at work, and its lease has been over for ${Math.round(overMs)} ms`;
+    report('I32', [runId, run.taskId], found);
+  }
+
   return {
     goes,
+    looksAround,
     acknowledged,
     letIn: (runId, what) => report('I12', [runId], `${what} without its token`),
     signalled,

@@ -40,6 +40,7 @@ function lookOut(stage: Stage, fleet: Fleet): void {
       machine.noteTrouble();
     }
   }
+  stage.watch.looksAround();
   stage.time.after(lookOutEveryMs, () => lookOut(stage, fleet));
 }
 
