@@ -122,7 +122,7 @@ function isSettled(task: TaskEntry, stage: Stage): boolean {
 function isHeldLong({ standing, notBeforeMs, assignee }: TaskEntry, stage: Stage): boolean {
   if (standing !== 'queued' || notBeforeMs === undefined) return false;
   const { policy, clock, machines } = stage;
-  const longestMs = Math.max(policy.retryBackoffMaxMs, policy.rateLimitHoldMs) + askEveryMs;
+  const longestMs = Math.max(policy.retryBackoffMaxMs, policy.rateLimitHoldMaxMs) + askEveryMs;
   const clocks = assignee === 'outside' ? [clock] : machines.map((machine) => machine.clock);
   return clocks.every((each) => notBeforeMs > each.nowMs() + longestMs);
 }

@@ -106,9 +106,13 @@ function drawPolicy(chance: Chance, isLarge: boolean): Policy {
     drainMs: chance.whole(200, 2_000),
     killGraceMs: chance.whole(300, 2_000),
     failureLimit: chance.whole(1, 4),
+    recoveryLimit: chance.whole(1, 5),
+    releaseLimit: chance.whole(1, 5),
+    holdLimit: chance.whole(1, 5),
     retryBackoffMs: chance.whole(100, 1_000),
     retryBackoffMaxMs: 5_000,
     rateLimitHoldMs: chance.whole(500, 5_000),
+    rateLimitHoldMaxMs: 5_000,
     maxRunning: !isLarge && chance.happens(0.4) ? manySlots : chance.whole(1, 5),
   };
 }
