@@ -195,9 +195,12 @@ export class BoardModel {
     return objectionTo(run, tokenHash) ?? 'unchanged';
   }
 
-  /** A machine does what is for people: refused, unless there was nothing to do or to undo. */
+  /**
+   * A machine does what is for people. Where there was nothing to do or to undo it is told so, as
+   * anybody is; only a claim is out of its reach before anybody looks whether there is one.
+   */
   overreach(task: ModelTask, what: 'forgive' | 'reopen' | 'resume' | 'reclaim'): Answer {
-    if (what === 'forgive') return task.failures === 0 ? 'unchanged' : 'people_only';
+    if (what === 'forgive') return isUnblemished(task) ? 'unchanged' : 'people_only';
     if (what === 'reopen') return isIn(task, 'done') ? 'people_only' : 'wrong_status';
     const isBlocked = isIn(task, 'blocked') || (isIn(task, 'queued') && task.notBeforeMs !== null);
     if (what === 'resume' && isBlocked) return this.unblock(task);
@@ -366,8 +369,7 @@ export class BoardModel {
   }
 
   resetFailures(task: ModelTask): Answer {
-    const { recoveries, releases, holds } = task.interruptions;
-    if (task.failures + recoveries + releases + holds === 0) return 'unchanged';
+    if (isUnblemished(task)) return 'unchanged';
     forgive(task);
     return 'changed';
   }
@@ -400,6 +402,12 @@ function isIn(task: ModelTask, ...standings: readonly Standing[]): boolean {
 
 function noInterruptions(): ModelTask['interruptions'] {
   return { recoveries: 0, releases: 0, holds: 0 };
+}
+
+/** Nothing counts against it, neither failures nor runs that were nobody's failure. */
+function isUnblemished({ failures, interruptions }: ModelTask): boolean {
+  const { recoveries, releases, holds } = interruptions;
+  return failures + recoveries + releases + holds === 0;
 }
 
 /** Success, or a person's word. */

@@ -265,12 +265,15 @@ const actBeside: RunMove<string> = {
 
 type ForPeople = 'forgive' | 'reopen' | 'resume' | 'reclaim';
 
-const overreach: RunMove<ForPeople> = {
+const overreach: RunMove<{ machine: 'worker' | 'dispatcher'; what: ForPeople }> = {
   name: 'overreach',
-  args: fc.constantFrom('forgive', 'reopen', 'resume', 'reclaim'),
-  says: (model, { task }, what) => model.overreach(task, what),
-  does(board, run, what) {
-    const by = byWorker(board, run);
+  args: fc.record({
+    machine: fc.constantFrom('worker', 'dispatcher'),
+    what: fc.constantFrom('forgive', 'reopen', 'resume', 'reclaim'),
+  }),
+  says: (model, { task }, { what }) => model.overreach(task, what),
+  does(board, run, { machine, what }) {
+    const by = machine === 'worker' ? byWorker(board, run) : board.as(dispatcher);
     const { taskId } = run.task;
     if (what === 'forgive') return by.resetFailures(taskId);
     if (what === 'reopen') return by.reopen(taskId);
