@@ -1,7 +1,19 @@
 /** Histories of claims, told by chance: what hands did to one task, and when. */
 import fc from 'fast-check';
-import { type Answered, claimModel, type DeedName } from '../../tools/stress/claim-model.ts';
+import { defaultPolicy } from '../../src/domain/policy.ts';
+import {
+  type Answered,
+  createClaimModel,
+  type DeedName,
+  type Standing,
+} from '../../tools/stress/claim-model.ts';
 import type { Timed } from '../../tools/stress/linearize.ts';
+
+/** Rules under which holds last for two deeds or more, and a story is long enough for a halt. */
+export const rules = { ...defaultPolicy, retryBackoffMs: 40, recoveryLimit: 3, releaseLimit: 2 };
+
+/** What becomes of a task by these rules. */
+export const claimModel = createClaimModel(rules);
 
 /** What hands did to one task. */
 export type History = readonly Timed<Answered>[];
@@ -29,8 +41,11 @@ const names: readonly DeedName[] = [
   'unblock',
 ];
 
-/** Deeds take effect this far apart; those that are early or late overlap with some others. */
-const apartNs = 10;
+/**
+ * Deeds take effect this far apart; those that are early or late overlap with some others. A
+ * nanosecond of one clock is a millisecond of the other, so that holds overlap with deeds as well.
+ */
+const apart = 10;
 
 const told: fc.Arbitrary<Told> = fc.record({
   name: fc.constantFrom(...names),
@@ -47,7 +62,10 @@ export function goodHistories(size: number): fc.Arbitrary<History> {
 
 /** Histories of up to `size` deeds whose answers are anybody's guess. */
 export function anyHistories(size: number): fc.Arbitrary<History> {
-  const answers = ['accepted', 'stale_run', 'already_claimed', 'not_ready', undefined] as const;
+  const answers = [
+    ...(['accepted', 'stale_run', 'already_claimed', 'not_ready', 'held_until'] as const),
+    undefined,
+  ];
   const guessed = fc.tuple(told, fc.option(fc.constantFrom(...answers), { nil: 'right' as const }));
   return fc.array(guessed, { minLength: 1, maxLength: size }).map((guesses) =>
     tell(guesses.map(([each]) => each)).map((timed, index) => {
@@ -64,7 +82,9 @@ export function withAnswer(
 ): Timed<Answered> {
   const isLost = answer === undefined || answeredAtNs === undefined;
   return {
-    operation: { ...operation, answer: isLost ? undefined : answer },
+    operation: isLost
+      ? { ...operation, answer: undefined, answeredAtMs: undefined }
+      : { ...operation, answer },
     invokedAtNs,
     answeredAtNs: isLost ? undefined : answeredAtNs,
   };
@@ -73,27 +93,30 @@ export function withAnswer(
 /** Lets deeds happen one after the other, and asks for and answers them earlier and later. */
 function tell(deeds: readonly Told[]): History {
   const runs: string[] = [];
-  let holder = claimModel.start;
+  let task = claimModel.start;
   return deeds.map((deed, index): Timed<Answered> => {
     const { name, back, early, late, lost } = deed;
     const runId = name === 'claim' ? `R-${index}` : (runs.at(-1 - back) ?? 'R-none');
     const wanted = { name, taskId: 'T-1', runId, tokenOf: runId };
-    const accepted = claimModel.step(holder, { ...wanted, answer: 'accepted' });
-    if (accepted !== undefined && lost !== 'not_done') holder = accepted;
+    const at = (index + 10) * apart;
+    const atOnce = { ...wanted, askedAtMs: at, answer: 'accepted', answeredAtMs: at } as const;
+    const accepted = claimModel.step(task, atOnce);
     if (name === 'claim') runs.push(runId);
-    const answer = accepted === undefined ? refusal(holder, name) : 'accepted';
-    const atNs = (index + 10) * apartNs;
+    const answer = accepted === undefined ? refusal(task, name) : 'accepted';
+    if (accepted !== undefined && lost !== 'not_done') task = accepted;
+    const [askedAtMs, answeredAtMs] = [at - early, at + late];
     const timed = {
-      operation: { ...wanted, answer },
-      invokedAtNs: BigInt(atNs - early),
-      answeredAtNs: BigInt(atNs + late),
+      operation: { ...wanted, askedAtMs, answer, answeredAtMs },
+      invokedAtNs: BigInt(askedAtMs),
+      answeredAtNs: BigInt(answeredAtMs),
     };
     return lost === 'no' ? timed : withAnswer(timed, undefined);
   });
 }
 
-function refusal(holder: string, name: DeedName): NonNullable<Answered['answer']> {
+function refusal({ holder }: Standing, name: DeedName): NonNullable<Answered['answer']> {
   if (name === 'unblock') return 'wrong_status';
   if (name !== 'claim') return 'stale_run';
+  if (holder === 'queued') return 'held_until';
   return holder.startsWith('R-') ? 'already_claimed' : 'not_ready';
 }

@@ -4,12 +4,34 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Answered, claimModel } from '../../tools/stress/claim-model.ts';
+import { retryDelayMs } from '../../src/domain/policy.ts';
+import type { Answer, Answered, DeedName, Standing } from '../../tools/stress/claim-model.ts';
 import { findUnexplained, type Model, type Timed } from '../../tools/stress/linearize.ts';
 import { chosenSeed } from '../kit/seed.ts';
-import { anyHistories, goodHistories, type History, withAnswer } from './histories.ts';
+import {
+  anyHistories,
+  claimModel,
+  goodHistories,
+  type History,
+  rules,
+  withAnswer,
+} from './histories.ts';
 
 const isExplained = (history: History) => findUnexplained(claimModel, history) === undefined;
+
+/** A deed of the worker of a run, asked for and answered at these moments of either clock. */
+function deed(
+  name: DeedName,
+  runId: string,
+  [askedAtMs, answeredAtMs]: readonly [from: number, to: number],
+  answer: Answer = 'accepted',
+): Timed<Answered> {
+  return {
+    operation: { name, taskId: 'T-1', runId, tokenOf: runId, askedAtMs, answer, answeredAtMs },
+    invokedAtNs: BigInt(askedAtMs),
+    answeredAtNs: BigInt(answeredAtMs),
+  };
+}
 
 it('accepts every history of what one deed after the other led to', () => {
   const accepted = fc.property(goodHistories(60), (history) => isExplained(history));
@@ -32,16 +54,57 @@ it('finds every completion that is said to be accepted after its run was over', 
 });
 
 it('finds a second claim that is said to be accepted while the first one holds', () => {
-  const deed = (name: 'claim' | 'complete', runId: string, from: bigint, to: bigint) => ({
-    operation: { name, taskId: 'T-1', runId, tokenOf: runId, answer: 'accepted' } as const,
-    invokedAtNs: from,
-    answeredAtNs: to,
-  });
-  const [first, second] = [deed('claim', 'R-1', 1n, 3n), deed('claim', 'R-2', 2n, 4n)];
+  const [first, second] = [deed('claim', 'R-1', [1, 3]), deed('claim', 'R-2', [2, 4])];
 
   expect(isExplained([first, second])).toBe(false);
-  expect(isExplained([first, second, deed('complete', 'R-1', 1n, 4n)])).toBe(false);
+  expect(isExplained([first, second, deed('complete', 'R-1', [1, 4])])).toBe(false);
   expect(isExplained([first])).toBe(true);
+});
+
+it.each(['reclaim', 'release'] as const)('knows how long a %s holds a task', (end) => {
+  const ended = [deed('claim', 'R-1', [1, 2]), deed(end, 'R-1', [10, 14])];
+  const first = 10 + retryDelayMs(1, 'R-1', rules);
+  const last = 14 + retryDelayMs(1, 'R-1', rules);
+  const then = (answer: Answer, from: number, to: number) =>
+    isExplained([...ended, deed('claim', 'R-2', [from, to], answer)]);
+
+  expect(then('accepted', 15, first - 1)).toBe(false);
+  expect(then('accepted', 15, first)).toBe(true);
+  expect(then('held_until', last - 1, last + 9)).toBe(true);
+  expect(then('held_until', last, last + 9)).toBe(false);
+  expect(then('not_ready', 15, last + 9)).toBe(false);
+});
+
+it('knows that the next hold is longer, and that a run that was claimed has none', () => {
+  const claimedAtMs = 10 + retryDelayMs(1, 'R-1', rules);
+  const story = [
+    deed('claim', 'R-1', [1, 2]),
+    deed('reclaim', 'R-1', [10, 10]),
+    deed('claim', 'R-2', [claimedAtMs, claimedAtMs]),
+  ];
+  const from = claimedAtMs + 10;
+  const until = from + retryDelayMs(2, 'R-2', rules);
+  const again = deed('reclaim', 'R-2', [from, from]);
+
+  expect(isExplained([...story, deed('claim', 'R-3', [from, from], 'held_until')])).toBe(false);
+  expect(isExplained([...story, again, deed('claim', 'R-3', [from, until - 1])])).toBe(false);
+  expect(isExplained([...story, again, deed('claim', 'R-3', [from, until])])).toBe(true);
+});
+
+it('knows when a task is halted, and what lifts a halt or a hold', () => {
+  const [one, two] = [deed('release', 'R-1', [10, 10]), deed('release', 'R-2', [1_010, 1_010])];
+  const claims = [deed('claim', 'R-1', [1, 2]), deed('claim', 'R-2', [1_000, 1_001])];
+  const halted = [...claims, one, two];
+  const lifted = deed('unblock', '', [1_020, 1_020]);
+  const third = (answer?: Answer) => deed('claim', 'R-3', [1_900, 1_901], answer);
+
+  expect(isExplained([...halted, third()])).toBe(false);
+  expect(isExplained([...halted, third('held_until')])).toBe(false);
+  expect(isExplained([...halted, third('not_ready')])).toBe(true);
+  expect(isExplained([...halted, lifted, third()])).toBe(true);
+  const early = deed('claim', 'R-2', [12, 13]);
+  expect(isExplained([claims[0]!, one, early])).toBe(false);
+  expect(isExplained([claims[0]!, one, deed('unblock', '', [11, 11]), early])).toBe(true);
 });
 
 it('does not take one order for another because the same was done in both', () => {
@@ -90,13 +153,13 @@ function isLateCompletion({ operation, invokedAtNs }: Timed<Answered>, history: 
 }
 
 /** Tries every operation that may come next, and everything after it. */
-function someOrderExplains(holder: string, left: History): boolean {
+function someOrderExplains(task: Standing, left: History): boolean {
   if (left.every(({ answeredAtNs }) => answeredAtNs === undefined)) return true;
   return left.some((timed) => {
     const isFirst = left.every(
       ({ answeredAtNs }) => answeredAtNs === undefined || answeredAtNs >= timed.invokedAtNs,
     );
-    const next = isFirst ? claimModel.step(holder, timed.operation) : undefined;
+    const next = isFirst ? claimModel.step(task, timed.operation) : undefined;
     if (next === undefined) return false;
     return someOrderExplains(
       next,

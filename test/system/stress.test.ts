@@ -23,6 +23,7 @@ test('whoever takes longer than its lease is reclaimed, and its completion refus
     leaseMs: 200,
     workMs: [340, 460],
     everyMs: 40,
+    backoffMs: 80,
   });
 
   expect(problems).toEqual([]);

@@ -15,6 +15,8 @@ export interface Measures {
   readonly workMs: readonly [least: number, most: number];
   /** Between two rounds of the reclaimer, or between two tasks that are offered to all at once. */
   readonly everyMs: number;
+  /** First wait of a task whose run was taken away or given back; see `rules.ts`. */
+  readonly backoffMs: number;
 }
 
 /** What a process is told when it starts. */

@@ -18,8 +18,11 @@ export interface Journal {
   close(): void;
 }
 
-/** A line; times are those of the machine's monotonic clock, which all its processes share. */
-type Line = { readonly id: number; readonly atNs: string } & (
+/**
+ * A line; `atNs` is by the machine's monotonic clock, which all its processes share, and `atMs` by
+ * its wall clock, UTC.
+ */
+type Line = { readonly id: number; readonly atNs: string; readonly atMs: number } & (
   | { readonly deed: Deed }
   | { readonly answer: Answer }
 );
@@ -30,17 +33,17 @@ const suffix = '.deeds.jsonl';
 export function openJournal(directory: string, name: string): Journal {
   const file = openSync(join(directory, `${name}${suffix}`), 'a');
   const write = (line: Line) => writeSync(file, `${JSON.stringify(line)}\n`);
-  const nowNs = () => process.hrtime.bigint().toString();
+  const now = () => ({ atNs: process.hrtime.bigint().toString(), atMs: Date.now() });
   let count = 0;
   return {
     async record(deed, act) {
       count += 1;
       const id = count;
-      write({ id, atNs: nowNs(), deed });
+      write({ id, ...now(), deed });
       const said = await act();
-      const atNs = nowNs();
+      const answeredAt = now();
       const answer = said.refused ? said.code : 'accepted';
-      write({ id, atNs, answer });
+      write({ id, ...answeredAt, answer });
       return answer;
     },
     close: () => closeSync(file),
@@ -60,12 +63,13 @@ function readJournal(path: string): Deeds {
     const line = JSON.parse(text) as Line;
     const atNs = BigInt(line.atNs);
     if ('deed' in line) {
-      const operation = { ...line.deed, answer: undefined };
+      const unanswered = { answer: undefined, answeredAtMs: undefined };
+      const operation = { ...line.deed, askedAtMs: line.atMs, ...unanswered };
       deeds.set(line.id, { operation, invokedAtNs: atNs, answeredAtNs: undefined });
     } else {
       const deed = deeds.get(line.id);
       if (deed === undefined) throw new Error(`${path} has an answer that nobody asked for.`);
-      const operation = { ...deed.operation, answer: line.answer };
+      const operation = { ...deed.operation, answer: line.answer, answeredAtMs: line.atMs };
       deeds.set(line.id, { ...deed, operation, answeredAtNs: atNs });
     }
   }

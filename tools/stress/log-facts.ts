@@ -18,6 +18,8 @@ export interface LogFacts {
   readonly doneAt: ReadonlyMap<string, number>;
   /** Tasks with parents, and those. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
+  /** How often the breaker halted a task. */
+  readonly halts: number;
   /** Entries that refused writes have left. */
   readonly refusedEntries: number;
   readonly events: number;
@@ -31,6 +33,7 @@ export async function readFacts(log: EventLog): Promise<LogFacts> {
     firstClaims: new Map<string, number>(),
     doneAt: new Map<string, number>(),
     parents: new Map<string, readonly string[]>(),
+    halts: 0,
     refusedEntries: 0,
     events: 0,
   };
@@ -53,6 +56,7 @@ export async function readFacts(log: EventLog): Promise<LogFacts> {
       facts.claimedBy.set(event.data.runId, id);
       if (!facts.firstClaims.has(id)) facts.firstClaims.set(id, position);
     }
+    if (event.type === 'TaskHalted') facts.halts += 1;
     if (event.type === 'TaskCompleted') facts.doneAt.set(id, position);
     if (stream.startsWith('run-') && isTerminal(event as Recorded<RunEvent>)) {
       facts.endings.set(id, [...(facts.endings.get(id) ?? []), event.type]);

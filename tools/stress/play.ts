@@ -8,6 +8,7 @@ import type { Measures } from './hand.ts';
 import { type Deeds, openJournal, readJournals } from './journal.ts';
 import { type LogFacts, readFacts } from './log-facts.ts';
 import { createRecordedCommands } from './recorded-commands.ts';
+import { rulesOf } from './rules.ts';
 import type { Figures, Shape, Stage } from './shape.ts';
 import { findProblems, isStaleWrite, staleAcceptances } from './verdict.ts';
 
@@ -34,7 +35,7 @@ export interface Played {
 /** Plays a shape once. Rejects when one of its processes fails. */
 export async function playShape(shape: Shape, setting: Setting): Promise<Played> {
   const { directory, program, seed, measures } = setting;
-  const board = await openBoardAt(directory, { access: 'create', policy: undefined });
+  const board = await openBoardAt(directory, { access: 'create', policy: rulesOf(measures) });
   const journal = openJournal(directory, 'stage');
   const crew = createCrew(program);
   const operator = board.as({ actor: { kind: 'system', id: 'stage' }, surface: 'sdk' });
@@ -98,6 +99,7 @@ function figuresOf(deeds: Deeds, facts: LogFacts): Figures {
     claims: accepted('claim'),
     claimsRefused:
       deeds.filter(({ operation: { name } }) => name === 'claim').length - accepted('claim'),
+    claimsHeld: count(deeds, 'claim', 'held_until'),
     heartbeats: accepted('heartbeat'),
     completions: accepted('complete'),
     blocks: accepted('block'),
@@ -105,6 +107,7 @@ function figuresOf(deeds: Deeds, facts: LogFacts): Figures {
     reclaims: accepted('reclaim'),
     unblocks: accepted('unblock'),
     archives: accepted('archive'),
+    halts: facts.halts,
     completionsStale: count(deeds, 'complete', 'stale_run'),
     completionsForeign: count(deeds, 'complete', 'token_invalid'),
     staleWrites: deeds.filter(({ operation }) => isStaleWrite(operation)).length,

@@ -10,12 +10,16 @@ import { createChance } from './chance.ts';
 import type { Hand, Order } from './hand.ts';
 import { openJournal } from './journal.ts';
 import { createRecordedCommands } from './recorded-commands.ts';
+import { rulesOf } from './rules.ts';
 import { shapes } from './shapes.ts';
 
 const input = createInterface({ input: process.stdin });
 const lines = input[Symbol.asyncIterator]();
 const order = JSON.parse((await lines.next()).value) as Order;
-const board = await openBoardAt(order.directory, { access: 'write', policy: undefined });
+const board = await openBoardAt(order.directory, {
+  access: 'write',
+  policy: rulesOf(order.measures),
+});
 const journal = openJournal(order.directory, order.name);
 process.stdout.write('ready\n');
 const startedAtMs = Number((await lines.next()).value);

@@ -4,9 +4,10 @@
  */
 import type { Board } from '../../src/app/board.ts';
 import { checkInvariants } from '../../src/app/verify.ts';
+import type { Policy } from '../../src/domain/policy.ts';
 import { refusalsPerRunMax } from '../../src/domain/refused/events.ts';
 import { codec } from '../../src/log/codec.ts';
-import { type Answered, claimModel, type DeedName } from './claim-model.ts';
+import { type Answered, createClaimModel, type DeedName } from './claim-model.ts';
 import type { Deeds } from './journal.ts';
 import { findUnexplained } from './linearize.ts';
 import type { LogFacts } from './log-facts.ts';
@@ -25,7 +26,7 @@ export async function findProblems(
     ...claimsBeforeTheirTime(facts),
     ...deeds.flatMap(({ operation }) => brokenWord(operation, facts)),
     ...refusalsWithoutEntry(deeds, facts),
-    ...unexplained(deeds),
+    ...unexplained(deeds, board.policy()),
   ];
 }
 
@@ -87,7 +88,8 @@ function refusalsWithoutEntry(deeds: Deeds, { refusedEntries }: LogFacts): reado
   return [`${expected} refusals should have left an entry, and ${refusedEntries} did`];
 }
 
-function unexplained(deeds: Deeds): readonly string[] {
+function unexplained(deeds: Deeds, rules: Policy): readonly string[] {
+  const claimModel = createClaimModel(rules);
   return [...byTask(deeds)].flatMap(([taskId, history]) => {
     const found = findUnexplained(claimModel, history);
     if (found === undefined) return [];

@@ -13,6 +13,7 @@ export const claimsRace: Shape = {
     leaseMs: 60_000,
     workMs: [0, 0],
     everyMs: 25,
+    backoffMs: 0,
   },
   play,
   work,

@@ -6,7 +6,15 @@ import { type Outcome, plainTasks, type Shape, type Stage, seeOut } from '../sha
 export const concurrency: Shape = {
   name: 'concurrency',
   about: 'one queue of tasks with 1–50 ms of work each',
-  full: { processes: 5, tasks: 100, forMs: 60_000, leaseMs: 60_000, workMs: [1, 50], everyMs: 0 },
+  full: {
+    processes: 5,
+    tasks: 100,
+    forMs: 60_000,
+    leaseMs: 60_000,
+    workMs: [1, 50],
+    everyMs: 0,
+    backoffMs: 0,
+  },
   play,
   work,
   shortcomings: ({ figures, measures }) => {

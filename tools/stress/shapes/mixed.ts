@@ -22,6 +22,7 @@ export const mixed: Shape = {
     leaseMs: 5_000,
     workMs: [1, 50],
     everyMs: 1_000,
+    backoffMs: 100,
   },
   play,
   work: (hand) => (hand.order.role === 'reclaimer' ? reclaimSilent(hand) : takeTurns(hand)),
@@ -51,7 +52,7 @@ async function takeTurns(hand: Hand): Promise<void> {
 }
 
 async function isAnythingLeft({ board }: Hand): Promise<boolean> {
-  const status = ['ready', 'running', 'blocked'] as const;
+  const status = ['ready', 'scheduled', 'running', 'blocked'] as const;
   return (await board.read()).countTasks({ status }, board.nowMs()) > 0;
 }
 
@@ -61,8 +62,8 @@ async function archiveAny({ chance, commands, order }: Hand): Promise<void> {
 
 async function unblockAny({ board, chance, commands }: Hand): Promise<void> {
   const queries = await board.read();
-  const blocked = queries.tasks({ status: ['blocked'] }, {}, board.nowMs());
-  const task = chance.pick(blocked);
+  const stopped = queries.tasks({ status: ['blocked', 'halted'] }, {}, board.nowMs());
+  const task = chance.pick(stopped);
   if (task) await commands.unblock(task.taskId);
 }
 

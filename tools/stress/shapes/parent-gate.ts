@@ -9,7 +9,15 @@ const pushEveryMs = 1;
 export const parentGate: Shape = {
   name: 'parent-gate',
   about: 'parents and children that all want at once; a child waits for its parent',
-  full: { processes: 4, tasks: 200, forMs: 120_000, leaseMs: 60_000, workMs: [0, 20], everyMs: 0 },
+  full: {
+    processes: 4,
+    tasks: 200,
+    forMs: 120_000,
+    leaseMs: 60_000,
+    workMs: [0, 20],
+    everyMs: 0,
+    backoffMs: 0,
+  },
   play,
   work,
   shortcomings: (outcome) => [...unevenWins(outcome), ...lateRefusals(outcome)],

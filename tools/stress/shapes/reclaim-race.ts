@@ -3,7 +3,10 @@
  * away: whatever they say when they are done, it must not count.
  */
 import { doWork, type Hand, pickReady, reclaimSilent, tryClaim, tryTheSuccessor } from '../hand.ts';
+import type { Run } from '../recorded-commands.ts';
 import { type Outcome, plainTasks, type Shape, type Stage, seeOut } from '../shape.ts';
+
+const wantBackShare = 0.5;
 
 /** The race that every worker must lose. */
 export const reclaimRace: Shape = {
@@ -16,6 +19,7 @@ export const reclaimRace: Shape = {
     leaseMs: 1_000,
     workMs: [1_700, 2_300],
     everyMs: 200,
+    backoffMs: 40,
   },
   play,
   work: (hand) => (hand.order.role === 'reclaimer' ? reclaimSilent(hand) : workSlowly(hand)),
@@ -34,6 +38,7 @@ export const photoFinish: Shape = {
     leaseMs: 200,
     workMs: [150, 280],
     everyMs: 20,
+    backoffMs: 40,
   },
   shortcomings: (outcome) => [
     ...(reclaimRace.shortcomings?.(outcome) ?? []),
@@ -56,17 +61,29 @@ async function play(stage: Stage): Promise<void> {
 }
 
 async function workSlowly(hand: Hand): Promise<void> {
-  const { processes, tasks } = hand.order.measures;
+  let run: Run | undefined;
   while (hand.hasTime()) {
-    // The head of the queue, where everybody looks and what was reclaimed comes back; or any.
-    const task = await pickReady(hand, hand.chance.next() < 0.5 ? processes : tasks);
-    const run = task && (await tryClaim(hand, task.taskId));
-    if (run === undefined) {
-      await hand.pause(10);
-      continue;
-    }
-    await doWork(hand);
-    const answer = await hand.commands.complete(run);
-    if (answer === 'stale_run') await tryTheSuccessor(hand, run);
+    run ??= await takeAny(hand);
+    if (run === undefined) await hand.pause(10);
+    else run = await workOn(hand, run);
   }
+}
+
+async function takeAny(hand: Hand): Promise<Run | undefined> {
+  const { processes, tasks } = hand.order.measures;
+  // The head of the queue, where everybody looks and what was reclaimed comes back; or any.
+  const task = await pickReady(hand, hand.chance.next() < 0.5 ? processes : tasks);
+  return task && (await tryClaim(hand, task.taskId));
+}
+
+/**
+ * Works on a run. Some of those that are too late want the task back, which may be another's by
+ * then, held, or halted; the others leave it to whoever comes.
+ */
+async function workOn(hand: Hand, run: Run): Promise<Run | undefined> {
+  await doWork(hand);
+  const answer = await hand.commands.complete(run);
+  if (answer !== 'stale_run') return undefined;
+  await tryTheSuccessor(hand, run);
+  return hand.chance.next() < wantBackShare ? tryClaim(hand, run.taskId) : undefined;
 }
