@@ -1,11 +1,11 @@
 /**
- * `npm run dispatcher-death [-- --kills 300] [--seed 1] [--lanes 3] [--json]`: dispatchers die by
+ * `npm run dispatcher-death [-- --kills 300] [--seed 1] [--lanes 8] [--json]`: dispatchers die by
  * SIGKILL in every gap between two of their steps, and others go on. Every task has to be worked on
  * exactly once, what had not been let go has to be claimed again within its launch lease and a
  * second, and nothing may be left behind. The exit code says whether that was so.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -25,11 +25,14 @@ interface Options {
 /** Beyond the launch lease, in ms. */
 const toleranceMs = 1_000;
 
+/** Most of a death is waiting: for a lease, for the word of a launcher. */
+const lanesPerCore = 4;
+
 const options = new Command('dispatcher-death')
   .description('Kills dispatchers in every gap between two steps, and looks what comes of it.')
   .option('--kills <n>', 'deaths in each gap', Number, 300)
   .option('--seed <n>', 'decides on their order and on the passage to die in', Number, 1)
-  .option('--lanes <n>', 'boards side by side', Number, 3)
+  .option('--lanes <n>', 'boards side by side', Number, lanesPerCore * cpus().length)
   .option('--json', 'the figures as one JSON document')
   .parse()
   .opts<Options>();

@@ -12,7 +12,7 @@ import { chosenSeed } from '../kit/seed.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
 /** Deaths in each gap. */
-const kills = 4;
+const kills = 3;
 
 test(`every task is worked on once, however a dispatcher dies: ${kills} times in each gap`, {
   timeout: 120_000,
@@ -21,7 +21,7 @@ test(`every task is worked on once, however a dispatcher dies: ${kills} times in
     fileURLToPath(new URL('../../tools/dispatcher-death/mortal-dispatcher.ts', import.meta.url)),
   );
   const seed = chosenSeed.seed ?? Date.now() % 2 ** 31;
-  const aftermaths = await runCampaign({ kills, seed, lanes: 6, program, directory: tempDir() });
+  const aftermaths = await runCampaign({ kills, seed, lanes: 9, program, directory: tempDir() });
   expect(aftermaths).toHaveLength(kills * Object.keys(gaps).length);
   const wrongs = aftermaths.filter((aftermath) => aftermath.wrongs.length > 0);
   expect(wrongs, `seed ${seed}`).toEqual([]);

@@ -13,7 +13,7 @@ import { misdeeds, readDiary } from '../trial/diary.ts';
 import { isLiving, workersOf } from '../trial/remains.ts';
 import type { Trial } from '../trial/trial.ts';
 import { allDone, cameTrue } from '../trial/waiting.ts';
-import type { Doom } from './mortal.ts';
+import { type Doom, mayHaveEnded } from './mortal.ts';
 import type { LastWord, Order } from './mortal-dispatcher.ts';
 
 /** What came of one death. */
@@ -60,20 +60,12 @@ export async function killOne({
   const taskIds = await trial.createTasks(tasksPerDeath, 'script');
   const order = { ...doom, place: trial.place, dispatcherId: `mortal-${serial}` };
   const word = await untilDeath(program, order);
-  if (word === undefined) {
-    const wrongs = [`it never came to the gap ${gap}, passage ${passage}`];
-    return {
-      gap,
-      passage,
-      claimedAgainMs: undefined,
-      nextBeganMs: 0,
-      doneMs: 0,
-      hadEnded: false,
-      wrongs,
-    };
-  }
+  if (word === undefined) return deathless(doom);
   const wrongs = await brokenInvariants(trial);
   const { taskId, outcome } = (await trial.board.read()).run(word.runId) ?? {};
+  const hadEnded = typeof outcome === 'string';
+  if (taskId === undefined) wrongs.push(`nobody knows the run in the gap: ${word.runId}`);
+  if (hadEnded && !mayHaveEnded(gap)) wrongs.push(`the run in the gap ${gap} had ended already`);
   let claimedAgainMs: number | undefined;
   const nextBeganMs = monotonicMs() - word.atMonoMs;
   const next = await trial.dispatch(`next-${serial}`, (what, facts) => {
@@ -87,8 +79,13 @@ export async function killOne({
   const entries = readDiary(diary);
   wrongs.push(...taskIds.flatMap((each) => misdeeds(entries, each)));
   wrongs.push(...(await brokenInvariants(trial)));
-  const hadEnded = typeof outcome === 'string';
   return { gap, passage, claimedAgainMs, nextBeganMs, doneMs, hadEnded, wrongs };
+}
+
+function deathless({ gap, passage }: Doom): Aftermath {
+  const wrongs = [`it never came to the gap ${gap}, passage ${passage}`];
+  const never = { claimedAgainMs: undefined, nextBeganMs: 0, doneMs: 0, hadEnded: false };
+  return { gap, passage, ...never, wrongs };
 }
 
 /** Resolves with its last word when it is dead; undefined when nothing killed it. */

@@ -5,7 +5,7 @@
  * is shipped: there is no switch for tests in it.
  */
 import type { Commands } from '../../src/app/commands.ts';
-import type { SpawnedWorker } from '../../src/dispatcher/ports.ts';
+import type { ExitStatus, SpawnedWorker } from '../../src/dispatcher/ports.ts';
 import type { Grip } from '../trial/trial.ts';
 
 /** Every gap, and what stands in the log and on the machine while a dispatcher is in it. */
@@ -23,6 +23,11 @@ export const gaps = {
 
 /** A gap between two steps. */
 export type Gap = keyof typeof gaps;
+
+/** Whether the end of the run may stand in the log while a dispatcher is in a gap. */
+export function mayHaveEnded(gap: Gap): boolean {
+  return gap === 'committing' || gap === 'ended';
+}
 
 /** Where to die: in the n-th passage through a gap. */
 export interface Doom {
@@ -56,15 +61,19 @@ export function doomed(
           const worker = await host.processes.spawn(spec);
           if (!worker.spawned) return worker;
           pass('spawned', runId);
-          return { ...worker, go: () => letGo(worker, runId) };
+          const exited = worker.exited.then((status) => passExit(status, runId));
+          return { ...worker, exited, go: () => letGo(worker, runId) };
         },
       },
     },
-    report(what, facts) {
-      if (what === 'reaped') pass('exited', String(facts['runId']));
-      report(what, facts);
-    },
+    report,
   };
+
+  /** Before the dispatcher hears of it: what it reports, later and in batches, may be judged. */
+  function passExit(status: ExitStatus | undefined, runId: string): ExitStatus | undefined {
+    if (status !== undefined) pass('exited', runId);
+    return status;
+  }
 
   function letGo(worker: SpawnedWorker, runId: string): void {
     pass('started', runId);
