@@ -27,7 +27,7 @@ function endedAfterMs({ spawnedAtMs, endedAtMs }: RunRow): number {
 
 describe('a sibling', () => {
   it('that finds no process at all ends a run after its grace, and not before', async () => {
-    const crashGraceMs = 2_500;
+    const crashGraceMs = 1_500;
     const waters = await openWaters(worker('exec sleep 1000'), { ...rules, crashGraceMs });
     const [, , blind] = await Promise.all([
       waters.dispatch(parent),

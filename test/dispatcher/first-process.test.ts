@@ -21,8 +21,8 @@ const namespace = [
 const isPossible = spawnSync(namespace[0] as string, [...namespace.slice(1), 'true']).status === 0;
 if (!isPossible) console.warn('skipped: this machine does not let us make pid namespaces');
 
-const crew = 50;
-const rounds = Number(process.env['LOGBOARD_TEST_WORKERS'] ?? 100) / crew;
+const crew = 25;
+const rounds = Number(process.env['LOGBOARD_TEST_WORKERS'] ?? 50) / crew;
 const onExit = { 0: 'complete' } as const;
 
 /** A worker that leaves an orphan, which ends a little later. */

@@ -12,8 +12,8 @@ const rules = { drainMs: 50, retryBackoffMs: 10, killGraceMs: 300 };
 const script = { onExit: { 0: 'complete' } } as const;
 
 describe('children', () => {
-  const crew = 50;
-  const rounds = Number(process.env['LOGBOARD_TEST_WORKERS'] ?? 400) / crew;
+  const crew = 25;
+  const rounds = Number(process.env['LOGBOARD_TEST_WORKERS'] ?? 100) / crew;
 
   it('are reaped, all and once, while log, tables and plans are out of order', async () => {
     const troubled = aTroubledBoard();

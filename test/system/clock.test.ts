@@ -4,45 +4,44 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findFaketime } from '../../tools/clock/faketime.ts';
-import { playBlock, playSteps, playSuspension } from '../../tools/clock/plays.ts';
+import { playBlock, playSteps, playSuspension, type Staging } from '../../tools/clock/plays.ts';
 import type { Outcome } from '../../tools/clock/stage.ts';
+import { withScratch } from '../../tools/disk/scratch.ts';
 import { bundleChild } from '../kit/child.ts';
 import { chosenSeed } from '../kit/seed.ts';
-import { tempDir } from '../kit/temp-dir.ts';
 
 const faketime = findFaketime();
 if (faketime === undefined) {
   console.warn('SKIPPED: clock steps. Needs libfaketime: apt-get install faketime');
 }
 
-async function staging(rounds: number) {
+/** Gives one play a stage of its own, for one round, and expects that nobody came to harm. */
+async function harmless(give: (staging: Staging) => Promise<Outcome>): Promise<Outcome> {
   const program = await bundleChild(
     fileURLToPath(new URL('../../tools/trial/dispatcher-process.ts', import.meta.url)),
   );
   const seed = chosenSeed.seed ?? Date.now() % 2 ** 31;
-  return { directory: join(tempDir(), 'stage'), program, rounds, seed };
+  const outcome = await withScratch((scratch) =>
+    give({ directory: join(scratch, 'stage'), program, rounds: 1, seed }),
+  );
+  expect(outcome.wrongs).toEqual([]);
+  expect(outcome.tasks).toBeGreaterThan(10);
+  return outcome;
 }
 
-function expectNobodyHarmed({ tasks, wrongs }: Outcome): void {
-  expect(wrongs).toEqual([]);
-  expect(tasks).toBeGreaterThan(10);
-}
+// Most of a play is waiting.
+describe.concurrent('dispatchers', { timeout: 120_000 }, () => {
+  it.skipIf(faketime === undefined)(
+    'may have their wall clocks step by an hour and a day, both ways, each on its own',
+    async () => {
+      await harmless((staging) => playSteps(staging, faketime ?? ''));
+    },
+  );
 
-test.skipIf(faketime === undefined)(
-  'wall clocks may step by an hour and a day, both ways, each dispatcher’s on its own',
-  { timeout: 120_000 },
-  async () => {
-    expectNobodyHarmed(await playSteps(await staging(1), faketime ?? ''));
-  },
-);
-
-test('dispatchers may be stopped, or their event loops blocked, for several leases', {
-  timeout: 120_000,
-}, async () => {
-  const plays = [playSuspension(await staging(1)), playBlock(await staging(1))];
-  const outcomes = await Promise.all(plays);
-  outcomes.forEach(expectNobodyHarmed);
-  expect(outcomes.some(({ late }) => late > 0)).toBe(true);
+  it('may be stopped, or their event loops blocked, for several leases', async () => {
+    const outcomes = await Promise.all([playSuspension, playBlock].map(harmless));
+    expect(outcomes.some(({ late }) => late > 0)).toBe(true);
+  });
 });

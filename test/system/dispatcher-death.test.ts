@@ -12,7 +12,7 @@ import { chosenSeed } from '../kit/seed.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
 /** Deaths in each gap. */
-const kills = 3;
+const kills = 2;
 
 test(`every task is worked on once, however a dispatcher dies: ${kills} times in each gap`, {
   timeout: 120_000,
