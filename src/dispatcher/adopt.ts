@@ -32,15 +32,22 @@ export function adoptIfAlone(
  * Attends to what runs left behind that ended while nobody was here, or between two looks: their
  * processes still hold slots of this board, and may still be in their workspaces. An open run is
  * adopted when its spawn is recorded. One that the board does not know is of a board that was here
- * before, provided that the slots were read before the tables were caught up: a slot is a worker's
+ * before, provided that its slot was there before the tables were caught up: a slot is a worker's
  * only when its run stands in the log.
  */
-export function adoptStrays(slots: readonly Slot[], queries: Queries, deps: AdoptDeps): void {
+export function adoptStrays(
+  slots: { readonly now: readonly Slot[]; readonly before: ReadonlySet<string> },
+  queries: Queries,
+  deps: AdoptDeps,
+): void {
   const { host, workers, report } = deps;
-  for (const { nonce, holder } of straySlots(slots, deps)) {
+  for (const { nonce, boardDirectory, holder } of slots.now) {
     const runId = runIdOf(nonce);
+    const isWorker = holder.nonce === nonce && boardDirectory === deps.boardDirectory;
+    if (!isWorker || workers.get(runId)) continue;
     const run = queries.run(runId);
-    if (run?.outcome === null) continue;
+    const isOver = run === undefined ? slots.before.has(nonce) : run.outcome !== null;
+    if (!isOver) continue;
     const taskId = run?.taskId ?? '';
     const identity = { ...holder, nonce };
     const uncap = () => Promise.resolve();
@@ -49,20 +56,4 @@ export function adoptStrays(slots: readonly Slot[], queries: Queries, deps: Adop
     worker.over = { isLeaving, atMonoMs: host.clock.monoMs() };
     report('adopted', { runId, taskId, pid: holder.pid });
   }
-}
-
-/** Slots of workers of this board whom nobody here attends to, as long as they are held. */
-function straySlots(
-  slots: readonly Slot[],
-  { host, boardDirectory, workers }: AdoptDeps,
-): readonly Slot[] {
-  const isStray = ({ nonce, holder, ...slot }: Slot) =>
-    holder.nonce === nonce &&
-    slot.boardDirectory === boardDirectory &&
-    workers.get(runIdOf(nonce)) === undefined;
-  const strays = slots.filter(isStray);
-  if (strays.length === 0) return [];
-  // Whoever was attended to until a moment ago has given his slot back.
-  const held = new Set(host.slots.list().map(({ nonce }) => nonce));
-  return strays.filter(({ nonce }) => held.has(nonce));
 }

@@ -31,6 +31,8 @@ export interface Liveness {
    * look may be much older than what was seen of it.
    */
   isAgeKnown(runId: string): boolean;
+  /** Its lease was renewed: whatever it was, now everybody counts anew. */
+  noteRenewal(runId: string): void;
   /** Takes note of an event of its stream, the moment it is heard of. */
   hear(runId: string, version: number, at: Pick<Moment, 'monoMs'>): void;
   /** Takes note of its output; more of it than before is progress. */
@@ -81,6 +83,11 @@ export function createLiveness(): Liveness {
     return traces.get(runId)?.isAgeKnown ?? true;
   }
 
+  function noteRenewal(runId: string): void {
+    const trace = traces.get(runId);
+    if (trace !== undefined) trace.isAgeKnown = true;
+  }
+
   function hear(runId: string, version: number, at: Pick<Moment, 'monoMs'>): void {
     const trace = traces.get(runId);
     if (trace !== undefined) moveTo(version, trace, at);
@@ -104,7 +111,7 @@ export function createLiveness(): Liveness {
     isListening = true;
   }
 
-  return { listen, observe, isAgeKnown, hear, noteOutput, keepOnly };
+  return { listen, observe, isAgeKnown, noteRenewal, hear, noteOutput, keepOnly };
 }
 
 type StartedMsAgo = () => number | undefined;
@@ -138,7 +145,6 @@ function update(trace: Trace, run: RunRow, at: Moment): void {
   if (trace.extendedAtMs !== run.leaseExtendedAtMs) {
     trace.extendedAtMs = run.leaseExtendedAtMs;
     trace.leaseMonoMs = at.monoMs;
-    trace.isAgeKnown = true;
   }
   if (!trace.isSpawned && run.process !== null) {
     trace.isSpawned = true;

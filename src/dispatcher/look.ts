@@ -35,14 +35,17 @@ export function createLook(deps: LookDeps): Look {
   const { board, host, definitions, workers, liveness, acts } = deps;
   /** What the task of each open run says about its longest runtime; null when nothing. */
   const limits = new Map<string, number | null>();
+  let isFirst = true;
 
   async function at(isLate: boolean): Promise<View> {
-    const slots = host.slots.list();
+    const before = new Set(isFirst ? host.slots.list().map(({ nonce }) => nonce) : []);
     const queries = await board.read();
+    const slots = host.slots.list();
     const moment = { nowMs: board.nowMs(), monoMs: host.clock.monoMs() };
     const open = queries.openRuns();
     for (const run of open) adoptIfAlone(run, deps);
-    adoptStrays(slots, queries, deps);
+    adoptStrays({ now: slots, before }, queries, deps);
+    isFirst = false;
     const runs = open.map((run) => viewOf(run, queries, moment));
     const openIds = new Set(open.map(({ runId }) => runId));
     forgetAllBut(openIds);

@@ -67,7 +67,7 @@ export function createPass(deps: PassDeps): Pass {
       case 'claim':
         return launch(action).finally(() => launching.delete(action.taskId));
       case 'extend_lease':
-        return supervise.extendLease(action);
+        return supervise.extendLease(action).then(() => liveness.noteRenewal(action.runId));
       case 'end_run':
         return supervise.endRun(action);
       case 'judge_exit':

@@ -6,7 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Acts } from './acts.ts';
 import { type Doubts, lookForDoubts, outageViews, placesOf } from './outages.ts';
 import type { Host, Slot } from './ports.ts';
-import { isAbandoned } from './slot-rule.ts';
+import { isAbandoned, isHeldBy } from './slot-rule.ts';
 import type { ReadyTask, View } from './view.ts';
 import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Workers } from './workers.ts';
@@ -16,7 +16,7 @@ export interface QueueDeps {
   readonly board: { policy(): Policy };
   readonly boardDirectory: string;
   readonly host: Pick<Host, 'self' | 'capabilities' | 'processes'>;
-  /** The slots of the host, as they were before the tables were caught up. */
+  /** The slots of the host. */
   readonly slots: readonly Slot[];
   readonly definitions: WorkerDefinitions;
   readonly workers: Pick<Workers, 'isHaunted' | 'all'>;
@@ -134,9 +134,7 @@ function mustWait({ taskId, workspace }: TaskRow, { workers }: QueueDeps): boole
 function lookAtSlots({ board, boardDirectory, host, slots, workers }: QueueDeps) {
   const { maxRunning } = board.policy();
   const ours = new Set([...workers.all()].map(({ identity }) => identity.nonce));
-  const others = slots.filter(
-    ({ nonce, holder }) => !ours.has(nonce) && holder.pid !== host.self.pid,
-  );
+  const others = slots.filter((slot) => !ours.has(slot.nonce) && !isHeldBy(slot, host.self));
   const areSomeOfOthers = others.length > 0;
   if (slots.length < maxRunning) return { free: maxRunning - slots.length, areSomeOfOthers };
   const { probe } = host.processes;

@@ -1,4 +1,4 @@
-/** When the slot of a dead process is free. */
+/** Whose a slot is, and when that of a dead process is free. */
 import type { ProbeResult, ProcessIdentity, Slot } from './ports.ts';
 
 /**
@@ -17,4 +17,10 @@ export function isAbandoned(
   if (verdict !== 'dead') return false;
   const isAttendedTo = holder.nonce === nonce && board === boardDirectory;
   return !isAttendedTo || because === 'other_boot';
+}
+
+/** Whether this very process holds the slot: after a restart another one may have its pid. */
+export function isHeldBy({ holder }: Slot, self: ProcessIdentity): boolean {
+  const { pid, startTime, bootId } = self;
+  return holder.pid === pid && holder.startTime === startTime && holder.bootId === bootId;
 }

@@ -31,6 +31,15 @@ describe('a worker whose dispatcher stopped', () => {
     expect(scene.told.map(({ kind }) => kind)).toContain('adopted');
   });
 
+  it('has its lease renewed at once: other hosts may have counted all along', async () => {
+    const scene = await orphaned();
+    const events = () => scene.events(`task-${scene.taskId}`);
+    expect((await events()).at(-1)).toBe('TaskClaimed');
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.settle();
+    expect((await events()).slice(-2)).toEqual(['TaskClaimed', 'LeaseExtended']);
+  });
+
   it('is judged by its exit code, although nobody was there when it exited', async () => {
     const scene = await orphaned({ assignee: 'script' });
     scene.worker.output = 'all good';
@@ -143,6 +152,15 @@ describe('a worker whose dispatcher stopped', () => {
     const next = await scene.task();
     await scene.clock.advance(minute);
     expect(await scene.status(next)).toBe('ready');
+  });
+
+  it('keeps its slot until what its dead launcher started is gone as well', async () => {
+    const scene = await orphaned({}, { maxRunning: 1, crashGraceMs: minute });
+    await scene.task();
+    scene.worker.isOverlooked = true;
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(minute / 2);
+    expect(scene.machine.workers).toHaveLength(1);
   });
 
   it('of an earlier boot is dead at once', async () => {
@@ -275,6 +293,33 @@ describe('a dispatcher beside another', () => {
     await scene.dispatcher({ pid: 2, board }).start();
     await scene.clock.advance(minute);
     expect(scene.machine.workers.map(({ condition }) => condition)).toEqual(['running']);
+  });
+
+  it('that saw nothing of a run but what it left starts nobody beside it', async () => {
+    const scene = await aScene();
+    const first = scene.dispatcher({ pid: 1 });
+    await first.start();
+    let goOn = () => {};
+    let isAway: Promise<void> = Promise.resolve();
+    const board = (real: Board): Board => ({ ...real, read: () => isAway.then(() => real.read()) });
+    await scene.dispatcher({ pid: 2, board }).start();
+    await scene.clock.settle();
+    isAway = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    const taskId = await scene.task({ workspace: { kind: 'dir', path: '/project' } });
+    await scene.clock.settle();
+    await first.stop();
+    const left = scene.machine.worker();
+    await scene.operator.reclaim(taskId, 'I need it back');
+    left.isUnkillable = true;
+    goOn();
+    await scene.clock.advance(minute);
+    expect(scene.machine.workers).toHaveLength(1);
+    left.isUnkillable = false;
+    await scene.clock.advance(minute);
+    expect(left.condition).toBe('gone');
+    expect(scene.machine.workers).toHaveLength(2);
   });
 
   it('renews no lease that its own dispatcher renews', async () => {

@@ -220,6 +220,17 @@ describe('the caps', () => {
     await scene.clock.advance(5_000);
     expect(await scene.status(taskId)).toBe('running');
   });
+
+  it('free the slot of one before them that had the same pid, as in a container', async () => {
+    const scene = await aScene({ maxRunning: 1 });
+    const holder = { ...scene.machine.host(1).self, bootId: 'boot-0' };
+    const slot = { nonce: 'R-000000000000.x', boardDirectory: '/board', holder };
+    await scene.machine.host(1).slots.acquire(slot, 1);
+    await scene.dispatcher({ pid: 1 }).start();
+    const taskId = await scene.task();
+    await scene.clock.advance(5_000);
+    expect(await scene.status(taskId)).toBe('running');
+  });
 });
 
 describe('a dispatcher', () => {

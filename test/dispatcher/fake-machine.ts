@@ -9,6 +9,8 @@ import type {
   ExitStatus,
   GroupEnd,
   Host,
+  ProbeResult,
+  ProcessIdentity,
   RecordedExit,
   RunPaths,
   Slot,
@@ -18,6 +20,7 @@ import type {
   WorkerIdentity,
   WorkerSpec,
 } from '../../src/dispatcher/ports.ts';
+import { isAbandoned } from '../../src/dispatcher/slot-rule.ts';
 import type { FakeClock } from '../kit/fake-clock.ts';
 
 /** What a worker's process is doing. */
@@ -114,6 +117,20 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
     },
   };
 
+  function probe({ bootId, nonce, pid: probed }: ProcessIdentity): ProbeResult {
+    if (bootId !== machine.bootId) return { verdict: 'dead', because: 'other_boot' };
+    if (machine.isBlind) return { verdict: 'unknown', because: 'unreadable' };
+    const worker = find(nonce);
+    worker?.beforeProbe();
+    const isGone =
+      nonce === undefined
+        ? deadDispatchers.has(probed)
+        : worker === undefined || worker.condition === 'gone' || worker.isOverlooked;
+    return isGone
+      ? { verdict: 'dead', because: 'no_such_process' }
+      : { verdict: 'alive', because: 'running' };
+  }
+
   function nextSerial(): string {
     serial += 1;
     return String(serial).padStart(12, '0');
@@ -209,19 +226,7 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
       },
       processes: {
         spawn: async (spec) => spawn(spec, pid),
-        probe({ bootId, nonce, pid: probed }) {
-          if (bootId !== machine.bootId) return { verdict: 'dead', because: 'other_boot' };
-          if (machine.isBlind) return { verdict: 'unknown', because: 'unreadable' };
-          const worker = find(nonce);
-          worker?.beforeProbe();
-          const isGone =
-            nonce === undefined
-              ? deadDispatchers.has(probed)
-              : worker === undefined || worker.condition === 'gone' || worker.isOverlooked;
-          return isGone
-            ? { verdict: 'dead', because: 'no_such_process' }
-            : { verdict: 'alive', because: 'running' };
-        },
+        probe,
         family({ nonce, pid: leader }) {
           const worker = find(nonce);
           if (machine.isBlind || worker === undefined) return undefined;
@@ -237,12 +242,10 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
       },
       slots: {
         async acquire(slot, max) {
-          for (const [nonce, { holder }] of slots) {
-            const isDead =
-              holder.nonce === undefined
-                ? deadDispatchers.has(holder.pid)
-                : find(holder.nonce)?.condition === 'gone';
-            if (slots.size >= max && isDead) slots.delete(nonce);
+          const { boardDirectory } = slot;
+          for (const [nonce, held] of slots) {
+            const isFree = isAbandoned(held, { boardDirectory, probe });
+            if (slots.size >= max && isFree) slots.delete(nonce);
           }
           if (slots.size >= max) return false;
           slots.set(slot.nonce, slot);
