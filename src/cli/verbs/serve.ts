@@ -2,15 +2,14 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import type { JsonObject } from '../../domain/limits.ts';
-import { describeFault } from '../../outcome.ts';
+import { keepingDamage } from '../damaged-log.ts';
 import { declareFleetOptions, type FleetOptions, policyFlags } from '../fleet-options.ts';
 import { tellWarning } from '../fleet-warning.ts';
 import { followTimeline } from '../follow-timeline.ts';
 import { found } from '../founding.ts';
-import { reportLine } from '../report-line.ts';
 import type { Fleet } from '../root.ts';
-import { jsonText, plainLine } from '../sanitize.ts';
-import { isoTime } from '../time.ts';
+import { plainLine } from '../sanitize.ts';
+import { isWatched, tellReport } from '../tell-report.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 
 /** Serves the board. */
@@ -28,20 +27,9 @@ function configure(command: Command): void {
   declareFleetOptions(command);
 }
 
-/** A log that is damaged is not served: it is kept as it was found, once, and the reason told. */
-async function run(context: Context, input: Input<FleetOptions>): Promise<Result> {
-  try {
-    return await serve(context, input);
-  } catch (fault) {
-    if (describeFault(fault).code === 'log_damaged') await quarantine(context);
-    throw fault;
-  }
-}
-
-async function quarantine({ root, io, talk, place: where }: Context): Promise<void> {
-  const kept = await root.quarantine(where.directory);
-  if (kept === undefined) return;
-  io.stderr.write(`${talk.paint('warn', `The damaged log was copied to ${kept}`)}\n`);
+/** A log that is damaged is not served. */
+function run(context: Context, input: Input<FleetOptions>): Promise<Result> {
+  return keepingDamage(context, () => serve(context, input));
 }
 
 async function serve(context: Context, { options }: Input<FleetOptions>): Promise<Result> {
@@ -72,13 +60,8 @@ async function serveBoard(
 
 function place(on: BoardContext, config: Config) {
   const { board, place: where } = on;
-  const report = (what: string, facts: JsonObject) => sayReport(on, what, facts);
+  const report = (what: string, facts: JsonObject) => tellReport(on, what, facts);
   return { board, directory: where.directory, config, report };
-}
-
-/** People at a terminal see the story of the board; a log file gets what the dispatcher reports. */
-function isWatched({ io, isJson }: BoardContext): boolean {
-  return io.stdout.isTerminal && !isJson;
 }
 
 async function headOf({ board }: BoardContext): Promise<number> {
@@ -99,16 +82,4 @@ function greet(on: BoardContext, config: Config): void {
     talk.paint('dim', 'Ctrl-C stops it; workers go on and are taken over by the next one'),
   ];
   io.stderr.write(`${lines.join('\n')}\n`);
-}
-
-function sayReport(on: BoardContext, what: string, facts: object): void {
-  const { io, isJson, talk } = on;
-  const nowMs = io.nowMs();
-  if (isJson) io.stdout.write(`${jsonText({ at: isoTime(nowMs), what, ...facts })}\n`);
-  else if (!isWatched(on)) io.stdout.write(`${reportLine(what, facts, talk, nowMs)}\n`);
-  else if (isTrouble(what)) io.stderr.write(`${reportLine(what, facts, talk, nowMs)}\n`);
-}
-
-function isTrouble(what: string): boolean {
-  return what === 'fault' || what === 'stuck' || what === 'late';
 }
