@@ -108,7 +108,7 @@ describe('a program outside that beats', () => {
     await scene.first.stop();
     await scene.clock.advance(11 * minute);
     await scene.dispatcher({ pid: 2 }).once();
-    expect(await scene.statuses()).toEqual(['running', 'scheduled']);
+    expect(await scene.statuses()).toEqual(['running', 'ready']);
   });
 });
 

@@ -256,10 +256,12 @@ export class BoardModel {
     task.interruptions[kind] += 1;
     const count = task.interruptions[kind];
     task.standing = count >= limit ? 'halted' : 'queued';
-    if (count >= limit) return;
+    // Whoever was lost once comes back at once.
+    const waits = kind === 'recoveries' ? count - 1 : count;
+    if (count >= limit || waits === 0) return;
     const held = { holdMs: rules.rateLimitHoldMs, holds: count };
     const isHeld = kind === 'holds';
-    const delayMs = isHeld ? holdDelayMs(held, runId, rules) : retryDelayMs(count, runId, rules);
+    const delayMs = isHeld ? holdDelayMs(held, runId, rules) : retryDelayMs(waits, runId, rules);
     task.notBeforeMs = this.nowMs + delayMs;
   }
 

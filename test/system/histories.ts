@@ -10,7 +10,7 @@ import {
 import type { Timed } from '../../tools/stress/linearize.ts';
 
 /** Rules under which holds last for two deeds or more, and a story is long enough for a halt. */
-export const rules = { ...defaultPolicy, retryBackoffMs: 40, recoveryLimit: 3, releaseLimit: 2 };
+export const rules = { ...defaultPolicy, retryBackoffMs: 40, recoveryLimit: 4, releaseLimit: 2 };
 
 /** What becomes of a task by these rules. */
 export const claimModel = createClaimModel(rules);

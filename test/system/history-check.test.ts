@@ -61,8 +61,8 @@ it('finds a second claim that is said to be accepted while the first one holds',
   expect(isExplained([first])).toBe(true);
 });
 
-it.each(['reclaim', 'release'] as const)('knows how long a %s holds a task', (end) => {
-  const ended = [deed('claim', 'R-1', [1, 2]), deed(end, 'R-1', [10, 14])];
+it('knows how long a release holds a task', () => {
+  const ended = [deed('claim', 'R-1', [1, 2]), deed('release', 'R-1', [10, 14])];
   const first = 10 + retryDelayMs(1, 'R-1', rules);
   const last = 14 + retryDelayMs(1, 'R-1', rules);
   const then = (answer: Answer, from: number, to: number) =>
@@ -75,20 +75,34 @@ it.each(['reclaim', 'release'] as const)('knows how long a %s holds a task', (en
   expect(then('not_ready', 15, last + 9)).toBe(false);
 });
 
+it('knows that a reclaim holds a task the second time only', () => {
+  const lost = [deed('claim', 'R-1', [1, 2]), deed('reclaim', 'R-1', [10, 10])];
+  const again = [...lost, deed('claim', 'R-2', [11, 12]), deed('reclaim', 'R-2', [20, 20])];
+  const until = 20 + retryDelayMs(1, 'R-2', rules);
+
+  expect(isExplained([...lost, deed('claim', 'R-2', [11, 12], 'held_until')])).toBe(false);
+  expect(isExplained([...again, deed('claim', 'R-3', [21, until - 1])])).toBe(false);
+  expect(isExplained([...again, deed('claim', 'R-3', [21, until - 1], 'held_until')])).toBe(true);
+});
+
 it('knows that the next hold is longer, and that a run that was claimed has none', () => {
-  const claimedAtMs = 10 + retryDelayMs(1, 'R-1', rules);
   const story = [
     deed('claim', 'R-1', [1, 2]),
     deed('reclaim', 'R-1', [10, 10]),
-    deed('claim', 'R-2', [claimedAtMs, claimedAtMs]),
+    deed('claim', 'R-2', [11, 12]),
+    deed('reclaim', 'R-2', [20, 20]),
   ];
+  const claimedAtMs = 20 + retryDelayMs(1, 'R-2', rules);
+  const third = deed('claim', 'R-3', [claimedAtMs, claimedAtMs]);
   const from = claimedAtMs + 10;
-  const until = from + retryDelayMs(2, 'R-2', rules);
-  const again = deed('reclaim', 'R-2', [from, from]);
+  const until = from + retryDelayMs(2, 'R-3', rules);
+  const again = [...story, third, deed('reclaim', 'R-3', [from, from])];
 
-  expect(isExplained([...story, deed('claim', 'R-3', [from, from], 'held_until')])).toBe(false);
-  expect(isExplained([...story, again, deed('claim', 'R-3', [from, until - 1])])).toBe(false);
-  expect(isExplained([...story, again, deed('claim', 'R-3', [from, until])])).toBe(true);
+  expect(isExplained([...story, third, deed('claim', 'R-4', [from, from], 'held_until')])).toBe(
+    false,
+  );
+  expect(isExplained([...again, deed('claim', 'R-4', [from, until - 1])])).toBe(false);
+  expect(isExplained([...again, deed('claim', 'R-4', [from, until])])).toBe(true);
 });
 
 it('knows when a task is halted, and what lifts a halt or a hold', () => {

@@ -27,12 +27,6 @@ export interface Campaign {
  */
 export const launchLeaseMs = 1_500;
 
-/**
- * How long a task waits at most after its first run was taken away, in ms. The default is all of
- * the second that the bound has beyond the launch lease: nothing would be left for lateness.
- */
-const retryBackoffMs = 250;
-
 /** A worker's work: long enough to be met by the next dispatcher. */
 const work = 'sleep 0.05';
 
@@ -81,7 +75,7 @@ async function* dieOn(
   program: string,
 ): AsyncGenerator<Aftermath> {
   const diary = join(directory, 'diary');
-  const policy = { launchLeaseMs, retryBackoffMs, drainMs: 100, killGraceMs: 500 };
+  const policy = { launchLeaseMs, drainMs: 100, killGraceMs: 500 };
   const place = placeIn(directory, [diaryScript(work), diary], { policy });
   const trial = await openTrial(place);
   try {

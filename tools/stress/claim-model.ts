@@ -82,7 +82,10 @@ function createEffects(rules: Policy): Readonly<Record<DeedName, Effect>> {
     const count = task.counts[kind] + 1;
     const counts = { ...task.counts, [kind]: count };
     if (count >= limits[kind]) return { holder: 'halted', counts, hold: undefined };
-    const delayMs = retryDelayMs(count, runId, rules);
+    // Whoever was lost once comes back at once.
+    const waits = kind === 'recoveries' ? count - 1 : count;
+    if (waits === 0) return { holder: 'queued', counts, hold: undefined };
+    const delayMs = retryDelayMs(waits, runId, rules);
     const hold = { first: askedAtMs + delayMs, last: answeredAtMs + delayMs };
     return { holder: 'queued', counts, hold };
   }

@@ -7,5 +7,5 @@ import type { Measures } from './hand.ts';
 
 /** What all processes of a shape go by, and what their answers are held against. */
 export function rulesOf({ backoffMs }: Measures): Policy {
-  return { ...defaultPolicy, retryBackoffMs: backoffMs, recoveryLimit: 3, releaseLimit: 2 };
+  return { ...defaultPolicy, retryBackoffMs: backoffMs, recoveryLimit: 4, releaseLimit: 2 };
 }

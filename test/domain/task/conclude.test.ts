@@ -142,8 +142,10 @@ function interrupted(times: number, outcome: 'released' | 'reclaimed' | 'stale' 
 
 describe.each(interruptions)('an interruption: %s', (outcome, kind, ending, error) => {
   it('sends the task back to the queue after a growing wait, and is no failure', () => {
-    for (const times of [0, 1, 3]) {
-      const notBeforeMs = storyAtMs + retryDelayMs(times + 1, runId, defaultPolicy);
+    // Whoever was lost once comes back at once.
+    const earlier = kind === 'recoveries' ? 1 : 0;
+    for (const times of [earlier, earlier + 1, 3]) {
+      const notBeforeMs = storyAtMs + retryDelayMs(times + 1 - earlier, runId, defaultPolicy);
       const after = given(...interrupted(times, outcome))
         .when(conclude(ending), { by })
         .then({
@@ -166,6 +168,13 @@ describe.each(interruptions)('an interruption: %s', (outcome, kind, ending, erro
       interruptions: { [kind]: 5 },
     });
   });
+});
+
+it('a run that is lost for the first time holds its task up in no way', () => {
+  const error = 'reclaimed: silent for 16 min';
+  given(created(), claimed())
+    .when(conclude(endings.RunReclaimed), { by })
+    .then({ type: 'TaskRequeued', data: { runId, outcome: 'reclaimed', failures: 0, error } });
 });
 
 describe('interruptions of several kinds', () => {

@@ -106,7 +106,8 @@ function withoutSuccess(task: HeldTask, command: ConcludeRun): TaskEvent {
   if (count >= limit) {
     return { type: 'TaskHalted', data: { ...base, limit, limitFrom, lastError } };
   }
-  const wait = waitAfter(command, count);
+  const wait =
+    budget === 'recoveries' ? waitAfterRecovery(command, count) : waitAfter(command, count);
   return { type: 'TaskRequeued', data: { ...base, ...wait, error: lastError } };
 }
 
@@ -115,6 +116,14 @@ export function limitOf(budget: Budget, { maxRetries, standing: { claim } }: Hel
   return budget === 'failures'
     ? failureLimit(maxRetries, claim.policy)
     : { limit: interruptionLimit(budget, claim.policy), limitFrom: 'policy' as const };
+}
+
+/**
+ * Whoever was lost once comes back at once: a dispatcher or a host has died, and the task has done
+ * nothing wrong. Only when that happens again it is made to wait, so that no loop is a hot one.
+ */
+function waitAfterRecovery(command: ConcludeRun, count: number) {
+  return count === 1 ? {} : waitAfter(command, count - 1);
 }
 
 function waitAfter({ runId, ending, isExcused, policy, nowMs }: ConcludeRun, count: number) {
