@@ -130,6 +130,8 @@ export function createLedger(): Ledger {
       if (run !== undefined) run.renewedAtMs = atMs;
     }
     if (forgiving.has(event.type)) task.failures = 0;
+    // An outage is to blame for it, not the task.
+    if (event.type === 'TaskRequeued' && event.data.hold === 'outage') task.failures -= 1;
     move(task, event);
   }
 

@@ -50,11 +50,6 @@ export const ruleBugs: readonly Bug[] = [
     }),
   },
   {
-    name: 'adopts_in_silence',
-    what: 'Who comes to attend to a worker takes its lease for a new one.',
-    plan: changingRuns((run) => ({ ...run, isAgeKnown: true })),
-  },
-  {
     name: 'exit_before_drain',
     what: 'An exit is judged at once, although a last word may be on its way.',
     plan: changingRuns((run) =>
