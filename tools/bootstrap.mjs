@@ -52,6 +52,7 @@ const COMMANDS = {
   iofault: { programs: [['dist/tools/iofault.js']] },
   diskfull: { programs: [['dist/tools/diskfull.js']] },
   bitrot: { programs: [['dist/tools/bitrot.js']] },
+  leaks: { programs: [['dist/tools/leaks.js']] },
   'pid-reuse': { programs: [['dist/tools/pid-reuse.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };

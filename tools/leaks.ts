@@ -1,0 +1,78 @@
+/**
+ * `npm run leaks [-- --workers 10000] [--json]`: what a dispatcher holds on to while workers come
+ * and go: memory, open files, zombies. The exit code says whether files and zombies are none the
+ * more at the end, and memory within 5 % of what it was when half of the workers had gone.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { type Look, live } from './leaks/fleet-life.ts';
+import { startProgress } from './trial/progress.ts';
+
+interface Options {
+  readonly workers: number;
+  readonly json?: boolean;
+}
+
+/** How often it is looked. */
+const looks = 20;
+
+/** How much memory may grow in the second half, as a share. */
+const growthMax = 0.05;
+
+const options = new Command('leaks')
+  .description('Starts workers by the thousand, and looks what their dispatcher holds on to.')
+  .option('--workers <n>', 'workers that come and go', Number, 10_000)
+  .option('--json', 'all that was seen, as one JSON document')
+  .parse()
+  .opts<Options>();
+
+process.exitCode = await main(options);
+
+async function main({ workers, json }: Options): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'logboard-leaks-'));
+  const program = fileURLToPath(new URL('./trial/dispatcher-process.js', import.meta.url));
+  const progress = startProgress('looks', looks);
+  try {
+    const crew = Math.ceil(workers / looks);
+    const seen = await live({ directory, program, crew, looks, onLook: progress.advance });
+    progress.stop();
+    const verdict = judge(seen);
+    if (json) console.log(JSON.stringify({ ...verdict, looks: seen }, null, 2));
+    else tell(seen, verdict);
+    return verdict.isKept ? 0 : 1;
+  } finally {
+    progress.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What the second half of the looks says; the first one is taken up by warming up. */
+function judge(seen: readonly Look[]) {
+  const half = seen[Math.floor(seen.length / 2)];
+  const last = seen.at(-1);
+  if (half === undefined || last === undefined) throw new Error('nothing was seen');
+  const growth = last.rssBytes / half.rssBytes - 1;
+  const filesMore = last.openFiles - half.openFiles;
+  const zombiesMax = Math.max(...seen.map(({ zombies }) => zombies));
+  const isKept = growth <= growthMax && filesMore <= 0 && zombiesMax <= 1;
+  return { growth, filesMore, zombiesMax, isKept };
+}
+
+function tell(seen: readonly Look[], { growth, isKept }: ReturnType<typeof judge>): void {
+  console.table(
+    seen.map(({ workers, atMs, rssBytes, openFiles, zombies }) => ({
+      workers,
+      seconds: Math.round(atMs / 1_000),
+      'memory MiB': Math.round(rssBytes / 2 ** 20),
+      'open files': openFiles,
+      zombies,
+    })),
+  );
+  const share = `${(growth * 100).toFixed(1)} %`;
+  console.log(
+    `${isKept ? 'nothing leaks' : 'SOMETHING LEAKS'}: memory ${share} in the second half`,
+  );
+}
