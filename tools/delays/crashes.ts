@@ -28,7 +28,8 @@ const patienceMs = 30_000;
 export async function measureCrashes(wanted: CrashTrial): Promise<readonly number[]> {
   const { directory, runs, by, drainMs = defaultPolicy.drainMs } = wanted;
   const mark = `${directory}/pid`;
-  const policy = { drainMs, failureLimit: 1 };
+  // The same end of one task after the other is an outage, in which the next one waits.
+  const policy = { drainMs, failureLimit: 1, outageTasks: 0 };
   const trial = await openTrial(placeIn(directory, [victim, mark], { policy }));
   const judgedAtMs = new Map<string, number>();
   const dispatcher = await trial.dispatch('judge', (what, { runId }) => {
