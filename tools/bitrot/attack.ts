@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogDamaged, LogUnavailable } from '../../src/log/event-log.ts';
 import type { Verdict } from '../disk/attack.ts';
-import { createChance } from '../disk/chance.ts';
 import { everything } from '../disk/check-log.ts';
 import { numbered } from '../disk/numbered.ts';
 import { openLog } from '../disk/open-log.ts';
+import { createChance } from '../trial/chance.ts';
 import { type PartOf, readParts } from './pages.ts';
 
 /** What to damage. */

@@ -1,6 +1,6 @@
 /** What is done to the time of dispatchers. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { below, type Chance, shuffled } from '../trial/chance.ts';
+import type { Chance } from '../trial/chance.ts';
 import type { SteppedClock } from './faketime.ts';
 import { type Disturb, leaseMs } from './stage.ts';
 
@@ -25,11 +25,11 @@ export function stepClocks(
     await Promise.all(
       clocks.map(async (clock) => {
         for (let round = 0; round < rounds; round += 1) {
-          for (const step of shuffled(steps, chance)) {
+          for (const step of chance.shuffled(steps)) {
             clock.set(step);
-            await pause(100 + below(chance, leaseMs));
-            clock.set(below(chance, 2) === 0 ? 0 : -step);
-            await pause(200 + below(chance, leaseMs));
+            await pause(100 + chance.below(leaseMs));
+            clock.set(chance.pick([0, -step]));
+            await pause(200 + chance.below(leaseMs));
           }
         }
         clock.set(0);

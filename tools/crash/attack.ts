@@ -10,7 +10,7 @@ import type { LogHead } from '../../src/log/event-log.ts';
 import { openBoardAt } from '../../src/main.ts';
 import { percentile } from '../bench/measure.ts';
 import type { Verdict } from '../disk/attack.ts';
-import { type Chance, createChance } from '../disk/chance.ts';
+import { type Chance, createChance } from '../trial/chance.ts';
 
 /** How often to kill, and what. */
 export interface CrashRequest {
@@ -74,7 +74,7 @@ async function killUnderLoad(args: readonly string[], chance: Chance): Promise<r
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const kill = () => child.kill('SIGKILL');
   // One death in four comes while the program starts and opens the board.
-  const isEarly = chance.next() < 0.25;
+  const isEarly = chance.happens(0.25);
   const wanted = isEarly ? Number.POSITIVE_INFINITY : 1 + chance.below(acksMax);
   if (isEarly) setTimeout(kill, chance.below(startMsMax));
   let text = '';

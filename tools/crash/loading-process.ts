@@ -4,8 +4,9 @@
  */
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { openBoardAt } from '../../src/main.ts';
+import { createChance } from '../trial/chance.ts';
 
-const [directory = '', seedText = '1'] = process.argv.slice(2);
+const [directory = '', seed = '1'] = process.argv.slice(2);
 const board = await openBoardAt(directory, { access: 'create', policy: undefined });
 const operator = board.as({ actor: { kind: 'human', id: 'load' }, surface: 'sdk' });
 const evidence = { seen: 'a test' };
@@ -14,30 +15,31 @@ const lanes = 20;
 
 await Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane)));
 
-/** Takes task after task through a life chosen by a small generator, so that rounds differ. */
+/** Takes task after task through a life that the seed chooses, so that rounds differ. */
 async function work(lane: number): Promise<void> {
+  const chance = createChance(seed).fork(`lane ${lane}`);
   let parent: string | undefined;
   for (let turn = 0; ; turn += 1) {
-    const chance = (Number(seedText) * 31 + lane * 17 + turn * 7) % 10;
-    const parents = parent !== undefined && chance < 3 ? [parent] : [];
+    const fate = chance.below(10);
+    const parents = parent !== undefined && fate < 3 ? [parent] : [];
     const created = said(await operator.create({ title: `task ${lane}.${turn}`, parents }));
     if (created === undefined) continue;
-    parent = await live(created.taskId, chance);
+    parent = await live(created.taskId, fate);
   }
 }
 
 /** One life; answers the task when it is done, so that others can build on it. */
-async function live(taskId: string, chance: number): Promise<string | undefined> {
+async function live(taskId: string, fate: number): Promise<string | undefined> {
   const claim = said(await operator.claim(taskId));
   if (claim === undefined) return undefined;
   const { runId } = claim;
   const worker = board.as({ actor: { kind: 'worker', id: runId }, surface: 'sdk' });
   said(await worker.heartbeat(runId, { note: 'begun', progress: 0.1 }));
-  if (chance === 4) said(await operator.reclaim(taskId, 'taken back'));
-  if (chance === 5) said(await operator.endRun(runId, crash));
-  said(await operator.comment(taskId, { body: `chance was ${chance}` }));
+  if (fate === 4) said(await operator.reclaim(taskId, 'taken back'));
+  if (fate === 5) said(await operator.endRun(runId, crash));
+  said(await operator.comment(taskId, { body: `fate was ${fate}` }));
   const done = said(await worker.completeRun(runId, { summary: 'done' }));
-  if (chance === 6) said(await operator.archive(taskId));
+  if (fate === 6) said(await operator.archive(taskId));
   return done === undefined ? undefined : taskId;
 }
 

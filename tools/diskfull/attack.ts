@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Verdict } from '../disk/attack.ts';
-import { createChance } from '../disk/chance.ts';
+import { createChance } from '../trial/chance.ts';
 import type { LevelReport } from './level.ts';
 
 /** Which levels to try, and with what. */
@@ -33,7 +33,7 @@ export async function fillDisk(request: FullDiskRequest): Promise<Verdict> {
   const { levels, seed, program, directory } = request;
   const chance = createChance(seed);
   const freeBytes = Array.from({ length: levels }, (_, index) =>
-    Math.floor(((index + chance.next()) * freeBytesMax) / levels),
+    Math.floor(((index + chance.float()) * freeBytesMax) / levels),
   );
   const command = [process.execPath, program, directory, ...freeBytes.map(String)];
   const { stdout, stderr, status } = inSmallFileSystem(directory, command);

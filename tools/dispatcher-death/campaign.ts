@@ -1,6 +1,6 @@
 /** Many deaths, in every gap, on several boards side by side; the seed decides on the order. */
 import { join } from 'node:path';
-import { below, type Chance, createChance, shuffled } from '../trial/chance.ts';
+import { type Chance, createChance } from '../trial/chance.ts';
 import { diaryScript } from '../trial/diary.ts';
 import { openTrial, placeIn } from '../trial/trial.ts';
 import { type Aftermath, killOne, tasksPerDeath } from './kill.ts';
@@ -39,11 +39,10 @@ const delayUsMax = 4_000;
 /** Lets them die. */
 export async function runCampaign(campaign: Campaign): Promise<readonly Aftermath[]> {
   const chance = createChance(campaign.seed);
-  const dooms = shuffled(
+  const dooms = chance.shuffled(
     Object.keys(gaps).flatMap((gap) =>
       Array.from({ length: campaign.kills }, () => doomIn(gap as Gap, chance)),
     ),
-    chance,
   );
   const aftermaths: Aftermath[] = [];
   const perBoard = Math.min(deathsPerBoardMax, Math.ceil(dooms.length / campaign.lanes));
@@ -66,7 +65,7 @@ export async function runCampaign(campaign: Campaign): Promise<readonly Aftermat
 type Doomed = Pick<Order, 'gap' | 'passage' | 'delayUs'>;
 
 function doomIn(gap: Gap, chance: Chance): Doomed {
-  return { gap, passage: 1 + below(chance, tasksPerDeath), delayUs: below(chance, delayUsMax) };
+  return { gap, passage: 1 + chance.below(tasksPerDeath), delayUs: chance.below(delayUsMax) };
 }
 
 async function* dieOn(

@@ -11,7 +11,7 @@ import { createProbe, type Kill } from '../../src/host/probe.ts';
 import { createGroupEnder } from '../../src/host/process-group.ts';
 import { createSnapshots } from '../../src/host/process-snapshots.ts';
 import { createProcessTable } from '../../src/host/process-table.ts';
-import { below, createChance } from '../trial/chance.ts';
+import { createChance } from '../trial/chance.ts';
 import { type Stranger, startStranger, startWorker, strangers } from './cast.ts';
 import { nextPidFile } from './namespace.ts';
 
@@ -64,9 +64,8 @@ async function play(rounds: number, seedOf: number): Promise<Findings> {
     wrongs: [] as string[],
   };
   for (let round = 0; found.reuses < rounds && round < 10 * rounds; round += 1) {
-    const hasSurvivor = below(chance, survivorEvery) === 0;
-    const [kind] = strangers.slice(below(chance, strangers.length));
-    const outcome = kind && (await reuse(`R-1.${round}`, kind, hasSurvivor));
+    const hasSurvivor = chance.below(survivorEvery) === 0;
+    const outcome = await reuse(`R-1.${round}`, chance.pick(strangers), hasSurvivor);
     if (outcome === undefined) continue;
     found.reuses += 1;
     if (outcome.isSameTime) found.sameStartTime += 1;

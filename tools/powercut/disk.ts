@@ -6,7 +6,7 @@
  * disk writes them in the order that suits it. Of the directory it keeps the first so many changes:
  * file systems log those in order. That is less than any file system promises.
  */
-import type { Chance } from '../disk/chance.ts';
+import type { Chance } from '../trial/chance.ts';
 import type { Change, Step } from './trace.ts';
 
 /** The files of the directory after a power cut, by name. */
@@ -66,7 +66,7 @@ export class Disk {
     const names = new Map(this.#durableNames);
     const kept = this.#renamings.slice(0, chance.below(this.#renamings.length + 1));
     for (const renaming of kept) point(names, renaming.names);
-    const keeps = chance.oneOf(habits)(chance);
+    const keeps = chance.pick(habits)(chance);
     return new Map(
       [...names].map(([name, inode]) => [name, contentAfterCut(inode, keeps, chance)]),
     );
@@ -138,11 +138,11 @@ type Keeps = () => 'yes' | 'no' | 'torn';
 const habits: readonly ((chance: Chance) => Keeps)[] = [
   () => () => 'no',
   () => () => 'yes',
-  (chance) => () => (chance.next() < 0.5 ? 'yes' : 'no'),
-  (chance) => () => chance.oneOf(['yes', 'no', 'torn']),
+  (chance) => () => (chance.happens(0.5) ? 'yes' : 'no'),
+  (chance) => () => chance.pick(['yes', 'no', 'torn']),
   (chance) => {
-    const share = chance.next();
-    return () => (chance.next() < share ? 'yes' : 'torn');
+    const share = chance.float();
+    return () => (chance.happens(share) ? 'yes' : 'torn');
   },
 ];
 
@@ -160,7 +160,7 @@ function contentAfterCut(inode: Inode, keeps: Keeps, chance: Chance): Buffer {
 function torn(change: Change, chance: Chance): Change {
   if (change.kind === 'truncate') return change;
   const sectors = Math.ceil(change.bytes.length / sectorBytes);
-  const end = chance.below(sectors) * sectorBytes + chance.oneOf([0, sectorBytes / 2]);
+  const end = chance.below(sectors) * sectorBytes + chance.pick([0, sectorBytes / 2]);
   return { ...change, bytes: change.bytes.subarray(0, end) };
 }
 

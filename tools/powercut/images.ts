@@ -1,8 +1,8 @@
 /** Makes images of a disk after power cuts, at every step of a recording, and looks into each. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Chance } from '../disk/chance.ts';
 import { checkLog } from '../disk/check-log.ts';
+import type { Chance } from '../trial/chance.ts';
 import { Disk, type Image } from './disk.ts';
 import type { Step } from './trace.ts';
 
@@ -63,7 +63,7 @@ async function checkImage(
     for (const [name, content] of image) {
       writeFileSync(join(directory, name), content, { mode: 0o600 });
     }
-    if (chance.next() < 0.5) leaveOldIndex(directory, image, chance);
+    if (chance.happens(0.5)) leaveOldIndex(directory, image, chance);
     return await checkLog(directory, acknowledged);
   } finally {
     rmSync(directory, { recursive: true });

@@ -6,7 +6,7 @@
  * whether it lives, so these are all the moments at which dying makes a difference.
  */
 import type { Clock, Timers } from '../../src/log/ports.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../trial/chance.ts';
 import type { Subject, VirtualTime } from './virtual-time.ts';
 
 /** The shortest and the longest time a call takes, there and back, in ms. */

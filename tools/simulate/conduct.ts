@@ -1,5 +1,5 @@
 /** How a worker behaves, drawn before it starts. */
-import type { Chance } from './chance.ts';
+import type { Chance } from '../trial/chance.ts';
 
 /** What a worker says when it answers. */
 export type Word = 'complete' | 'review' | 'block' | 'release';

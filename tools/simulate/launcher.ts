@@ -6,9 +6,9 @@ import type {
   SpawnFailure,
   WorkerSpec,
 } from '../../src/dispatcher/ports.ts';
+import type { Chance } from '../trial/chance.ts';
 import type { Actor, Span } from './actor.ts';
 import type { Machine, MachineTraits, RunRecord, Worker } from './cast.ts';
-import type { Chance } from './chance.ts';
 import type { KernelProcess } from './kernel.ts';
 import type { Stage } from './stage.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { Commands } from '../../src/app/commands.ts';
 import { LogUnavailable } from '../../src/log/event-log.ts';
+import type { Chance } from '../trial/chance.ts';
 import type { Actor } from './actor.ts';
-import type { Chance } from './chance.ts';
 import { commandsFor, hashOf, isAccepted, persist } from './client.ts';
 import type { Stage } from './stage.ts';
 

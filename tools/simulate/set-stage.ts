@@ -1,10 +1,10 @@
 /** Sets the stage for a seed: time, chance, the log, somebody who watches, and nobody else yet. */
 import { derivedTaskId } from '../../src/app/derived-id.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
+import { createChance } from '../trial/chance.ts';
 import { type Actor, createActor } from './actor.ts';
 import type { Bug } from './bug.ts';
 import type { Machine } from './cast.ts';
-import { createChance } from './chance.ts';
 import { createJournal } from './journal.ts';
 import type { LogCondition, Stage } from './stage.ts';
 import { drawTraits, type Sizes } from './traits.ts';

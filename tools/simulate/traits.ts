@@ -1,7 +1,7 @@
 /** What a simulation is like: its size, its rules and its weather, all drawn from its seed. */
 import type { WorkerDefinitionInput } from '../../src/dispatcher/worker-definition.ts';
 import { defaultPolicy, type Policy } from '../../src/domain/policy.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../trial/chance.ts';
 
 /** Everything that is fixed before a simulation begins. */
 export interface Traits {

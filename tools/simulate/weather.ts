@@ -1,7 +1,7 @@
 /** The weather of a simulation: everything that goes wrong at a moment of its own. */
 
+import type { Chance } from '../trial/chance.ts';
 import type { Machine } from './cast.ts';
-import type { Chance } from './chance.ts';
 import type { Fleet } from './fleet.ts';
 import { forge } from './people.ts';
 import type { Stage } from './stage.ts';
@@ -140,7 +140,7 @@ const mishaps: Readonly<Record<MishapKind, (scene: Scene) => void>> = {
 
 function anyOf(fleet: Fleet, chance: Chance) {
   const living = fleet.living().filter(({ actor }) => !actor.isAsleep);
-  return living.length === 0 ? undefined : chance.pick(living);
+  return chance.pickIfAny(living);
 }
 
 function spoilLog(stage: Stage, condition: 'slow' | 'down', forMs: number): void {

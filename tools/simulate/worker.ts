@@ -5,9 +5,9 @@
  */
 import type { Commands } from '../../src/app/commands.ts';
 import type { ExitStatus } from '../../src/dispatcher/ports.ts';
+import type { Chance } from '../trial/chance.ts';
 import type { Actor } from './actor.ts';
 import type { Worker } from './cast.ts';
-import type { Chance } from './chance.ts';
 import { clientFor, isAccepted, persist } from './client.ts';
 import { type Conduct, drawConduct } from './conduct.ts';
 import type { KernelProcess } from './kernel.ts';

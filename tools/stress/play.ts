@@ -1,7 +1,7 @@
 /** Plays a shape on a board of its own, and tells what came of it. */
 import { openBoardAt } from '../../src/main.ts';
 import { monotonicMs } from '../bench/measure.ts';
-import { createChance } from './chance.ts';
+import { createChance } from '../trial/chance.ts';
 import type { DeedName } from './claim-model.ts';
 import { createCrew } from './crew.ts';
 import type { Measures } from './hand.ts';

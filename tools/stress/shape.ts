@@ -1,7 +1,7 @@
 /** A shape of load: what several processes do to one board, and what has to come of it. */
 import type { Board } from '../../src/app/board.ts';
 import type { NewTask } from '../../src/app/create-task.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../trial/chance.ts';
 import type { Shipmate } from './crew.ts';
 import type { Hand, Measures } from './hand.ts';
 import type { Deeds } from './journal.ts';

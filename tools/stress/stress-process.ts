@@ -6,7 +6,7 @@
 import { createInterface } from 'node:readline';
 import { openBoardAt } from '../../src/main.ts';
 import { monotonicMs } from '../bench/measure.ts';
-import { createChance } from './chance.ts';
+import { createChance } from '../trial/chance.ts';
 import type { Hand, Order } from './hand.ts';
 import { openJournal } from './journal.ts';
 import { createRecordedCommands } from './recorded-commands.ts';

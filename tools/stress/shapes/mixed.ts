@@ -44,9 +44,9 @@ async function play(stage: Stage): Promise<void> {
 
 async function takeTurns(hand: Hand): Promise<void> {
   while (hand.hasTime() && (await isAnythingLeft(hand))) {
-    const chance = hand.chance.next();
-    if (chance < archiveShare) await archiveAny(hand);
-    else if (chance < archiveShare + unblockShare) await unblockAny(hand);
+    const share = hand.chance.float();
+    if (share < archiveShare) await archiveAny(hand);
+    else if (share < archiveShare + unblockShare) await unblockAny(hand);
     else await workOnAny(hand);
   }
 }
@@ -57,13 +57,13 @@ async function isAnythingLeft({ board }: Hand): Promise<boolean> {
 }
 
 async function archiveAny({ chance, commands, order }: Hand): Promise<void> {
-  await commands.archive(chance.pick(order.taskIds) ?? '');
+  await commands.archive(chance.pick(order.taskIds));
 }
 
 async function unblockAny({ board, chance, commands }: Hand): Promise<void> {
   const queries = await board.read();
   const stopped = queries.tasks({ status: ['blocked', 'halted'] }, {}, board.nowMs());
-  const task = chance.pick(stopped);
+  const task = chance.pickIfAny(stopped);
   if (task) await commands.unblock(task.taskId);
 }
 
@@ -80,7 +80,7 @@ async function workOnAny(hand: Hand): Promise<void> {
 }
 
 async function finish({ chance, commands }: Hand, run: Run): Promise<void> {
-  const share = chance.next();
+  const share = chance.float();
   if (share < blockShare) await commands.block(run);
   else if (share < blockShare + releaseShare) await commands.release(run);
   else await commands.complete(run);

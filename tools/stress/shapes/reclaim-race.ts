@@ -72,7 +72,7 @@ async function workSlowly(hand: Hand): Promise<void> {
 async function takeAny(hand: Hand): Promise<Run | undefined> {
   const { processes, tasks } = hand.order.measures;
   // The head of the queue, where everybody looks and what was reclaimed comes back; or any.
-  const task = await pickReady(hand, hand.chance.next() < 0.5 ? processes : tasks);
+  const task = await pickReady(hand, hand.chance.happens(0.5) ? processes : tasks);
   return task && (await tryClaim(hand, task.taskId));
 }
 
@@ -85,5 +85,5 @@ async function workOn(hand: Hand, run: Run): Promise<Run | undefined> {
   const answer = await hand.commands.complete(run);
   if (answer !== 'stale_run') return undefined;
   await tryTheSuccessor(hand, run);
-  return hand.chance.next() < wantBackShare ? tryClaim(hand, run.taskId) : undefined;
+  return hand.chance.happens(wantBackShare) ? tryClaim(hand, run.taskId) : undefined;
 }
