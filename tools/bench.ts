@@ -3,12 +3,13 @@
  * run and prints a table; the figures go to bench-results/<time>.json as well. Nothing here is a
  * test: machines are noisy, so ratios within one run are what counts.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import type { Benchmark, Row } from './bench/measure.ts';
+import { withDirectory } from './trial/scratch.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   append: async () => (await import('./bench/append.ts')).appendBenchmark,
@@ -39,14 +40,10 @@ async function main(): Promise<void> {
 async function runOne(name: string, rounds: number): Promise<readonly Row[]> {
   const load = benchmarks[name];
   if (load === undefined) throw new Error(`There is no benchmark called ${name}.`);
-  const directory = mkdtempSync(join(tmpdir(), `logboard-bench-${name}-`));
   console.error(`· ${name}`);
-  try {
-    const benchmark = await load();
-    return await benchmark.run({ rounds, directory, say: (line) => console.error(`  ${line}`) });
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const benchmark = await load();
+  const say = (line: string) => console.error(`  ${line}`);
+  return withDirectory(`bench-${name}`, (directory) => benchmark.run({ rounds, directory, say }));
 }
 
 function report(rows: readonly Row[]): void {

@@ -8,7 +8,7 @@
  */
 import { rot } from './bitrot/attack.ts';
 import { type Attack, runAttack } from './disk/attack.ts';
-import { withScratch } from './disk/scratch.ts';
+import { withScratch } from './trial/scratch.ts';
 
 const bitrot: Attack<{ readonly events: number; readonly step: number }> = {
   name: 'bitrot',

@@ -5,8 +5,6 @@
  * still for as long. Nothing that lives may lose its run, and nothing that is due may be lost. The
  * exit code says whether that was so.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -14,6 +12,7 @@ import { findFaketime } from './clock/faketime.ts';
 import { playBlock, playSteps, playSuspension, type Staging } from './clock/plays.ts';
 import { leaseMs, type Outcome } from './clock/stage.ts';
 import { startProgress } from './trial/progress.ts';
+import { withDirectory } from './trial/scratch.ts';
 
 interface Options {
   readonly rounds: number;
@@ -29,11 +28,11 @@ const options = new Command('clock')
   .parse()
   .opts<Options>();
 
-process.exitCode = await main(options);
+process.exitCode = await withDirectory('clock', (directory) => main(directory, options));
 
 type Play = (staging: Staging) => Promise<Outcome>;
 
-async function main({ json, ...wanted }: Options): Promise<number> {
+async function main(directory: string, { json, ...wanted }: Options): Promise<number> {
   const faketime = findFaketime();
   if (faketime === undefined) {
     console.error('SKIPPED: clock steps. Needs libfaketime: apt-get install faketime');
@@ -43,7 +42,6 @@ async function main({ json, ...wanted }: Options): Promise<number> {
     suspension: playSuspension,
     block: playBlock,
   };
-  const directory = mkdtempSync(join(tmpdir(), 'logboard-clock-'));
   const program = fileURLToPath(new URL('./trial/dispatcher-process.js', import.meta.url));
   const progress = startProgress('plays', Object.keys(plays).length);
   try {
@@ -62,6 +60,5 @@ async function main({ json, ...wanted }: Options): Promise<number> {
     return wrongs.length === 0 ? 0 : 1;
   } finally {
     progress.stop();
-    rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -5,8 +5,6 @@
  * until the run of a killed worker has ended; until a task is claimed, when every hint of it is
  * lost. The exit code says whether everybody was gone, judged and claimed in the end.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -15,6 +13,7 @@ import { measureCrashes } from './delays/crashes.ts';
 import { measureHints } from './delays/hints.ts';
 import { measureOrphans } from './delays/orphans.ts';
 import { startProgress } from './trial/progress.ts';
+import { withDirectory } from './trial/scratch.ts';
 
 interface Options {
   readonly runs: number;
@@ -35,20 +34,18 @@ const options = new Command('delays')
   .parse()
   .opts<Options>();
 
-process.exitCode = await main(options);
+process.exitCode = await withDirectory('delays', (directory) => main(directory, options));
 
-async function main({ runs, json }: Options): Promise<number> {
-  const parent = mkdtempSync(join(tmpdir(), 'logboard-delays-'));
+async function main(directory: string, { runs, json }: Options): Promise<number> {
   const progress = startProgress('measurements', 6);
   const rows: Row[] = [];
   try {
-    for (const measure of measurements(parent, runs)) {
+    for (const measure of measurements(directory, runs)) {
       rows.push(await measure());
       progress.advance();
     }
   } finally {
     progress.stop();
-    rmSync(parent, { recursive: true, force: true });
   }
   const lines = rows.map(({ what, delays, isRight }) => {
     const [p50, p99, max] = [

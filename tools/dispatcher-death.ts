@@ -4,9 +4,7 @@
  * exactly once, what had not been let go has to be claimed again within its launch lease and a
  * second, and nothing may be left behind. The exit code says whether that was so.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { ms, percentile } from './bench/measure.ts';
@@ -14,6 +12,7 @@ import { launchLeaseMs, runCampaign } from './dispatcher-death/campaign.ts';
 import type { Aftermath } from './dispatcher-death/kill.ts';
 import { type Gap, gaps } from './dispatcher-death/mortal.ts';
 import { startProgress } from './trial/progress.ts';
+import { withDirectory } from './trial/scratch.ts';
 
 interface Options {
   readonly kills: number;
@@ -37,10 +36,9 @@ const options = new Command('dispatcher-death')
   .parse()
   .opts<Options>();
 
-process.exitCode = await main(options);
+process.exitCode = await withDirectory('death', (directory) => main(directory, options));
 
-async function main({ json, ...wanted }: Options): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), 'logboard-death-'));
+async function main(directory: string, { json, ...wanted }: Options): Promise<number> {
   const names = Object.keys(gaps) as Gap[];
   const progress = startProgress('deaths', wanted.kills * names.length);
   const program = fileURLToPath(
@@ -59,7 +57,6 @@ async function main({ json, ...wanted }: Options): Promise<number> {
     return rows.every(({ wrongs }) => wrongs.length === 0) ? 0 : 1;
   } finally {
     progress.stop();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -8,10 +8,10 @@
  */
 import { fileURLToPath } from 'node:url';
 import { type Attack, runAttack } from './disk/attack.ts';
-import { withScratch } from './disk/scratch.ts';
 import { failCalls } from './iofault/attack.ts';
 import { buildLibrary, canBuildLibrary } from './iofault/library.ts';
 import { type Kind, kinds } from './iofault/points.ts';
+import { withScratch } from './trial/scratch.ts';
 
 interface Options {
   readonly step: number;

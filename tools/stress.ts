@@ -6,15 +6,13 @@
  * be explained by some order of all that was done, and what was accepted must be in the log. The
  * exit code says whether it is so. The seed decides what the processes choose, not how they meet.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
 import type { Measures } from './stress/hand.ts';
 import { type Played, playShape } from './stress/play.ts';
 import type { Shape } from './stress/shape.ts';
 import { shapes } from './stress/shapes.ts';
+import { withDirectory } from './trial/scratch.ts';
 
 interface Options {
   readonly seed: number;
@@ -53,14 +51,11 @@ function chosen(name: string): readonly Shape[] {
   return Object.values(shapes).filter((shape) => name === 'all' || name === shape.name);
 }
 
-async function play(shape: Shape, options: Options): Promise<Played> {
-  const directory = mkdtempSync(join(tmpdir(), `logboard-stress-${shape.name}-`));
-  try {
-    const measures = measuresOf(shape, options);
-    return await playShape(shape, { directory, program, seed: options.seed, measures });
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+function play(shape: Shape, options: Options): Promise<Played> {
+  const measures = measuresOf(shape, options);
+  return withDirectory(`stress-${shape.name}`, (directory) =>
+    playShape(shape, { directory, program, seed: options.seed, measures }),
+  );
 }
 
 function measuresOf({ full }: Shape, { seconds, scale }: Options): Measures {

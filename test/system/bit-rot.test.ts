@@ -1,7 +1,7 @@
 /** A bit that flips in a stored log is noticed, or makes no difference; it never lies. */
 import { expect, test } from 'vitest';
 import { rot } from '../../tools/bitrot/attack.ts';
-import { withScratch } from '../../tools/disk/scratch.ts';
+import { withScratch } from '../../tools/trial/scratch.ts';
 
 test('a damaged byte is noticed or makes no difference, and a missing end is noticed', {
   timeout: 120_000,

@@ -8,14 +8,13 @@ import { describe, expect, it } from 'vitest';
 import { findFaketime } from '../../tools/clock/faketime.ts';
 import { playBlock, playSteps, playSuspension, type Staging } from '../../tools/clock/plays.ts';
 import type { Outcome } from '../../tools/clock/stage.ts';
-import { withScratch } from '../../tools/disk/scratch.ts';
+import { withScratch } from '../../tools/trial/scratch.ts';
 import { bundleChild } from '../kit/child.ts';
 import { chosenSeed } from '../kit/seed.ts';
+import { testUnless } from '../kit/test-where.ts';
 
 const faketime = findFaketime();
-if (faketime === undefined) {
-  console.warn('SKIPPED: clock steps. Needs libfaketime: apt-get install faketime');
-}
+const missing = faketime === undefined ? 'clock steps: there is no faketime here' : undefined;
 
 /** Gives one play a stage of its own, for one round, and expects that nobody came to harm. */
 async function harmless(give: (staging: Staging) => Promise<Outcome>): Promise<Outcome> {
@@ -33,7 +32,7 @@ async function harmless(give: (staging: Staging) => Promise<Outcome>): Promise<O
 
 // Most of a play is waiting.
 describe.concurrent('dispatchers', { timeout: 120_000 }, () => {
-  it.skipIf(faketime === undefined)(
+  testUnless(missing)(
     'may have their wall clocks step by an hour and a day, both ways, each on its own',
     async () => {
       await harmless((staging) => playSteps(staging, faketime ?? ''));

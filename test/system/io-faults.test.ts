@@ -1,9 +1,9 @@
 /** Any call to the system may fail: what was acknowledged stays, and no promise is made in vain. */
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { withScratch } from '../../tools/disk/scratch.ts';
 import { failCalls } from '../../tools/iofault/attack.ts';
 import { buildLibrary, canBuildLibrary } from '../../tools/iofault/library.ts';
+import { withScratch } from '../../tools/trial/scratch.ts';
 import { bundleChild } from '../kit/child.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { testUnless } from '../kit/test-where.ts';

@@ -1,18 +1,17 @@
 /** A pid that is used again deceives nobody. `npm run pid-reuse` does it a thousand times. */
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { runInside, whyNotPermitted } from '../../tools/pid-reuse/namespace.ts';
 import type { Findings } from '../../tools/pid-reuse/reuse.ts';
 import { bundleChild } from '../kit/child.ts';
+import { testUnless } from '../kit/test-where.ts';
 
 const reuses = 30;
 
 const obstacle = whyNotPermitted();
-if (obstacle !== undefined) {
-  console.warn(`SKIPPED: pid reuse. Needs a pid namespace: ${obstacle}`);
-}
+const missing = obstacle === undefined ? undefined : `pid reuse: no pid namespace (${obstacle})`;
 
-test.skipIf(obstacle !== undefined)(
+testUnless(missing)(
   `no stranger with a dead worker's pid gets a signal, and no dead one is alive: ${reuses} times`,
   async () => {
     const program = await bundleChild(

@@ -2,11 +2,9 @@
  * The frame of the programs that do violence to a board: their common options, progress on stderr,
  * a verdict on stdout, and an exit code that says whether the board held.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { startProgress } from '../trial/progress.ts';
+import { withDirectory } from '../trial/scratch.ts';
 
 /** What came out. */
 export interface Verdict {
@@ -45,35 +43,25 @@ export async function runAttack<Options>(attack: Attack<Options>): Promise<void>
     .parse();
   const options = command.opts<Options & { seed: number; json?: boolean }>();
   const startedAtMs = performance.now();
-  const verdict = await withContext(options.seed, (context) => attack.run(options, context));
+  const { seed } = options;
+  const verdict = await withDirectory(attack.name, (directory) =>
+    withProgress(attack.name, (progress) => attack.run(options, { seed, directory, progress })),
+  );
   const tookMs = Math.round(performance.now() - startedAtMs);
-  const told = { program: attack.name, seed: options.seed, tookMs, ...verdict };
+  const told = { program: attack.name, seed, tookMs, ...verdict };
   console.log(options.json === true ? JSON.stringify(told) : inWords(told));
   process.exitCode = verdict.broken.length === 0 ? 0 : 1;
 }
 
-async function withContext<T>(
-  seed: number,
-  work: (context: AttackContext) => Promise<T>,
+async function withProgress<T>(
+  what: string,
+  work: (progress: AttackContext['progress']) => Promise<T>,
 ): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'logboard-attack-'));
-  const bar = new SingleBar({
-    format: '{bar} {value} of {total}, {eta} s left',
-    stream: process.stderr,
-    noTTYOutput: true,
-    notTTYSchedule: 10_000,
-    hideCursor: true,
-  });
-  bar.start(0, 0);
-  const progress = (done: number, total: number) => {
-    bar.setTotal(total);
-    bar.update(done);
-  };
+  const { reach, stop } = startProgress(what, 0);
   try {
-    return await work({ seed, directory, progress });
+    return await work(reach);
   } finally {
-    bar.stop();
-    rmSync(directory, { recursive: true, force: true });
+    stop();
   }
 }
 

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../disk/attack.ts';
-import { withScratch } from '../disk/scratch.ts';
 import { createChance } from '../trial/chance.ts';
+import { withScratch } from '../trial/scratch.ts';
 import { checkImages, type Tally } from './images.ts';
 import type { Step } from './trace.ts';
 import { record, type Workload, workloads } from './workloads.ts';

@@ -5,6 +5,8 @@ import { SingleBar } from 'cli-progress';
 export interface Progress {
   /** One more is done. */
   advance(): void;
+  /** So many are done, of as many as are known by now. */
+  reach(done: number, total: number): void;
   /** Tells something that must not get lost. */
   say(line: string): void;
   stop(): void;
@@ -21,6 +23,10 @@ export function startProgress(what: string, total: number): Progress {
   let isOver = false;
   return {
     advance: () => bar.increment(),
+    reach(done, now) {
+      bar.setTotal(now);
+      bar.update(done);
+    },
     say: (line) => console.error(`\n${line}`),
     stop() {
       if (isOver) return;
