@@ -8,9 +8,10 @@ import type { Measures } from '../../tools/stress/hand.ts';
 import { type Played, playShape } from '../../tools/stress/play.ts';
 import { shapes } from '../../tools/stress/shapes.ts';
 import { bundleChild } from '../kit/child.ts';
+import { chosenSeed } from '../kit/seed.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
-const seed = Number(process.env['LOGBOARD_TEST_SEED'] ?? 1);
+const { seed = 1 } = chosenSeed;
 const timeout = 180_000;
 
 test('whoever takes longer than its lease is reclaimed, and its completion refused', {
