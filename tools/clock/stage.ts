@@ -8,8 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { checkInvariants } from '../../src/app/verify.ts';
-import { codec } from '../../src/log/codec.ts';
+import { brokenInvariants } from '../trial/broken-invariants.ts';
 import { diaryScript, misdeeds, readDiary } from '../trial/diary.ts';
 import { type HeldDispatcher, startDispatcher } from '../trial/fleet.ts';
 import { openTrial, type Place, type Trial } from '../trial/trial.ts';
@@ -174,9 +173,8 @@ async function endedByMistake({ board }: Trial, taskIds: readonly string[]): Pro
   const queries = await board.read();
   const runs = taskIds.flatMap((taskId) => queries.runs(taskId));
   const mistaken = runs.filter(({ outcome }) => outcome !== 'completed');
-  const broken = await checkInvariants({ log: board.log, codec });
   return [
     ...mistaken.map((run) => `${run.runId}: ${run.outcome} (${JSON.stringify(run.ending)})`),
-    ...broken.map((each) => JSON.stringify(each)),
+    ...(await brokenInvariants(board)),
   ];
 }

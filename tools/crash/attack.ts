@@ -4,12 +4,11 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Board } from '../../src/app/board.ts';
-import { checkInvariants } from '../../src/app/verify.ts';
-import { codec } from '../../src/log/codec.ts';
 import type { LogHead } from '../../src/log/event-log.ts';
 import { openBoardAt } from '../../src/main.ts';
 import { percentile } from '../bench/measure.ts';
 import type { Verdict } from '../disk/attack.ts';
+import { brokenInvariants } from '../trial/broken-invariants.ts';
 import { type Chance, createChance } from '../trial/chance.ts';
 
 /** How often to kill, and what. */
@@ -120,14 +119,12 @@ async function examine(directory: string, { round, acks, known, tally }: Round):
 /** The chain, the invariants of the log, and tables that follow from it. */
 async function brokenPromises(board: Board, tally: Tally): Promise<readonly string[]> {
   const { log, projections } = board;
-  const violations = await checkInvariants({ log, codec });
-  tally.doubleCompletions += violations.filter(({ found }) => /Completed /.test(found)).length;
-  const inTables = (await board.read()).brokenInvariants();
+  const broken = await brokenInvariants(board);
+  tally.doubleCompletions += broken.filter((each) => /Completed /.test(each)).length;
   const { position } = await log.head();
   const told = projections.checkpoint().position;
   return [
-    ...violations.map(({ invariant, found }) => `${invariant}: ${found}`),
-    ...inTables.map((each) => `the tables: ${JSON.stringify(each)}`),
+    ...broken,
     ...(told === position ? [] : [`the tables stand at ${told}, the log at ${position}`]),
   ];
 }

@@ -6,9 +6,8 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { checkInvariants } from '../../src/app/verify.ts';
-import { codec } from '../../src/log/codec.ts';
 import { monotonicMs } from '../bench/measure.ts';
+import { brokenInvariants } from '../trial/broken-invariants.ts';
 import { misdeeds, readDiary } from '../trial/diary.ts';
 import { isLiving, workersOf } from '../trial/remains.ts';
 import type { Trial } from '../trial/trial.ts';
@@ -61,7 +60,7 @@ export async function killOne({
   const order = { ...doom, place: trial.place, dispatcherId: `mortal-${serial}` };
   const word = await untilDeath(program, order);
   if (word === undefined) return deathless(doom);
-  const wrongs = await brokenInvariants(trial);
+  const wrongs = [...(await brokenInvariants(trial.board))];
   const { taskId, outcome } = (await trial.board.read()).run(word.runId) ?? {};
   const hadEnded = typeof outcome === 'string';
   if (taskId === undefined) wrongs.push(`nobody knows the run in the gap: ${word.runId}`);
@@ -78,7 +77,7 @@ export async function killOne({
   await next.stop();
   const entries = readDiary(diary);
   wrongs.push(...taskIds.flatMap((each) => misdeeds(entries, each)));
-  wrongs.push(...(await brokenInvariants(trial)));
+  wrongs.push(...(await brokenInvariants(trial.board)));
   return { gap, passage, claimedAgainMs, nextBeganMs, doneMs, hadEnded, wrongs };
 }
 
@@ -101,13 +100,6 @@ async function untilDeath(program: string, order: Order): Promise<LastWord | und
   const [, signal] = await once(child, 'close');
   clearTimeout(tooLong);
   return signal === 'SIGKILL' ? (JSON.parse(said) as LastWord) : undefined;
-}
-
-/** Of the whole log, read once: tasks and runs point at each other, and end together. */
-async function brokenInvariants({ board }: Trial): Promise<string[]> {
-  const broken = await checkInvariants({ log: board.log, codec });
-  const tables = (await board.read()).brokenInvariants();
-  return [...broken, ...tables].map((each) => JSON.stringify(each));
 }
 
 /** Processes of the board or of the dead one, and slots that living processes hold. */

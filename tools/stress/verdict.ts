@@ -3,10 +3,9 @@
  * a history that some order of its deeds explains, and a log that keeps the word it gave.
  */
 import type { Board } from '../../src/app/board.ts';
-import { checkInvariants } from '../../src/app/verify.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { refusalsPerRunMax } from '../../src/domain/refused/events.ts';
-import { codec } from '../../src/log/codec.ts';
+import { brokenInvariants } from '../trial/broken-invariants.ts';
 import { type Answered, createClaimModel, type DeedName } from './claim-model.ts';
 import type { Deeds } from './journal.ts';
 import { findUnexplained } from './linearize.ts';
@@ -18,11 +17,8 @@ export async function findProblems(
   deeds: Deeds,
   facts: LogFacts,
 ): Promise<readonly string[]> {
-  const violations = await checkInvariants({ log: board.log, codec });
-  const broken = (await board.read()).brokenInvariants();
   return [
-    ...violations.map(({ invariant, stream, found }) => `${invariant}: ${stream}, ${found}`),
-    ...broken.map(({ rule, subject, found }) => `${rule}: ${subject}, ${found}`),
+    ...(await brokenInvariants(board)),
     ...claimsBeforeTheirTime(facts),
     ...deeds.flatMap(({ operation }) => brokenWord(operation, facts)),
     ...refusalsWithoutEntry(deeds, facts),

@@ -43,40 +43,24 @@ export const logBugs: readonly Bug[] = [
     name: 'unknown_is_success',
     what: 'An append without an answer is taken for stored.',
     log: (line) =>
-      answering(line, (append) => async (writes) => {
-        try {
-          return await append(writes);
-        } catch (fault) {
-          if (!isUnknown(fault)) throw fault;
-          return { ok: true, position: 0, versions: writes.map(versionAfter), repeated: false };
-        }
+      whenUnknown(line, (writes) => {
+        const versions = writes.map(versionAfter);
+        return { ok: true, position: 0, versions, repeated: false };
       }),
   },
   {
     name: 'unknown_is_failure',
     what: 'An append without an answer is taken for failed.',
     log: (line) =>
-      answering(line, (append) => async (writes) => {
-        try {
-          return await append(writes);
-        } catch (fault) {
-          if (isUnknown(fault)) throw plainly(fault);
-          throw fault;
-        }
+      whenUnknown(line, (_writes, _append, fault) => {
+        throw plainly(fault);
       }),
   },
   {
     name: 'repeats_with_new_ids',
     what: 'An append without an answer is repeated as if it were another one.',
     log: (line) =>
-      answering(line, (append) => async (writes) => {
-        try {
-          return await append(writes);
-        } catch (fault) {
-          if (!isUnknown(fault)) throw fault;
-          return append(writes.map(renamed).map(unconditional));
-        }
-      }),
+      whenUnknown(line, (writes, append) => append(writes.map(renamed).map(unconditional))),
   },
   {
     name: 'half_an_append',
@@ -144,8 +128,23 @@ function flipped(id: string): string {
     .padEnd(36, '0');
 }
 
-function isUnknown(fault: unknown): fault is LogUnavailable {
-  return fault instanceof LogUnavailable && fault.outcomeUnknown;
+/** What is done when the answer of an append got lost. */
+type Otherwise = (
+  writes: Writes,
+  append: Append,
+  fault: LogUnavailable,
+) => AppendResult | Promise<AppendResult>;
+
+function whenUnknown(line: EventLog, otherwise: Otherwise): EventLog {
+  return answering(line, (append) => async (writes) => {
+    try {
+      return await append(writes);
+    } catch (fault) {
+      const isUnknown = fault instanceof LogUnavailable && fault.outcomeUnknown;
+      if (!isUnknown) throw fault;
+      return otherwise(writes, append, fault);
+    }
+  });
 }
 
 function plainly({ message, code, hint, retryable }: LogUnavailable): LogUnavailable {
