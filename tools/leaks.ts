@@ -3,13 +3,11 @@
  * and go: memory, open files, zombies. The exit code says whether files and zombies are none the
  * more at the end, and memory within 5 % of what it was when half of the workers had gone.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type Look, live } from './leaks/fleet-life.ts';
 import { startProgress } from './trial/progress.ts';
+import { withDirectory } from './trial/scratch.ts';
 
 interface Options {
   readonly workers: number;
@@ -29,10 +27,9 @@ const options = new Command('leaks')
   .parse()
   .opts<Options>();
 
-process.exitCode = await main(options);
+process.exitCode = await withDirectory('leaks', (directory) => main(directory, options));
 
-async function main({ workers, json }: Options): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), 'logboard-leaks-'));
+async function main(directory: string, { workers, json }: Options): Promise<number> {
   const program = fileURLToPath(new URL('./trial/dispatcher-process.js', import.meta.url));
   const progress = startProgress('looks', looks);
   try {
@@ -45,7 +42,6 @@ async function main({ workers, json }: Options): Promise<number> {
     return verdict.isKept ? 0 : 1;
   } finally {
     progress.stop();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
