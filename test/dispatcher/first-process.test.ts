@@ -1,5 +1,6 @@
 /** A dispatcher in a pid namespace of its own, as in a container: who waits for orphans there. */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,7 +75,12 @@ describe.skipIf(!isPossible)('as process 1', () => {
       });
       const env = { ...process.env, LOGBOARD_HOME: tempDir() };
       const logboard = spawn(unshare, [...args, ...argv, ...place], { cwd: tempDir(), env });
-      onTestFinished(() => void logboard.kill('SIGKILL'));
+      // Its pipes are closed when whatever it started is gone, and writes to the board no more.
+      const isGone = once(logboard, 'close');
+      onTestFinished(async () => {
+        logboard.kill('SIGKILL');
+        await isGone;
+      });
       let said = '';
       for (const stream of [logboard.stdout, logboard.stderr]) {
         stream.on('data', (text) => {
