@@ -88,12 +88,19 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
   const pass = createPass({ ...deps, commands, url: deps.url, onDone: () => nudges.next() });
   const bell = createBell(timers);
   const end = createBell(timers);
+  let starting: Promise<void> = Promise.resolve();
+  let hasStarted = false;
   let isStopping = false;
   let failedPasses = 0;
   let wakeUps: Subscription | undefined;
   let working: Promise<void> | undefined;
 
-  async function start(): Promise<void> {
+  function start(): Promise<void> {
+    starting = begin();
+    return starting;
+  }
+
+  async function begin(): Promise<void> {
     const policy = board.policy();
     const { hostId, bootId, self } = host;
     const assignees = Object.keys(definitions).sort();
@@ -103,7 +110,9 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
       type: 'DispatcherStarted',
       data: { policy, ...who },
     });
+    hasStarted = true;
     report('started', { dispatcherId, ...who });
+    if (isStopping) return;
     pass.liveness.listen();
     wakeUps = merge(deps.news$.pipe(tap(hear), filter(isCauseToLook)), nudges).subscribe({
       next: bell.ring,
@@ -176,13 +185,17 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     wakeUps?.unsubscribe();
     bell.ring();
     end.ring();
+    // Whoever starts it hears of a failure; a goodbye before the greeting would fit no fold.
+    await starting.catch(() => {});
     await working;
     await atMost(drainMs ?? board.policy().drainMs, pass.acts.settled());
     await pass.workers.letBe();
     pass.reaper.close();
     const data = { reason: reason ?? 'asked to' };
     try {
-      await commands.recordDispatcher(dispatcherId, { type: 'DispatcherStopped', data });
+      if (hasStarted) {
+        await commands.recordDispatcher(dispatcherId, { type: 'DispatcherStopped', data });
+      }
     } finally {
       report('stopped', { dispatcherId, ...data, reaped: pass.reaper.count() });
     }

@@ -1,5 +1,6 @@
 /** What is started, when, by whom, and how much of it: dispatchers on a board in memory. */
 import { describe, expect, it } from 'vitest';
+import type { Board } from '../../src/app/board.ts';
 import { aScene } from './a-dispatcher.ts';
 
 const hour = 3_600_000;
@@ -234,6 +235,36 @@ describe('the caps', () => {
 });
 
 describe('a dispatcher', () => {
+  it('that is stopped while it starts says goodbye after its greeting', async () => {
+    const scene = await aScene();
+    let answer = () => {};
+    const isAnswered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow = (board: Board): Board => ({
+      ...board,
+      as: (caller) => {
+        const commands = board.as(caller);
+        let said = 0;
+        return {
+          ...commands,
+          recordDispatcher: async (...words) => {
+            said += 1;
+            if (said === 1) await isAnswered;
+            return commands.recordDispatcher(...words);
+          },
+        };
+      },
+    });
+    const dispatcher = scene.dispatcher({ board: slow });
+    const isOver = Promise.all([dispatcher.start(), dispatcher.stop()]);
+    await scene.clock.advance(60_000);
+    answer();
+    await isOver;
+    const events = await scene.events('dispatcher-D-1');
+    expect(events).toEqual(['DispatcherStarted', 'DispatcherStopped']);
+  });
+
   it('says who it is when it comes, and goodbye when it goes', async () => {
     const scene = await aScene();
     const dispatcher = scene.dispatcher();
