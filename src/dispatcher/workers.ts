@@ -37,7 +37,11 @@ export interface Worker extends NewWorker {
   isMine: boolean;
   /** How it ended, once that is known. */
   end:
-    | (Pick<EndedWorker, 'end' | 'knownBy' | 'evidence'> & { readonly atMonoMs: number })
+    | (Pick<EndedWorker, 'end' | 'knownBy' | 'evidence'> & {
+        readonly atMonoMs: number;
+        /** When it was last seen to be so. */
+        readonly seenAtMonoMs: number;
+      })
     | undefined;
   /** Since when its run is over; undefined while the run is open. */
   over: { readonly isLeaving: boolean; readonly atMonoMs: number } | undefined;
@@ -63,6 +67,9 @@ export interface Workers {
 
 /** How often an adopted worker is looked at, at most, in ms. */
 const lookEveryMs = 900;
+
+/** How far apart two looks may be that together say since when a pid is missing, in ms. */
+const gapMsMax = 5_000;
 
 /** Nobody yet. `onExit` is called when a child has ended. */
 export function createWorkers(deps: {
@@ -98,13 +105,16 @@ export function createWorkers(deps: {
   }
 
   /**
-   * Its end is dated by the first sight of it, but what a missing pid seemed to say dates no exit:
-   * the worker may have gone on since, and its last word may just be on its way.
+   * Its end is dated by the first sight of it, but what a missing pid seemed to say dates no exit,
+   * and nothing at all when nobody has looked for a while: the worker may have gone on since, and
+   * its last word may just be on its way.
    */
-  function note(worker: Worker, end: Omit<NonNullable<Worker['end']>, 'atMonoMs'>): void {
-    const isSame = worker.end?.knownBy === end.knownBy;
-    const atMonoMs = isSame ? worker.end?.atMonoMs : undefined;
-    worker.end = { ...end, atMonoMs: atMonoMs ?? clock.monoMs() };
+  function note(worker: Worker, end: Pick<EndedWorker, 'end' | 'knownBy' | 'evidence'>): void {
+    const nowMs = clock.monoMs();
+    const { end: before } = worker;
+    const isSame = before?.knownBy === end.knownBy;
+    const isDated = isSame && (end.knownBy !== 'pid' || nowMs - before.seenAtMonoMs <= gapMsMax);
+    worker.end = { ...end, atMonoMs: isDated ? before.atMonoMs : nowMs, seenAtMonoMs: nowMs };
   }
 
   function see(worker: Worker, closely: boolean): WorkerSight {
@@ -181,7 +191,7 @@ export function createWorkers(deps: {
   }
 
   function endedSight(worker: Worker, ended: NonNullable<Worker['end']>): EndedWorker {
-    const { atMonoMs, ...facts } = ended;
+    const { atMonoMs, seenAtMonoMs: _, ...facts } = ended;
     const sinceMs = Math.round(clock.monoMs() - atMonoMs);
     return { is: 'ended', ...facts, sinceMs, isAnswer: isAnswer(worker, facts.end) };
   }
