@@ -111,6 +111,8 @@ export function createLedger(): Ledger {
     run.endedBy ??= `${event.meta.actor.kind} ${event.meta.actor.id}`;
     run.endedAtMs ??= atMs;
     const task = tasks.get(run.taskId);
+    // What a person says about a task that nobody held is an attempt of its own.
+    if (task !== undefined && run.kind === 'record') task.attempts += 1;
     if (task !== undefined && failing.has(event.type)) task.failures += 1;
   }
 
