@@ -32,7 +32,7 @@ export interface Look {
 
 /** Makes the eyes. */
 export function createLook(deps: LookDeps): Look {
-  const { board, host, definitions, workers, liveness, acts } = deps;
+  const { board, host, definitions, workers, liveness, acts, launching } = deps;
   /** What the task of each open run says about its longest runtime; null when nothing. */
   const limits = new Map<string, number | null>();
   let isFirst = true;
@@ -43,7 +43,10 @@ export function createLook(deps: LookDeps): Look {
     const slots = host.slots.list();
     const moment = { nowMs: board.nowMs(), monoMs: host.clock.monoMs() };
     const open = queries.openRuns();
-    for (const run of open) adoptIfAlone(run, deps);
+    for (const run of open) {
+      // Its own worker is attended to as soon as it is let go, and by one watch only.
+      if (!launching.has(run.taskId)) adoptIfAlone(run, deps);
+    }
     adoptStrays({ now: slots, before }, queries, deps);
     isFirst = false;
     const runs = open.map((run) => viewOf(run, queries, moment));

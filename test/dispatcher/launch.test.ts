@@ -49,6 +49,19 @@ describe('a worker', () => {
     },
   );
 
+  it('is watched once, however often its dispatcher looks before it lets it go', async () => {
+    const scene = await aScene();
+    const gate = aGate();
+    await scene.dispatcher({ board: withBefore('startWorker', gate.wait) }).start();
+    await scene.task();
+    await scene.clock.settle();
+    await scene.task({ assignee: 'somebody' });
+    await scene.clock.advance(1_000);
+    gate.open();
+    await scene.clock.settle();
+    expect(scene.told.map(({ kind }) => kind)).not.toContain('adopted');
+  });
+
   it('is recorded with everything by which it can be recognised again', async () => {
     const scene = await aScene();
     await scene.dispatcher().start();
