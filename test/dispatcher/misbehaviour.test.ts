@@ -46,7 +46,8 @@ describe('a worker that', () => {
     const logBytesMax = 1024 ** 2;
     const bytes = Number(process.env['LOGBOARD_TEST_OUTPUT_BYTES'] ?? 200 * 1024 ** 2);
     const scene = await aRealScene({ ...quick, logBytesMax });
-    await scene.dispatch(`yes flood | head -c ${bytes}; echo; echo the end`, script);
+    // What is printed in the very moment in which the log is cut is lost: the last word waits.
+    await scene.dispatch(`yes flood | head -c ${bytes}; sleep 1; echo; echo the end`, script);
     const taskId = await scene.task();
     await scene.until(taskId, 'done');
     const run = await lastRun(scene, taskId);
