@@ -37,9 +37,10 @@ export function lookAtQueue(
   deps: QueueDeps,
 ): Pick<View, 'ready' | 'freeSlots' | 'freeByAssignee' | 'outages' | 'nextDueInMs'> {
   const coming = unclaimed(deps);
-  const doubts = lookForDoubts(queries, servedHere(deps), deps.board.policy());
+  const served = servedHere(deps);
+  const doubts = lookForDoubts(queries, served, deps.board.policy());
   const { outages, suspicions } = doubts;
-  const freeByAssignee = freePlaces(queries, { ...deps, coming, outages });
+  const freeByAssignee = freePlaces(queries, { ...deps, served, coming, outages });
   const slots = lookAtSlots(deps);
   const freeSlots = Math.max(0, Math.min(slots.free, launchesMax - deps.launching.size));
   const nextDueAtMs = queries.nextDueAtMs(deps.nowMs);
@@ -71,12 +72,13 @@ function servedHere({ host, definitions }: QueueDeps): readonly string[] {
 /** For each assignee this host can serve: how many workers it may still have. */
 function freePlaces(
   queries: Queries,
-  deps: QueueDeps & Pick<Doubts, 'outages'> & { readonly coming: readonly string[] },
+  deps: QueueDeps &
+    Pick<Doubts, 'outages'> & { readonly served: readonly string[]; coming: readonly string[] },
 ): Map<string, number> {
-  const { board, definitions, coming, outages, nowMs } = deps;
+  const { board, definitions, served, coming, outages, nowMs } = deps;
   const running = queries.runningCounts();
   const free = new Map<string, number>();
-  for (const assignee of servedHere(deps)) {
+  for (const assignee of served) {
     const starting = coming.filter((name) => name === assignee).length;
     const taken = (running[assignee] ?? 0) + starting;
     const now = { outage: outages.get(assignee), nowMs };

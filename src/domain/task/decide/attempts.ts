@@ -100,7 +100,7 @@ function withoutSuccess(task: HeldTask, command: ConcludeRun): TaskEvent {
   const lastError = describeEnding(ending);
   const budget = budgetOf(task.failures, base, endedBy);
   if (budget === undefined) return { type: 'TaskRequeued', data: { ...base, error: lastError } };
-  const count = { failures: task.failures, ...task.interruptions }[budget] + 1;
+  const count = spentOf(budget, task) + 1;
   // By the rules of the claim, which the log knows: whoever concludes may have others by now.
   const { limit, limitFrom } = limitOf(budget, task);
   if (count >= limit) {
@@ -109,6 +109,11 @@ function withoutSuccess(task: HeldTask, command: ConcludeRun): TaskEvent {
   const wait =
     budget === 'recoveries' ? waitAfterRecovery(command, count) : waitAfter(command, count);
   return { type: 'TaskRequeued', data: { ...base, ...wait, error: lastError } };
+}
+
+/** How often in a row a task has ended in a way that counts as this. */
+export function spentOf(budget: Budget, { failures, interruptions }: Task): number {
+  return budget === 'failures' ? failures : interruptions[budget];
 }
 
 /** The limit of what an ending counts as, by the claim's policy, and where it came from. */
