@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { Codec } from '../src/log/codec.ts';
 import type { EventLog, Position } from '../src/log/event-log.ts';
+import { pagesOf } from '../src/log/pages.ts';
 import type { Timers } from '../src/log/ports.ts';
 import { openDatabase } from '../src/sqlite/open.ts';
 import { type Checkpoint, openCheckpoint, startAt } from './checkpoint/checkpoint.ts';
@@ -112,7 +113,7 @@ async function foldAll(
   const total = Math.min(end, upTo ?? end);
   let position: Position = 0;
   let folded = 0;
-  for await (const page of pages(log, upTo)) {
+  for await (const page of pagesOf(log, { upTo, pageSize })) {
     for (const stored of page) {
       fold(codec.decodeUnchecked(stored));
       folded += 1;
@@ -128,17 +129,5 @@ async function foldAll(
 
 /** Throws `UnreadableEvent` at the first event that is not what its type says. */
 async function decodeWithCare({ log, codec }: BuildParts, upTo: Position | undefined) {
-  for await (const page of pages(log, upTo)) page.forEach(codec.decode);
-}
-
-async function* pages(log: EventLog, upTo: Position = Number.POSITIVE_INFINITY) {
-  let after: Position = 0;
-  while (after < upTo) {
-    const page = await log.readAll({ after, limit: pageSize });
-    const wanted = page.filter(({ position }) => position <= upTo);
-    const last = wanted.at(-1);
-    if (last === undefined) return;
-    yield wanted;
-    after = last.position;
-  }
+  for await (const page of pagesOf(log, { upTo, pageSize })) page.forEach(codec.decode);
 }

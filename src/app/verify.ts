@@ -8,11 +8,12 @@ import { findCycle, openParents } from '../domain/readiness.ts';
 import { type RunEvent, terminalOutcomes } from '../domain/run/events.ts';
 import { evolveRun, type RunState } from '../domain/run/state.ts';
 import { type Budget, budgetOf } from '../domain/task/budget.ts';
-import { type HeldTask, isHeldBy, limitOf } from '../domain/task/decide/attempts.ts';
+import { type HeldTask, isHeldBy, limitOf, spentOf } from '../domain/task/decide/attempts.ts';
 import { failureOutcomes, type TaskEvent } from '../domain/task/events.ts';
 import { evolveTask, type TaskState } from '../domain/task/state.ts';
 import type { Codec } from '../log/codec.ts';
-import { type EventLog, type Position, readLimitMax, type StoredEvent } from '../log/event-log.ts';
+import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
+import { pagesOf } from '../log/pages.ts';
 
 /** One broken promise. */
 export interface Violation {
@@ -50,13 +51,9 @@ export async function checkInvariants(
   onProgress: (position: Position) => void = () => {},
 ): Promise<readonly Violation[]> {
   const checker = new InvariantChecker(deps.codec);
-  for (let after = 0; ; ) {
-    const page = await deps.log.readAll({ after, limit: readLimitMax });
+  for await (const page of pagesOf(deps.log)) {
     for (const stored of page) checker.add(stored);
-    const last = page.at(-1);
-    if (last === undefined) break;
-    after = last.position;
-    onProgress(after);
+    onProgress(page.at(-1)?.position ?? 0);
   }
   checker.finish();
   return checker.violations;
@@ -165,7 +162,7 @@ class InvariantChecker {
 
   #checkLimit(event: Conclusion, task: HeldTask, budget: Budget | undefined): void {
     if (budget === undefined || event.type === 'TaskHalted') return;
-    const count = { failures: task.failures, ...task.interruptions }[budget] + 1;
+    const count = spentOf(budget, task) + 1;
     const { limit } = limitOf(budget, task);
     if (count < limit) return;
     const found = `requeued after ${count} ${budget} of ${limit}`;

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { EventLog, NewEvent } from '../../src/log/event-log.ts';
+import { openLog } from '../disk/open-log.ts';
 import { type Benchmark, inFlight, medianOf, type Row, rate, whole } from './measure.ts';
-import { ids, openLog } from './parts.ts';
+import { ids } from './parts.ts';
 
 const sequentialCount = 2_000;
 const inFlightCount = 40_000;

@@ -1,13 +1,11 @@
 /** The real parts, opened the way the program opens them, for benchmarks to hold. */
-import { join } from 'node:path';
 import { openProjections } from '../../projections/run.ts';
 import { type Board, createBoard } from '../../src/app/board.ts';
 import { derivedTaskId } from '../../src/app/derived-id.ts';
 import type { Caller } from '../../src/app/plan.ts';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { createIds, randomBytes } from '../../src/host/ids.ts';
-import type { EventLog } from '../../src/log/event-log.ts';
-import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
+import { openLog } from '../disk/open-log.ts';
 
 /** Ids as the program makes them. */
 export const ids = createIds({ clock: systemClock, randomBytes });
@@ -15,20 +13,10 @@ export const ids = createIds({ clock: systemClock, randomBytes });
 /** Who the benchmarks act as. */
 export const caller: Caller = { actor: { kind: 'system', id: 'bench' }, surface: 'sdk' };
 
-/** Opens the embedded log of a directory. */
-export function openLog(directory: string): Promise<EventLog> {
-  return openSqliteLog(directory, {
-    clock: systemClock,
-    timers: systemTimers,
-    random: Math.random,
-    newEpoch: ids.commandId,
-  });
-}
-
 /** Opens the board of a directory. */
 export async function openBenchBoard(directory: string): Promise<Board> {
   const log = await openLog(directory);
-  const projections = await openProjections({ log, path: join(directory), timers: systemTimers });
+  const projections = await openProjections({ log, path: directory, timers: systemTimers });
   return createBoard({
     log,
     projections,

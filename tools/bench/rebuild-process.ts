@@ -3,8 +3,8 @@
  */
 import { openProjections } from '../../projections/run.ts';
 import { systemTimers } from '../../src/host/clock.ts';
+import { openLog } from '../disk/open-log.ts';
 import { monotonicMs } from './measure.ts';
-import { openLog } from './parts.ts';
 
 const [directory = '', tables = ''] = process.argv.slice(2);
 const log = await openLog(directory);

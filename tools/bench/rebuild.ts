@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openLog } from '../disk/open-log.ts';
 import { eventsPerLife, writeLives } from './history.ts';
 import { type Benchmark, median, type Row, whole } from './measure.ts';
-import { openLog } from './parts.ts';
 
 const eventCount = 1_000_000;
 const childPath = fileURLToPath(new URL('./rebuild-process.js', import.meta.url));

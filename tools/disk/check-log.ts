@@ -1,5 +1,6 @@
 /** What a log must be like after anything that can happen to it. */
 import type { EventLog, StoredEvent } from '../../src/log/event-log.ts';
+import { pagesOf } from '../../src/log/pages.ts';
 import { appendsOf, numbered } from './numbered.ts';
 import { openLog } from './open-log.ts';
 
@@ -51,11 +52,6 @@ async function examine(
 /** All events of a log. */
 export async function everything(log: EventLog): Promise<readonly StoredEvent[]> {
   const all: StoredEvent[] = [];
-  for (;;) {
-    const after = all.at(-1)?.position ?? 0;
-    const page = await log.readAll({ after });
-    if (page.length === 0) return all;
-    if ((page[0]?.position ?? 0) <= after) throw new Error(`Reading after ${after} goes backwards`);
-    all.push(...page);
-  }
+  for await (const page of pagesOf(log)) all.push(...page);
+  return all;
 }

@@ -1,6 +1,6 @@
 /** One simulation from its seed to its end, and what was found. */
-import { createHash } from 'node:crypto';
 import { noBug } from './bug.ts';
+import { digestOf } from './digest.ts';
 import { lookAtTheEnd } from './ending.ts';
 import { startFleet } from './fleet.ts';
 import type { Entry } from './journal.ts';
@@ -69,21 +69,10 @@ export async function tellStory(options: StoryOptions): Promise<Story> {
 
 async function storyOf(stage: Stage, seed: number): Promise<Story> {
   const { watch, time, traits, journal } = stage;
-  const hash = createHash('sha256');
-  let events = 0;
-  for (let after = 0; ; ) {
-    const page = await stage.log.readAll({ after });
-    const last = page.at(-1);
-    if (last === undefined) break;
-    for (const event of page) hash.update(JSON.stringify(event));
-    events += page.length;
-    after = last.position;
-  }
   return {
     seed,
     violation: watch.violation(),
-    digest: hash.digest('hex'),
-    events,
+    ...(await digestOf(stage.log)),
     steps: time.count(),
     runs: watch.ledger.runs.size,
     dispatchers: traits.dispatchers,

@@ -5,7 +5,8 @@
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import { isTerminal, type RunEvent } from '../../src/domain/run/events.ts';
 import { codec } from '../../src/log/codec.ts';
-import { type EventLog, readLimitMax } from '../../src/log/event-log.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
+import { pagesOf } from '../../src/log/pages.ts';
 
 /** The facts; places are positions in the log. */
 export interface LogFacts {
@@ -37,13 +38,8 @@ export async function readFacts(log: EventLog): Promise<LogFacts> {
     refusedEntries: 0,
     events: 0,
   };
-  for (let after = 0; ; ) {
-    const page = await log.readAll({ after, limit: readLimitMax });
-    for (const stored of page) note(codec.decode(stored));
-    const last = page.at(-1);
-    if (last === undefined) return facts;
-    after = last.position;
-  }
+  for await (const page of pagesOf(log)) for (const stored of page) note(codec.decode(stored));
+  return facts;
 
   function note(event: Recorded): void {
     const { position, stream } = event;

@@ -1,6 +1,7 @@
 /** `events`: the log as it is, one JSON document a line. */
 import { type Command, Option } from 'commander';
 import { type Position, readLimitMax, type StoredEvent } from '../../log/event-log.ts';
+import { pagesOf } from '../../log/pages.ts';
 import { exitCodes } from '../../outcome.ts';
 import { followLog } from '../follow-log.ts';
 import { count, position } from '../parsers.ts';
@@ -77,14 +78,10 @@ function isWanted(event: StoredEvent, { after, stream }: Options): boolean {
   return event.position > after && (stream === undefined || event.stream === stream);
 }
 
-async function* pagesOfLog({ board }: BoardContext, begin: Position, stopped: AbortSignal) {
-  let after = begin;
-  while (!stopped.aborted) {
-    const page = await board.log.readAll({ after, limit: readLimitMax });
-    const last = page.at(-1);
-    if (last === undefined) return;
+async function* pagesOfLog({ board }: BoardContext, after: Position, stopped: AbortSignal) {
+  for await (const page of pagesOf(board.log, { after })) {
+    if (stopped.aborted) return;
     yield page;
-    after = last.position;
   }
 }
 

@@ -1,0 +1,28 @@
+/** The whole log, or a part of it, page by page: whoever reads on gets the next one. */
+import { type EventLog, type Position, readLimitMax, type StoredEvent } from './event-log.ts';
+
+/** Which part of a log to read. */
+export interface Part {
+  /** Only events after this position. */
+  readonly after?: Position;
+  /** Only events up to this position. */
+  readonly upTo?: Position | undefined;
+  /** Events in a page at most. */
+  readonly pageSize?: number;
+}
+
+/** The pages of a part of the log, none of them empty; the last ends where the log ends by then. */
+export async function* pagesOf(
+  log: Pick<EventLog, 'readAll'>,
+  { after = 0, upTo = Number.POSITIVE_INFINITY, pageSize = readLimitMax }: Part = {},
+): AsyncGenerator<readonly StoredEvent[], void> {
+  for (let cursor = after; cursor < upTo; ) {
+    const page = await log.readAll({ after: cursor, limit: pageSize });
+    const wanted = page.filter(({ position }) => position <= upTo);
+    const last = wanted.at(-1);
+    if (last === undefined) return;
+    if (last.position <= cursor) throw new Error(`Reading after ${cursor} goes backwards`);
+    yield wanted;
+    cursor = last.position;
+  }
+}
