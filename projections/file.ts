@@ -16,12 +16,16 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { syncDirectory } from '../src/sqlite/file-system.ts';
 import { checkpointShape } from './checkpoint/checkpoint.ts';
 import { projections } from './index.ts';
+
+/** How long tables of another version stay that nobody keeps up any more, in ms: a day. */
+const keptIdleMs = 86_400_000;
 
 /** The files of one directory. */
 export interface TableFiles {
@@ -39,6 +43,11 @@ export interface TableFiles {
   others(): readonly string[];
   /** Whether a file is of this version of the program, going by its name. */
   isOfThisVersion(path: string): boolean;
+  /**
+   * Whether nobody has written to a file for a day, going by the current one, which is taken to be
+   * new: a program of another version may serve beside this one, and go back and forth with it.
+   */
+  isIdle(path: string): boolean;
 }
 
 const sideFiles = ['', '-wal', '-shm'];
@@ -94,8 +103,12 @@ export function createTableFiles(directory: string): TableFiles {
     return basename(path).startsWith(`${name}.`);
   }
 
+  function isIdle(path: string): boolean {
+    return lastWriteMs(path) < lastWriteMs(link) - keptIdleMs;
+  }
+
   const lock = join(directory, 'projections.lock');
-  return { lock, current, create, publish, remove, others, isOfThisVersion };
+  return { lock, current, create, publish, remove, others, isOfThisVersion, isIdle };
 }
 
 /** A short name for what all shapes and versions are together. */
@@ -103,6 +116,14 @@ export function shapesHash(): string {
   const parts = projections.map(({ table, version, shape }) => [table, version, shape]);
   const text = JSON.stringify([checkpointShape, ...parts]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** When a database, or the one a link points to, was last written to, UTC ms; 0 if it is gone. */
+function lastWriteMs(path: string): number {
+  const target = readLink(path);
+  const database = target === undefined ? path : join(dirname(path), target);
+  const files = [database, `${database}-wal`];
+  return Math.max(...files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }
 
 function readLink(link: string): string | undefined {

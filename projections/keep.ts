@@ -92,7 +92,8 @@ export async function buildFile(
 
 /**
  * Moves the link to a finished file, tells whoever has an older one open, and tidies up. The caller
- * holds the build lock: every other file is an old one.
+ * holds the build lock: every other file is an old one, or one of a program of another version,
+ * whose tables are left to it for as long as it keeps them up.
  */
 export async function replaceCurrent(
   files: TableFiles,
@@ -101,8 +102,9 @@ export async function replaceCurrent(
 ): Promise<void> {
   files.publish(path);
   for (const other of files.others()) {
-    if (files.isOfThisVersion(other)) await retire(other, parts);
-    files.remove(other);
+    const isOurs = files.isOfThisVersion(other);
+    if (isOurs) await retire(other, parts);
+    if (isOurs || files.isIdle(other)) files.remove(other);
   }
 }
 

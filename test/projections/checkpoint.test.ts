@@ -1,5 +1,5 @@
 /** Tables and log: when they belong together, and what happens when they do not. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTableFiles, shapesHash } from '../../projections/file.ts';
@@ -141,13 +141,40 @@ describe('tables are rebuilt, with a reason', () => {
 });
 
 describe('the files', () => {
-  test('carry the shapes in their name, count up, and only the present one stays', async () => {
+  const name = `projections-${shapesHash()}`;
+  const ours = [`${name}.8.db`, `${name}.db`, 'projections.lock'];
+
+  /** Tables of another version, with their link, last written to so many hours ago. */
+  function tablesOfOthers(path: string, hoursAgo: number): readonly string[] {
+    const files = ['projections-0123abcd.7.db', 'projections-0123abcd.db'] as const;
+    const [database, link] = files;
+    writeFileSync(join(path, database), '');
+    symlinkSync(database, join(path, link));
+    const atSeconds = Date.now() / 1_000 - hoursAgo * 3_600;
+    utimesSync(join(path, database), atSeconds, atSeconds);
+    return files;
+  }
+
+  test('carry the shapes in their name, count up, and leave others theirs', async () => {
     const [log, path] = [memoryLog(), tempDir()];
-    writeFileSync(join(path, 'projections-0123abcd.7.db'), '');
-    writeFileSync(join(path, 'projections-0123abcd.db'), '');
+    const theirs = tablesOfOthers(path, 23);
     await visit(log, path);
-    const name = `projections-${shapesHash()}`;
-    expect(readdirSync(path).sort()).toEqual([`${name}.8.db`, `${name}.db`, 'projections.lock']);
+    expect(readdirSync(path).sort()).toEqual([...theirs, ...ours].sort());
+  });
+
+  test('take the place of those that no other version has kept up for a day', async () => {
+    const [log, path] = [memoryLog(), tempDir()];
+    tablesOfOthers(path, 25);
+    await visit(log, path);
+    expect(readdirSync(path).sort()).toEqual(ours);
+  });
+
+  test('of others are kept up as long as their write-ahead log grows', async () => {
+    const [log, path] = [memoryLog(), tempDir()];
+    const theirs = tablesOfOthers(path, 25);
+    writeFileSync(join(path, `${theirs[0]}-wal`), '');
+    await visit(log, path);
+    expect(readdirSync(path)).toEqual(expect.arrayContaining([...theirs]));
   });
 
   test('are never those of an older build under a new content', async () => {
