@@ -1,22 +1,23 @@
-/** Shows people that long work goes on: on a terminal only, and never beside JSON. */
+/** Shows people that long work goes on: bars on a terminal, a line now and then elsewhere. */
 import type { SingleBar } from 'cli-progress';
 import type { Io } from './io.ts';
-import type { OnProgress } from './root.ts';
+import { createProgressLines, type Tell } from './progress-lines.ts';
 import type { Context } from './verb.ts';
-
-/** Tells how far a stage of some work has come. */
-export type Tell = (stage: string, ...progress: Parameters<OnProgress>) => void;
 
 /** What takes less is not worth the flicker, in ms. */
 const patienceMs = 300;
 
-/** Does work that tells how far it is, with a bar for each of its stages on stderr. */
+/**
+ * Does work that tells how far it is, with a bar for each of its stages on stderr; where that is no
+ * terminal, with lines, and beside JSON with nothing.
+ */
 export async function withProgress<T>(
   context: Pick<Context, 'io' | 'isJson'>,
   work: (tell: Tell) => Promise<T>,
 ): Promise<T> {
   const stream = canvasOf(context);
-  if (stream === undefined) return work(() => {});
+  if (stream === undefined)
+    return work(context.isJson ? () => {} : createProgressLines(context.io));
   const bars = createBars(stream, context.io);
   try {
     return await work(bars.tell);
@@ -56,7 +57,7 @@ function createBars(stream: NodeJS.WritableStream, { nowMs }: Pick<Io, 'nowMs'>)
 
   async function load(): Promise<void> {
     const { Presets, SingleBar } = await import('cli-progress');
-    const format = '{stage} {bar} {percentage} %  {value} of {total}';
+    const format = '{stage} {bar} {percentage} %  {value} of {total}  {eta_formatted} left';
     bar = new SingleBar({ stream, format, hideCursor: true, fps: 10 }, Presets.shades_classic);
   }
 

@@ -88,6 +88,8 @@ export interface Upkeep {
     directory: string,
     onProgress: (stage: string, ...progress: Parameters<OnProgress>) => void,
   ): Promise<VerifyReport>;
+  /** What the tables in use say and the log does not, or the other way round. Writes nothing. */
+  compareTables(directory: string, onProgress: OnProgress): Promise<readonly VerifyProblem[]>;
   /** Makes the tables anew beside those in use; answers the position they have reached. */
   rebuild(directory: string, onProgress: OnProgress): Promise<Position>;
   /** Copies a log in use; answers how far the copy reaches. */

@@ -7,7 +7,7 @@ import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
-import { rebuildTables } from './tables.ts';
+import { compareTables, rebuildTables } from './tables.ts';
 import { verifyBoard } from './verify.ts';
 
 /** What upkeep is made of. */
@@ -37,6 +37,8 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
   return {
     verify: (directory, tell) =>
       withLog(directory, 'read', (log) => verifyBoard({ log, timers, path: directory }, tell)),
+    compareTables: (directory, tell) =>
+      withLog(directory, 'read', (log) => compareTables({ log, timers, path: directory }, tell)),
     rebuild: (directory, tell) =>
       withLog(directory, 'read', (log) => rebuildTables({ log, timers, path: directory }, tell)),
     backup: (directory, toPath, tell) =>

@@ -58,6 +58,17 @@ describe('verify', () => {
     expect(await cli.json(['show', task])).toMatchObject({ title: 'Paint the hull' });
   });
 
+  test('of a rebuild tells what it mends, and that there was nothing to mend', async () => {
+    const { cli, task, board } = await lived();
+    tamper(tablesOf(board), `UPDATE tasks SET title = 'Sink it' WHERE task_id = '${task}'`);
+
+    const mended = await cli.run(['rebuild', '--verify']);
+    expect(mended).toMatchObject({ exit: 9, stdout: expect.stringContaining('Sink it') });
+
+    const proven = await cli.json(['rebuild', '--verify']);
+    expect(proven).toMatchObject({ position: 6, problems: [] });
+  });
+
   test('shows people what is wrong', async () => {
     const { cli, board } = await lived();
     tamperLog(board, `UPDATE events SET data = replace(data, 'hull', 'keel') WHERE position = 2`);

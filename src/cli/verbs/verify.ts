@@ -2,9 +2,8 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../outcome.ts';
 import { counted } from '../counted.ts';
+import { problemLines } from '../problem-lines.ts';
 import { withProgress } from '../progress.ts';
-import type { VerifyProblem } from '../root.ts';
-import { plainLine } from '../sanitize.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
 /** Verifies the board. */
@@ -23,9 +22,6 @@ export const verb: Verb = {
   ],
 };
 
-/** Problems that people are shown; the rest is counted. */
-const shownMax = 20;
-
 function configure(_command: Command): void {}
 
 async function run(context: Context, _input: Input<unknown>): Promise<Result> {
@@ -41,12 +37,7 @@ async function run(context: Context, _input: Input<unknown>): Promise<Result> {
     : `${style.paint('bad', '✗ not sound')}  ${counted(problems.length, 'problem')} in ${events}`;
   return {
     json: () => ({ ok: isSound, ...report }),
-    text: () => [verdict, ...problems.slice(0, shownMax).map(problemLine)].join('\n'),
+    text: () => [verdict, ...problemLines(problems)].join('\n'),
     exit: isSound ? exitCodes.done : exitCodes.difference,
   };
-}
-
-function problemLine({ kind, position, subject, found }: VerifyProblem): string {
-  const place = position === null ? '' : ` at ${position}`;
-  return `  ${kind}${place}  ${plainLine(subject)}: ${plainLine(found)}`;
 }
