@@ -55,14 +55,38 @@ export function parseTime(text: string, nowMs: number): number | undefined {
   return nextClockTime(said, nowMs) ?? parseIso(said);
 }
 
+/**
+ * A moment that is over, UTC ms: ISO (local time unless it says otherwise), a date, `10:02` (the
+ * last one), `-2h` or `2h ago`, `now`; undefined when it is none of these.
+ */
+export function parsePastTime(text: string, nowMs: number): number | undefined {
+  const said = text.trim();
+  if (said === 'now') return nowMs;
+  const span = /^-\s*(\d.*[a-z])$|^(\d.*[a-z])\s+ago$/.exec(said);
+  const spanMs = span === null ? undefined : parseDuration((span[1] ?? span[2])!);
+  if (spanMs !== undefined) return nowMs - spanMs;
+  return lastClockTime(said, nowMs) ?? parseIso(said);
+}
+
 function nextClockTime(text: string, nowMs: number): number | undefined {
+  const then = clockTimeToday(text, nowMs);
+  if (then !== undefined && then.getTime() <= nowMs) then.setDate(then.getDate() + 1);
+  return then?.getTime();
+}
+
+function lastClockTime(text: string, nowMs: number): number | undefined {
+  const then = clockTimeToday(text, nowMs);
+  if (then !== undefined && then.getTime() > nowMs) then.setDate(then.getDate() - 1);
+  return then?.getTime();
+}
+
+function clockTimeToday(text: string, nowMs: number): Date | undefined {
   const match = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text);
   if (match === null) return undefined;
   const [hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
   const then = new Date(nowMs);
   then.setHours(hours ?? 0, minutes ?? 0, seconds ?? 0, 0);
-  if (then.getTime() <= nowMs) then.setDate(then.getDate() + 1);
-  return then.getTime();
+  return then;
 }
 
 function parseIso(text: string): number | undefined {
