@@ -3,7 +3,7 @@ import type { Queries } from '../../projections/index.ts';
 import type { Projections } from '../../projections/run.ts';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { EventLog } from '../log/event-log.ts';
+import type { EventLog, Position } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { buildContext } from './context.ts';
@@ -25,6 +25,8 @@ export interface BoardParts {
 export interface Board {
   readonly log: EventLog;
   readonly projections: Projections;
+  /** The moment looked at (UTC ms) and its position, when this is a board of the past. */
+  readonly past?: { readonly position: Position; readonly atMs: number };
   policy(): Policy;
   /** The commands, in the name of a caller; every event they append carries it. */
   as(caller: Caller): Commands;
@@ -32,6 +34,7 @@ export interface Board {
   read(): Promise<Queries>;
   /** The context a worker on this task is shown, as Markdown. */
   context(taskId: string): Promise<string | Refusal>;
+  /** The wall clock, UTC ms; on a board of the past, the moment looked at. */
   nowMs(): number;
   close(): Promise<void>;
 }

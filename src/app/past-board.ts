@@ -1,0 +1,68 @@
+/** A board as it was: everything can be asked, and nothing changed. */
+import type { Projections } from '../../projections/run.ts';
+import type { Policy } from '../domain/policy.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Board } from './board.ts';
+import { type Commands, createCommands } from './commands.ts';
+import { buildContext } from './context.ts';
+import type { Caller } from './plan.ts';
+import type { PastPlace } from './position-at.ts';
+import type { Session } from './session.ts';
+
+/** The parts a board of the past is made of. */
+export interface PastBoardParts {
+  /** The log up to the place looked at: see `cutLog`. */
+  readonly log: EventLog;
+  /** Tables folded from it. */
+  readonly projections: Projections;
+  readonly place: Pick<PastPlace, 'position' | 'atMs'>;
+  readonly policy: () => Policy;
+}
+
+/**
+ * The board at a place of its past. Its clock stands still at the moment looked at; every command
+ * is refused with `past_is_read_only`. Closing it leaves the board of the present open.
+ */
+export function createPastBoard({ log, projections, place, policy }: PastBoardParts): Board {
+  const { position, atMs } = place;
+
+  async function read() {
+    await projections.catchUp();
+    return projections.queries;
+  }
+
+  return {
+    log,
+    projections,
+    policy,
+    past: { position, atMs },
+    as: (caller) => refusingCommands(caller, position),
+    read,
+    context: async (taskId) => buildContext(await read(), taskId, atMs),
+    nowMs: () => atMs,
+    close: async () => {
+      projections.close();
+      await log.close();
+    },
+  };
+}
+
+/** Says that nothing can be changed at a place of the past. */
+export function pastIsReadOnly(position: number): Refusal {
+  return refuse(
+    'past_is_read_only',
+    `Nothing can be changed at position ${position}: it is past.`,
+    {
+      hint: 'Leave out --at to change the board as it is now.',
+      facts: { position },
+    },
+  );
+}
+
+function refusingCommands(caller: Caller, position: number): Commands {
+  const refuseAlways = () => Promise.resolve(pastIsReadOnly(position));
+  // Only the names are taken from commands that nothing stands behind.
+  const names = Object.keys(createCommands({ caller } as Session));
+  return Object.fromEntries(names.map((name) => [name, refuseAlways])) as unknown as Commands;
+}
