@@ -134,7 +134,7 @@ function parseJson(stored: StoredEvent, text: string): unknown {
 function newer(stored: StoredEvent, found: string): UnreadableEvent {
   return new UnreadableEvent(stored, {
     found,
-    hint: 'Upgrade Logboard on this machine: the event was written by a newer version.',
+    hint: 'Upgrade Logboard on this machine: the event was written by a newer Logboard.',
   });
 }
 

@@ -96,7 +96,11 @@ export async function append(log: EventLog, lines: readonly Line[]): Promise<Pos
   return position;
 }
 
-function metaOf({ by, surface, atMs }: Line, n: number): EventMeta {
+/** The envelope of the n-th line. */
+export function metaOf(
+  { by, surface, atMs }: Omit<Line, 'stream' | 'event'>,
+  n: number,
+): EventMeta {
   const commandId = `command-${n}`;
   return {
     actor: by,
