@@ -3,6 +3,7 @@ import type { JsonObject } from '../domain/limits.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type {
   EndRun,
+  Excusable,
   RecordSpawn,
   RecordUsage,
   RunCommand,
@@ -88,15 +89,11 @@ export function createRunCommands(session: Session) {
       reclaimTask(session, taskId, { reason, ...also }),
     /**
      * Ends a run from outside, judged on the run as it stood at version `judgedAt`: when it has
-     * moved since, its worker has shown life, and the answer is `run_moved`. A failure is excused
-     * when it is not the task's: its assignee fails alike everywhere.
+     * moved since, its worker has shown life, and the answer is `run_moved`. An outage excuses a
+     * failure that is not the task's: its assignee fails alike everywhere.
      */
-    endRun: (
-      runId: string,
-      end: EndRun,
-      judgedAt?: Version,
-      { isExcused }: { readonly isExcused?: boolean } = {},
-    ) => writeRun(session, { runId, decide: () => end, judgedAt, isExcused }),
+    endRun: (runId: string, end: EndRun, judgedAt?: Version, { excuse }: Excusable = {}) =>
+      writeRun(session, { runId, decide: () => end, judgedAt, excuse }),
   };
 }
 

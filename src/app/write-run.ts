@@ -1,7 +1,7 @@
 /** Writing to a run: a run's end and what it means for its task are one append. */
 import { streams } from '../domain/catalogue.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { RunCommand } from '../domain/run/commands.ts';
+import type { Excusable, RunCommand } from '../domain/run/commands.ts';
 import { decideRun } from '../domain/run/decide.ts';
 import { isTerminal, type RunEvent, type TerminalEvent } from '../domain/run/events.ts';
 import { lastSignAtMs, type RunState } from '../domain/run/state.ts';
@@ -25,7 +25,7 @@ export interface RunAnswer {
 }
 
 /** A command on a run, and what goes with it. */
-export interface RunWish {
+export interface RunWish extends Excusable {
   readonly runId: string;
   /** Makes the command from what is known the moment it is tried. */
   decide(at: { readonly nowMs: number; readonly loader: Loader }): RunCommand | Promise<RunCommand>;
@@ -33,8 +33,6 @@ export interface RunWish {
   readonly judgedAt?: Version | undefined;
   /** Who gets the task next, when the run's end sends it back to the queue. */
   readonly assignee?: string | null;
-  /** Whether a failure is not the task's: its assignee fails alike everywhere. */
-  readonly isExcused?: boolean | undefined;
 }
 
 /** Appends what a command on a run decides; a stale write is refused and the refusal kept. */
@@ -68,8 +66,8 @@ async function consequences(
   if (index === -1) return [];
   const ending = events[index] as TerminalEvent;
   const loaded = await loader.task(taskId);
-  const { isExcused } = run;
-  const facts = { runId, ending, endedBy: caller.actor.kind, isExcused, policy: policy(), nowMs };
+  const { excuse } = run;
+  const facts = { runId, ending, endedBy: caller.actor.kind, excuse, policy: policy(), nowMs };
   const decision = decideOn(taskId, loaded, { type: 'ConcludeRun', ...facts });
   if (decision.refused || decision.events.length === 0) return [];
   const meaning = [...decision.events, ...assignment(loaded.state, run.assignee)];

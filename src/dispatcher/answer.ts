@@ -60,22 +60,30 @@ export function answerTo(end: WorkerEnd, facts: EndFacts): EndRun {
 }
 
 function answerToCode(exitCode: number, facts: EndFacts): EndRun {
-  const { evidence, tokenHash, rateLimitHoldMs: holdMs, lastLine } = facts;
+  const { tokenHash, rateLimitHoldMs: holdMs, lastLine } = facts;
   const said = `exited with ${exitCode}`;
   const doubt = reasonNotMine(lastLine);
   if (doubt !== undefined) {
     const error = `its worker could not tell that the run is its own: ${doubt}`;
+    const evidence = { ...facts.evidence, means: 'not_mine' };
     return { type: 'CrashRun', exit: { exitCode }, error, evidence };
   }
-  switch (facts.meaning ?? usualMeaning(exitCode)) {
-    case 'complete':
-      return { type: 'CompleteRun', handOff: handOff(facts), review: false, tokenHash };
+  const means = facts.meaning ?? usualMeaning(exitCode);
+  const meansFrom = facts.meaning === undefined ? 'default' : 'definition';
+  const evidence = { ...facts.evidence, means, meansFrom };
+  switch (means) {
+    case 'complete': {
+      const answer = { handOff: handOff(facts), review: false, tokenHash, evidence };
+      return { type: 'CompleteRun', ...answer };
+    }
     case 'retry':
       return { type: 'RateLimitRun', exitCode, holdMs, evidence };
-    case 'block':
-      return { type: 'BlockRun', cause: 'needs_input', reason: lastLine ?? said, tokenHash };
+    case 'block': {
+      const reason = lastLine ?? said;
+      return { type: 'BlockRun', cause: 'needs_input', reason, tokenHash, evidence };
+    }
     case 'release':
-      return { type: 'ReleaseRun', reason: said, tokenHash };
+      return { type: 'ReleaseRun', reason: said, tokenHash, evidence };
     case 'fail':
       return { type: 'CrashRun', exit: { exitCode }, error: withLastLine(said, facts), evidence };
     case 'no_answer':

@@ -16,7 +16,7 @@ import { settleMs } from './judge.ts';
 import { createPass } from './pass.ts';
 import type { Plan, Planner } from './plan.ts';
 import type { Host, Report } from './ports.ts';
-import type { WorkerDefinitions } from './worker-definition.ts';
+import { limitsOf, type WorkerDefinitions } from './worker-definition.ts';
 
 /** What a dispatcher is made of. */
 export interface DispatcherDeps {
@@ -108,7 +108,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     const who = { host: hostId, bootId, pid: self.pid, programVersion, assignees };
     await commands.recordDispatcher(dispatcherId, {
       type: 'DispatcherStarted',
-      data: { policy, ...who },
+      data: { policy, ...who, ...limitsOf(definitions, host.capabilities) },
     });
     hasStarted = true;
     report('started', { dispatcherId, ...who });

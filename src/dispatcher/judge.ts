@@ -100,8 +100,19 @@ function judgeEnded(run: OpenRunView, worker: EndedWorker, policy: Policy): Judg
     return wait(run, until, isMissing ? Math.min(leftMs, lookAgainMs) : leftMs);
   }
   const { runId, taskId, version: judgedAt } = run;
-  const { end, evidence } = worker;
-  return { do: 'judge_exit', runId, taskId, judgedAt, end, evidence };
+  const evidence = { ...exitSeen(run, worker), ...waited(run, worker, policy) };
+  return { do: 'judge_exit', runId, taskId, judgedAt, end: worker.end, evidence };
+}
+
+function exitSeen({ claimedBy, lastSignAtMs, ages }: OpenRunView, worker: EndedWorker) {
+  const { knownBy, sinceMs, evidence } = worker;
+  return { ...evidence, knownBy, sinceMs, claimedBy, lastSignAtMs, ages: { ...ages } };
+}
+
+/** What was waited for, so that the log tells by which patience its worker was judged. */
+function waited(run: OpenRunView, worker: EndedWorker, policy: Policy): JsonObject {
+  const drainMs = patienceMs(run, worker, policy);
+  return worker.knownBy === 'pid' ? { drainMs, crashGraceMs: policy.crashGraceMs } : { drainMs };
 }
 
 /** A completion in flight wins; but where there can be none, nothing is waited for. */
@@ -142,7 +153,8 @@ function judgeRuntime(run: OpenRunView): EndOpenRun | Wait | undefined {
   const { runMs: elapsedMs } = run.ages;
   if (limitMs === 0 || isLaunching(run)) return undefined;
   if (elapsedMs < limitMs) return wait(run, 'its time is up', limitMs - elapsedMs);
-  return endRun(run, { type: 'TimeOutRun', limitMs, elapsedMs, evidence: evidenceOf(run) });
+  const evidence = { ...evidenceOf(run), limitFrom: run.maxRuntimeFrom };
+  return endRun(run, { type: 'TimeOutRun', limitMs, elapsedMs, evidence });
 }
 
 function judgeProgress(run: OpenRunView, policy: Policy): EndOpenRun | Wait | undefined {
@@ -150,7 +162,9 @@ function judgeProgress(run: OpenRunView, policy: Policy): EndOpenRun | Wait | un
   if (policy.staleAfterMs === 0 || isLaunching(run)) return undefined;
   const leftMs = Math.max(policy.maxSilentMs - runMs, policy.staleAfterMs - silentMs);
   if (leftMs > 0) return wait(run, 'it has been without progress for too long', leftMs);
-  return endRun(run, { type: 'MarkRunStale', silentMs, evidence: evidenceOf(run) });
+  const { maxSilentMs, staleAfterMs } = policy;
+  const evidence = { ...evidenceOf(run), maxSilentMs, staleAfterMs };
+  return endRun(run, { type: 'MarkRunStale', silentMs, evidence });
 }
 
 function judgeLease(run: OpenRunView): RunAction | Wait {

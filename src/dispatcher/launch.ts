@@ -16,7 +16,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { describeFault } from './acts.ts';
 import { plainText } from './answer.ts';
 import { nonceFor } from './nonce.ts';
-import { isOut, isOverCap } from './outages.ts';
+import { type CapReached, capReached, excuseOf } from './outages.ts';
 import type { ClaimTask } from './plan.ts';
 import type { Host, Report, SpawnedWorker, SpawnFailure, WorkerSpec } from './ports.ts';
 import { type Attempt, type PrepareDeps, prepareWorker } from './prepare.ts';
@@ -78,7 +78,8 @@ export function createLaunch(deps: LaunchDeps): Launch {
     if (claim.refused) return refused(launching, claim);
     const { taskId, runId } = launching;
     report('claimed', { taskId, runId, attempt: claim.attempt });
-    if (await isOverCap(board, launching)) return giveBack(launching);
+    const evidence = await capReached(board, launching);
+    if (evidence !== undefined) return giveBack(launching, evidence);
     const spawned = await spawn({ ...launching, attempt: claim.attempt });
     return 'spec' in spawned ? recordAndLetGo(launching, spawned) : fail(launching, spawned);
   }
@@ -100,9 +101,9 @@ export function createLaunch(deps: LaunchDeps): Launch {
   }
 
   /** Canceled, not reclaimed: that somebody else was faster does not count against the task. */
-  async function giveBack({ assignee, runId }: Launching): Promise<false> {
+  async function giveBack({ assignee, runId }: Launching, evidence: CapReached): Promise<false> {
     const reason = `${assignee} has as many workers as it may have`;
-    await commands.endRun(runId, { type: 'CancelRun', reason });
+    await commands.endRun(runId, { type: 'CancelRun', reason, evidence });
     return false;
   }
 
@@ -120,8 +121,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
   async function fail({ runId, assignee }: Launching, failure: SpawnFailure): Promise<false> {
     const error = plainText(failure.detail);
     const end = { type: 'FailSpawn', error, errno: failure.errno } as const;
-    const isExcused = isOut(board, assignee);
-    await commands.endRun(runId, end, undefined, { isExcused });
+    await commands.endRun(runId, end, undefined, { excuse: excuseOf(board, assignee) });
     return false;
   }
 

@@ -22,6 +22,9 @@ export interface LookDeps extends AdoptDeps, Pick<QueueDeps, 'definitions' | 'ac
   readonly liveness: Liveness;
 }
 
+/** The longest a run may take, and who says so. */
+type Longest = Pick<OpenRunView, 'maxRuntimeMs' | 'maxRuntimeFrom'>;
+
 /** The eyes of the dispatcher. */
 export interface Look {
   /** `isLate`: the dispatcher stood still until a moment ago. */
@@ -78,7 +81,7 @@ export function createLook(deps: LookDeps): Look {
       isSpawned: run.process !== null,
       leaseMs: run.leaseTtlMs,
       launchLeaseMs: opened.launchLeaseMs ?? board.policy().launchLeaseMs,
-      maxRuntimeMs: maxRuntimeMs(run, queries, moment),
+      ...maxRuntime(run, queries, moment),
       ages,
       worker: worker && workers.see(worker, isRenewalNear),
       claimedBy: opened.claimedBy,
@@ -107,14 +110,16 @@ export function createLook(deps: LookDeps): Look {
   }
 
   /** The task's own limit, else its worker definition's, else the policy's; 0 = none. */
-  function maxRuntimeMs(run: RunRow, queries: Queries, { nowMs }: Moment): number {
+  function maxRuntime(run: RunRow, queries: Queries, { nowMs }: Moment): Longest {
     let ofTask = limits.get(run.runId);
     if (ofTask === undefined) {
       ofTask = queries.task(run.taskId, nowMs)?.maxRuntimeMs ?? null;
       limits.set(run.runId, ofTask);
     }
-    const ofWorker = definitions[run.assignee ?? '']?.maxRuntimeMs || board.policy().maxRuntimeMs;
-    return ofTask ?? ofWorker;
+    if (ofTask !== null) return { maxRuntimeMs: ofTask, maxRuntimeFrom: 'task' };
+    const ofWorker = definitions[run.assignee ?? '']?.maxRuntimeMs ?? 0;
+    if (ofWorker > 0) return { maxRuntimeMs: ofWorker, maxRuntimeFrom: 'worker' };
+    return { maxRuntimeMs: board.policy().maxRuntimeMs, maxRuntimeFrom: 'policy' };
   }
 
   function forgetAllBut(runIds: ReadonlySet<string>): void {

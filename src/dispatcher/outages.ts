@@ -1,6 +1,7 @@
 /** What the latest failures of assignees say about who may be started; see `domain/outage.ts`. */
 import type { Queries } from '../../projections/index.ts';
 import type { Board } from '../app/board.ts';
+import type { JsonObject } from '../domain/limits.ts';
 import { findOutage, type Outage, placesDuring } from '../domain/outage.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { OutageView } from './view.ts';
@@ -42,33 +43,42 @@ export function placesOf(
     : placesDuring(now.outage, now.nowMs);
 }
 
-/** Whether an assignee is out, as far as the tables know. */
-export function isOut(
+/** The outage that excuses a failure of an assignee, as far as the tables know, as evidence. */
+export function excuseOf(
   { projections, policy }: Pick<Board, 'projections' | 'policy'>,
   assignee: string | null,
-): boolean {
+): JsonObject | undefined {
   const endings = assignee === null ? [] : projections.queries.codedEndings(assignee);
-  return findOutage(endings, policy()) !== undefined;
+  const outage = findOutage(endings, policy());
+  if (outage === undefined) return undefined;
+  const { outcome, code, tasks, sinceMs: sinceAtMs } = outage;
+  return { outcome, code, tasks, sinceAtMs };
 }
+
+/** A cap, and how many have places already. */
+export type CapReached = { readonly cap: number; readonly running: number };
 
 /**
  * Two dispatchers may each see the last free place of an assignee and claim a task for it. The
  * order of their claims in the log decides: whoever is beyond the cap gives back before starting.
+ * Answers the cap and how many were there first; undefined for whoever may start.
  */
-export async function isOverCap(
+export async function capReached(
   board: Pick<Board, 'read' | 'policy' | 'nowMs' | 'projections'>,
   claim: { assignee: string; runId: string; definition: Pick<WorkerDefinition, 'max'> },
-): Promise<boolean> {
+): Promise<CapReached | undefined> {
   const { assignee, runId, definition } = claim;
   const places = (queries: Queries) => {
     const outage = findOutage(queries.codedEndings(assignee), board.policy());
     return placesOf(definition, board.policy(), { outage, nowMs: board.nowMs() });
   };
   // Catching up is worth it only where there is a cap to keep.
-  if (places(board.projections.queries) === Number.POSITIVE_INFINITY) return false;
+  if (places(board.projections.queries) === Number.POSITIVE_INFINITY) return undefined;
   const queries = await board.read();
   const open = queries.openRuns().filter((run) => run.assignee === assignee);
-  return open.findIndex((run) => run.runId === runId) >= places(queries);
+  const running = open.findIndex((run) => run.runId === runId);
+  const cap = places(queries);
+  return running >= cap ? { cap, running } : undefined;
 }
 
 /** Outages as the plan sees them: without a clock. */

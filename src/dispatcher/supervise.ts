@@ -6,10 +6,10 @@ import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import type { Commands } from '../app/commands.ts';
 import { isExcusable } from '../domain/outage.ts';
-import type { EndRun } from '../domain/run/commands.ts';
+import type { EndRun, Excusable } from '../domain/run/commands.ts';
 import { answerTo, lastLineOf } from './answer.ts';
 import type { EndOpenRun, ExtendLease, JudgeExit } from './judge.ts';
-import { isOut } from './outages.ts';
+import { excuseOf } from './outages.ts';
 import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
 import type { WorkerEnd } from './view.ts';
 import { type ExitMeaning, exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
@@ -49,7 +49,7 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
   }
 
   async function endRun({ runId, judgedAt, end }: EndOpenRun): Promise<void> {
-    await record(runId, end, { judgedAt, isExcused: false });
+    await record(runId, end, { judgedAt });
   }
 
   async function judgeExit({ runId, judgedAt, end, evidence }: JudgeExit): Promise<void> {
@@ -64,8 +64,8 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
       rateLimitHoldMs: board.policy().rateLimitHoldMs,
       evidence,
     });
-    const isExcused = isExcusable(answer) && isOut(board, run.assignee);
-    await record(runId, answer, { judgedAt, isExcused });
+    const excuse = isExcusable(answer) ? excuseOf(board, run.assignee) : undefined;
+    await record(runId, answer, { judgedAt, excuse });
   }
 
   async function lastLine(runId: string): Promise<string | undefined> {
@@ -76,9 +76,9 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
   async function record(
     runId: string,
     end: EndRun,
-    { judgedAt, isExcused }: { judgedAt: number; isExcused: boolean },
+    { judgedAt, excuse }: Excusable & { judgedAt: number },
   ): Promise<void> {
-    const answer = await commands.endRun(runId, end, judgedAt, { isExcused });
+    const answer = await commands.endRun(runId, end, judgedAt, { excuse });
     if (answer.refused) report('refused', { runId, code: answer.code, message: answer.message });
     else report('judged', { runId, taskId: answer.taskId, end: end.type });
   }

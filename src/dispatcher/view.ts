@@ -73,6 +73,8 @@ export interface OpenRunView {
   readonly launchLeaseMs: number;
   /** The longest it may take; 0 = no limit. */
   readonly maxRuntimeMs: number;
+  /** Who set that limit. */
+  readonly maxRuntimeFrom: 'task' | 'worker' | 'policy';
   readonly ages: RunAges;
   /** What was seen of its process; undefined for one that is not here, or not spawned yet. */
   readonly worker: WorkerSight | undefined;

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { parseDurationMs } from '../domain/duration.ts';
 import { durationMsMax, line, listItemsMax, nameCharsMax, pathCharsMax } from '../domain/limits.ts';
 import type { Policy } from '../domain/policy.ts';
+import { said } from '../domain/said.ts';
 
 /**
  * What an exit code may stand for, when the worker itself said nothing.
@@ -109,6 +110,19 @@ export function workersMax(
   policy: Pick<Policy, 'maxRunningPerAssignee'>,
 ): number {
   return definition.max ?? (policy.maxRunningPerAssignee || Number.POSITIVE_INFINITY);
+}
+
+/** What keeps a host from starting workers, by assignee: their cap, and what the host lacks. */
+export function limitsOf(
+  definitions: WorkerDefinitions,
+  capabilities: readonly string[],
+): { workers?: Record<string, { max?: number; lacks?: string[] }> } {
+  const entries = Object.entries(definitions).flatMap(([assignee, { max, requires }]) => {
+    const lacks = requires.filter((name) => !capabilities.includes(name));
+    const limits = said({ max, lacks: lacks.length === 0 ? undefined : lacks });
+    return Object.keys(limits).length === 0 ? [] : [[assignee, limits] as const];
+  });
+  return entries.length === 0 ? {} : { workers: Object.fromEntries(entries) };
 }
 
 function isExitCode(key: string): boolean {

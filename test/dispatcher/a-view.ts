@@ -35,6 +35,7 @@ export function aRun(changes: Partial<OpenRunView> = {}): OpenRunView {
     leaseMs: 60_000,
     launchLeaseMs: 30_000,
     maxRuntimeMs: 0,
+    maxRuntimeFrom: 'policy',
     ages: { runMs: 0, leaseMs: 0, quietMs: 0 },
     worker: { is: 'alive', evidence },
     claimedBy: 'D-1',

@@ -47,7 +47,10 @@ describe('the end of a worker that said nothing', () => {
     ['block', { type: 'BlockRun', cause: 'needs_input', reason: 'the end', tokenHash }],
     ['release', { type: 'ReleaseRun', reason: 'exited with 0', tokenHash }],
   ] as const)('means %s where its definition says so', (meaning, expected) => {
-    expect(answerTo({ code: 0 }, { ...facts, meaning })).toMatchObject(expected);
+    expect(answerTo({ code: 0 }, { ...facts, meaning })).toMatchObject({
+      ...expected,
+      evidence: { ...evidence, means: meaning, meansFrom: 'definition' },
+    });
   });
 
   it.each([undefined, 'complete', 'release', 'retry'] as const)(
@@ -58,7 +61,7 @@ describe('the end of a worker that said nothing', () => {
         type: 'CrashRun',
         exit: { exitCode: 0 },
         error: 'its worker could not tell that the run is its own: LOGBOARD_RUN is not set.',
-        evidence,
+        evidence: { ...evidence, means: 'not_mine' },
       });
     },
   );

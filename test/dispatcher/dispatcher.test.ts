@@ -280,6 +280,19 @@ describe('a dispatcher', () => {
     });
   });
 
+  it('says how many workers it may have of whom, and whom its host cannot start', async () => {
+    const scene = await aScene();
+    const workers = {
+      agent: { run: ['agent'], max: 2 },
+      gpu: { run: ['gpu'], requires: ['cuda', 'linux'] },
+      plain: { run: ['plain'] },
+    };
+    await scene.dispatcher({ workers }).start();
+    expect(await scene.last('dispatcher-D-1')).toMatchObject({
+      data: { workers: { agent: { max: 2 }, gpu: { lacks: ['cuda'] } } },
+    });
+  });
+
   it('starts nothing more when it has stopped, and leaves its workers at work', async () => {
     const scene = await aScene();
     const dispatcher = scene.dispatcher();

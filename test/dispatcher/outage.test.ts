@@ -1,6 +1,7 @@
 /** One assignee that fails everywhere: it is probed, and its tasks do not pay for it. */
 import { describe, expect, it } from 'vitest';
 import type { Board } from '../../src/app/board.ts';
+import { codec } from '../../src/log/codec.ts';
 import { aScene, type Scene } from './a-dispatcher.ts';
 import type { FakeWorker } from './fake-machine.ts';
 import { liveFor, mostStartsWithin, startsOf } from './pace.ts';
@@ -61,6 +62,18 @@ describe('an assignee that fails alike on three tasks', () => {
     const held = await rows(scene, tasks);
     expect(held.filter(({ failures }) => failures > 0)).toHaveLength(3);
     expect(Math.max(...held.map(({ failures }) => failures))).toBe(1);
+  });
+
+  it('stands as the excuse of what fails meanwhile', async () => {
+    const { scene, live } = await anOutage();
+    await live(5 * minute);
+    const requeued = (await scene.log.readAll())
+      .map(codec.decode)
+      .flatMap((event) => (event.type === 'TaskRequeued' ? [event.data] : []));
+    const excused = requeued.filter(({ hold }) => hold === 'outage');
+    expect(excused.length).toBeGreaterThan(0);
+    expect(excused[0]?.evidence).toMatchObject({ outcome: 'crashed', code: '1', tasks: 3 });
+    expect(requeued.filter(({ hold, evidence }) => hold !== 'outage' && evidence)).toEqual([]);
   });
 
   it('does not hold up anybody else', async () => {

@@ -77,7 +77,11 @@ describe('a worker that is alive', () => {
     expect(verdictOn(silent(100_000, 50_000))).toMatchObject({
       do: 'end_run',
       judgedAt: 2,
-      end: { type: 'MarkRunStale', silentMs: 50_000, evidence: { worker: { is: 'alive' } } },
+      end: {
+        type: 'MarkRunStale',
+        silentMs: 50_000,
+        evidence: { worker: { is: 'alive' }, maxSilentMs: 100_000, staleAfterMs: 50_000 },
+      },
     });
   });
 
@@ -92,7 +96,12 @@ describe('a worker that is alive', () => {
     expect(verdictOn(run(4_000))).toMatchObject({ do: 'wait', forMs: 1_000 });
     expect(verdictOn(run(5_000))).toMatchObject({
       do: 'end_run',
-      end: { type: 'TimeOutRun', limitMs: 5_000, elapsedMs: 5_000 },
+      end: {
+        type: 'TimeOutRun',
+        limitMs: 5_000,
+        elapsedMs: 5_000,
+        evidence: { limitFrom: 'policy' },
+      },
     });
   });
 });
@@ -133,8 +142,9 @@ describe('a worker that was stopped', () => {
 });
 
 describe('a worker that has exited', () => {
-  it('is judged when a last word could have come', () => {
-    const run = (sinceMs: number) => aRun({ worker: anEnd({ sinceMs }) });
+  it('is judged when a last word could have come, with what was known and waited for', () => {
+    const run = (sinceMs: number) =>
+      aRun({ worker: anEnd({ sinceMs }), ...ages({ runMs: 7_000, leaseMs: 3_000 }) });
     expect(verdictOn(run(500))).toMatchObject({ do: 'wait', forMs: 1_500 });
     expect(verdictOn(run(2_000))).toEqual({
       do: 'judge_exit',
@@ -142,7 +152,24 @@ describe('a worker that has exited', () => {
       taskId: 'T-1',
       judgedAt: 2,
       end: { code: 0 },
-      evidence,
+      evidence: {
+        ...evidence,
+        knownBy: 'exit',
+        sinceMs: 2_000,
+        claimedBy: 'D-1',
+        lastSignAtMs: expect.any(Number),
+        ages: { runMs: 7_000, leaseMs: 3_000, quietMs: expect.any(Number) },
+        drainMs: 2_000,
+      },
+    });
+  });
+
+  it('is judged by the crash grace, which the evidence names, when only its pid is missing', () => {
+    const worker = anEnd({ end: 'lost', knownBy: 'pid', sinceMs: hour });
+    const run = aRun({ worker, ...ages({ runMs: hour, quietMs: hour }) });
+    expect(verdictOn(run)).toMatchObject({
+      do: 'judge_exit',
+      evidence: { knownBy: 'pid', crashGraceMs: 30_000 },
     });
   });
 

@@ -138,6 +138,7 @@ export const payloads: Payloads = {
       notBeforeMs: atMs,
       hold: fc.constantFrom('schedule', 'backoff', 'rate_limit', 'outage'),
       error: prose,
+      evidence,
     },
   ),
   TaskCompleted: perhaps({ ...handOff, runId }),
@@ -194,9 +195,9 @@ export const payloads: Payloads = {
     costUsd: share,
     metadata,
   }),
-  RunCompleted: record({ heartbeats, review: fc.boolean() }, handOff),
-  RunBlocked: record({ heartbeats, cause, reason: prose }),
-  RunReleased: record({ heartbeats }, { reason: prose }),
+  RunCompleted: record({ heartbeats, review: fc.boolean() }, { ...handOff, evidence }),
+  RunBlocked: record({ heartbeats, cause, reason: prose }, { evidence }),
+  RunReleased: record({ heartbeats }, { reason: prose, evidence }),
   RunReclaimed: record({ ...judged, reason: prose }),
   RunCrashed: record({ ...judged, error: prose }, { exitCode: count, signal: name }),
   RunTimedOut: record({ ...judged, limitMs: durationMs, elapsedMs: count }),
@@ -204,7 +205,7 @@ export const payloads: Payloads = {
   SpawnFailed: record({ heartbeats, error: prose }, { errno: name }),
   ProtocolViolated: record({ ...judged, exitCode: count }),
   RunRateLimited: record({ ...judged, holdMs: count }, { exitCode: count }),
-  RunCanceled: record({ heartbeats, reason: prose }),
+  RunCanceled: record({ heartbeats, reason: prose }, { evidence }),
 
   CommentAdded: record(
     { body: prose.filter((text) => text.trim() !== ''), author: name },
@@ -216,14 +217,21 @@ export const payloads: Payloads = {
   BoardPaused: reason,
   BoardResumed: reason,
   LogSealed: record({ upTo: count, digest: name }),
-  DispatcherStarted: record({
-    policy,
-    host: name,
-    bootId: name,
-    pid: positive,
-    programVersion: name,
-    assignees: fc.array(name),
-  }),
+  DispatcherStarted: record(
+    {
+      policy,
+      host: name,
+      bootId: name,
+      pid: positive,
+      programVersion: name,
+      assignees: fc.array(name),
+    },
+    {
+      workers: fc.dictionary(assignee, perhaps({ max: positive, lacks: fc.array(name) }), {
+        noNullPrototype: true,
+      }),
+    },
+  ),
   DispatcherStopped: record({ reason: prose }),
   WriteRefused: record(
     { runId, attempted: name, code: name, by: actor, actualVersion: count },

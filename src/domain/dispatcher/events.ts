@@ -15,6 +15,16 @@ export const dispatcherEvents = {
       pid: z.number().int().min(1),
       programVersion: nameSchema,
       assignees: z.array(nameSchema),
+      /** Of those whose definition says so: how many at once, and what this host lacks for them. */
+      workers: z
+        .record(
+          nameSchema,
+          z.object({
+            max: z.number().int().min(1).optional(),
+            lacks: z.array(nameSchema).optional(),
+          }),
+        )
+        .optional(),
     }),
   ),
   DispatcherStopped: shape(1, z.object({ reason: longTextSchema })),

@@ -12,6 +12,17 @@ interface ByWorker {
   readonly tokenHash?: string | undefined;
 }
 
+/** What a dispatcher saw that speaks in the worker's place, by the worker's exit. */
+interface Spoken extends ByWorker {
+  readonly evidence?: JsonObject | undefined;
+}
+
+/** A failure may be none of the task's. */
+export interface Excusable {
+  /** The outage that is to blame, as evidence; undefined when the task is. */
+  readonly excuse?: JsonObject | undefined;
+}
+
 /** What somebody outside the run saw that made them end it. */
 interface Judged {
   readonly evidence: JsonObject;
@@ -55,20 +66,20 @@ export interface ActBeside extends ByWorker {
   readonly type: 'ActBeside';
 }
 /** The worker has done its work. */
-export interface CompleteRun extends ByWorker {
+export interface CompleteRun extends Spoken {
   readonly type: 'CompleteRun';
   readonly handOff: HandOff;
   /** True asks a person to look before the task counts as done. */
   readonly review: boolean;
 }
 /** The worker cannot go on until somebody else acts. */
-export interface BlockRun extends ByWorker {
+export interface BlockRun extends Spoken {
   readonly type: 'BlockRun';
   readonly cause: BlockCause;
   readonly reason: string;
 }
 /** The worker gives the task back unfinished. */
-export interface ReleaseRun extends ByWorker {
+export interface ReleaseRun extends Spoken {
   readonly type: 'ReleaseRun';
   readonly reason?: string | undefined;
 }
@@ -115,6 +126,7 @@ export interface RateLimitRun extends Judged {
 export interface CancelRun {
   readonly type: 'CancelRun';
   readonly reason: string;
+  readonly evidence?: JsonObject | undefined;
 }
 
 /** Commands that end a run. */

@@ -10,28 +10,35 @@ export function ending(run: RunFacts, command: EndRun): TerminalEvent {
   switch (command.type) {
     case 'CompleteRun': {
       const { summary, result, metadata, artifacts } = command.handOff;
-      const handOff = said({ summary, result, metadata, artifacts });
-      return { type: 'RunCompleted', data: { heartbeats, ...handOff, review: command.review } };
+      const { review, evidence } = command;
+      const handOff = said({ summary, result, metadata, artifacts, evidence });
+      return { type: 'RunCompleted', data: { heartbeats, ...handOff, review } };
     }
-    case 'BlockRun':
-      return {
-        type: 'RunBlocked',
-        data: { heartbeats, cause: command.cause, reason: command.reason },
-      };
-    case 'ReleaseRun':
-      return { type: 'RunReleased', data: { heartbeats, ...said({ reason: command.reason }) } };
+    case 'BlockRun': {
+      const { cause, reason, evidence } = command;
+      return { type: 'RunBlocked', data: { heartbeats, cause, reason, ...said({ evidence }) } };
+    }
+    case 'ReleaseRun': {
+      const { reason, evidence } = command;
+      return { type: 'RunReleased', data: { heartbeats, ...said({ reason, evidence }) } };
+    }
     case 'FailSpawn': {
       const { error, errno } = command;
       return { type: 'SpawnFailed', data: { heartbeats, error, ...said({ errno }) } };
     }
-    case 'CancelRun':
-      return { type: 'RunCanceled', data: { heartbeats, reason: command.reason } };
+    case 'CancelRun': {
+      const { reason, evidence } = command;
+      return { type: 'RunCanceled', data: { heartbeats, reason, ...said({ evidence }) } };
+    }
     default:
       return judgement(run, command);
   }
 }
 
-type Judgement = Extract<EndRun, { evidence: unknown }>;
+type Judgement = Exclude<
+  EndRun,
+  { type: 'CompleteRun' | 'BlockRun' | 'ReleaseRun' | 'FailSpawn' | 'CancelRun' }
+>;
 
 function judgement(run: RunFacts, command: Judgement): TerminalEvent {
   const base = { heartbeats: run.beats, evidence: command.evidence };

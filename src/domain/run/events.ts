@@ -44,6 +44,8 @@ export const usageSchema = z.object({
 
 const terminal = z.object({ heartbeats: heartbeatsSchema });
 const judged = terminal.extend({ evidence: metadataSchema });
+/** A word that a dispatcher says in the worker's place: what it went by. Older ones have none. */
+const spoken = terminal.extend({ evidence: metadataSchema.optional() });
 
 /** Every event of a `run-<runId>` stream. */
 export const runEvents = {
@@ -95,9 +97,9 @@ export const runEvents = {
     }),
   ),
   UsageRecorded: shape(1, usageSchema),
-  RunCompleted: shape(1, terminal.extend(handOffSchema.shape).extend({ review: z.boolean() })),
-  RunBlocked: shape(1, terminal.extend({ cause: z.enum(blockCauses), reason: longTextSchema })),
-  RunReleased: shape(1, terminal.extend({ reason: longTextSchema.optional() })),
+  RunCompleted: shape(1, spoken.extend(handOffSchema.shape).extend({ review: z.boolean() })),
+  RunBlocked: shape(1, spoken.extend({ cause: z.enum(blockCauses), reason: longTextSchema })),
+  RunReleased: shape(1, spoken.extend({ reason: longTextSchema.optional() })),
   RunReclaimed: shape(1, judged.extend({ reason: longTextSchema })),
   RunCrashed: shape(1, judged.extend(exitSchema.shape).extend({ error: longTextSchema })),
   RunTimedOut: shape(
@@ -111,7 +113,7 @@ export const runEvents = {
     1,
     judged.extend({ exitCode: z.number().int().optional(), holdMs: z.number().int().min(0) }),
   ),
-  RunCanceled: shape(1, terminal.extend({ reason: longTextSchema })),
+  RunCanceled: shape(1, spoken.extend({ reason: longTextSchema })),
 } as const;
 
 export type RunEvent = EventsOf<typeof runEvents>;

@@ -6,6 +6,7 @@ import type * as z from 'zod';
 import type { Actor } from '../event.ts';
 import type { JsonObject } from '../limits.ts';
 import type { Policy, RunPolicy } from '../policy.ts';
+import type { Excusable } from '../run/commands.ts';
 import type { TerminalEvent } from '../run/events.ts';
 import { type BlockCause, type HandOff, type TaskChanges, taskEvents } from './events.ts';
 
@@ -83,13 +84,11 @@ export interface ExtendLease {
   readonly evidence: JsonObject;
 }
 /** The task's share of a run's end; anybody may send it, and only the first one counts. */
-export interface ConcludeRun {
+export interface ConcludeRun extends Excusable {
   readonly type: 'ConcludeRun';
   readonly runId: string;
   readonly ending: TerminalEvent;
   readonly endedBy: Actor['kind'];
-  /** A failure that is not the task's: its assignee fails alike everywhere. */
-  readonly isExcused?: boolean | undefined;
   readonly policy: Policy;
   readonly nowMs: number;
 }

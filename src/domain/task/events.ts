@@ -224,6 +224,8 @@ export const taskEvents = {
       /** Consecutive failures after this one; unchanged by endings that are nobody's fault. */
       failures: z.number().int().min(0),
       error: longTextSchema.optional(),
+      /** The outage that a failure was excused by. */
+      evidence: metadataSchema.optional(),
     }),
   ),
   TaskCompleted: shape(1, handOffSchema.extend({ runId: runIdSchema.optional() })),

@@ -265,10 +265,12 @@ describe('a rate limit', () => {
 });
 
 describe('a failure that an outage is to blame for', () => {
+  const outage = { outcome: 'crashed', code: '1', tasks: 3, sinceAtMs: storyAtMs };
+
   it('is not counted as one: the task is held', () => {
     const notBeforeMs = storyAtMs + retryDelayMs(1, runId, defaultPolicy);
     const after = given(...lastChance)
-      .when(conclude(endings.RunCrashed, { isExcused: true }))
+      .when(conclude(endings.RunCrashed, { excuse: outage }))
       .then({
         type: 'TaskRequeued',
         data: {
@@ -277,6 +279,7 @@ describe('a failure that an outage is to blame for', () => {
           failures: 1,
           notBeforeMs,
           hold: 'outage',
+          evidence: outage,
           error: 'crashed: boom',
         },
       });
@@ -285,7 +288,7 @@ describe('a failure that an outage is to blame for', () => {
 
   it('still has a limit', () => {
     const after = given(...interrupted(19, 'rate_limited'))
-      .when(conclude(endings.RunCrashed, { isExcused: true }))
+      .when(conclude(endings.RunCrashed, { excuse: outage }))
       .then({
         type: 'TaskHalted',
         data: {

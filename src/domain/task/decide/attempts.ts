@@ -92,9 +92,9 @@ function completion(runId: string, data: HandOff & { review: boolean }): TaskEve
 
 /** Back to the queue, after a wait; or halted, when what it counts as has reached its limit. */
 function withoutSuccess(task: HeldTask, command: ConcludeRun): TaskEvent {
-  const { runId, ending, endedBy, isExcused = false } = command;
+  const { runId, ending, endedBy, excuse } = command;
   const outcome = terminalOutcomes[ending.type];
-  const isFailure = failureOutcomes.has(outcome) && !isExcused;
+  const isFailure = failureOutcomes.has(outcome) && excuse === undefined;
   const failures = task.failures + (isFailure ? 1 : 0);
   const base = { runId, outcome, failures };
   const lastError = describeEnding(ending);
@@ -131,11 +131,12 @@ function waitAfterRecovery(command: ConcludeRun, count: number) {
   return count === 1 ? {} : waitAfter(command, count - 1);
 }
 
-function waitAfter({ runId, ending, isExcused, policy, nowMs }: ConcludeRun, count: number) {
+function waitAfter({ runId, ending, excuse, policy, nowMs }: ConcludeRun, count: number) {
   if (ending.type === 'RunRateLimited') {
     const delayMs = holdDelayMs({ holdMs: ending.data.holdMs, holds: count }, runId, policy);
     return { notBeforeMs: nowMs + delayMs, hold: 'rate_limit' as const };
   }
-  const hold = isExcused ? ('outage' as const) : ('backoff' as const);
-  return { notBeforeMs: nowMs + retryDelayMs(count, runId, policy), hold };
+  const notBeforeMs = nowMs + retryDelayMs(count, runId, policy);
+  if (excuse === undefined) return { notBeforeMs, hold: 'backoff' as const };
+  return { notBeforeMs, hold: 'outage' as const, evidence: excuse };
 }
