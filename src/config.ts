@@ -28,6 +28,8 @@ export interface Config {
   readonly workers: Readonly<Record<string, WorkerDefinition>>;
   /** What this host offers; worker definitions may require it. */
   readonly capabilities: readonly string[];
+  /** Whether the text of new tasks is encrypted; undefined where nothing is said. */
+  readonly encrypt: boolean | undefined;
   readonly settings: readonly Setting[];
   /** What was passed over, in sentences; nothing depends on it. */
   readonly warnings: readonly string[];
@@ -61,22 +63,63 @@ export class ConfigError extends Error {
 export const configFileName = 'logboard.yaml';
 
 const policyKeys = Object.keys(policySchema.shape) as (keyof Policy)[];
-const fileKeys: readonly string[] = [...policyKeys, 'workers', 'capabilities'];
+const fileKeys: readonly string[] = [...policyKeys, 'workers', 'capabilities', 'privacy'];
 
 /** Reads, checks and layers the configuration. Throws `ConfigError`. */
 export function loadConfig(sources: ConfigSources): Config {
   const path = fileOf(sources);
   const file = path === undefined ? {} : readFile(path);
-  const settings = policyKeys.map((key) => setting(key, file, sources));
+  const limits = policyKeys.map((key) => setting(key, file, sources));
+  const privacy = encryptSetting(file['privacy'], path, sources.environment);
   return {
-    policy: policySchema.parse(Object.fromEntries(settings.map((each) => [each.key, each.value]))),
+    policy: policySchema.parse(Object.fromEntries(limits.map((each) => [each.key, each.value]))),
     workers: workers(file['workers'], path),
     capabilities: capabilities(file['capabilities'], path),
-    settings,
-    warnings: settings.flatMap((each) => passedOver(each, sources)),
+    // Unsaid, it is for the board to remember: a worker has another configuration, or none.
+    encrypt: privacy.origin === 'default' ? undefined : privacy.value === true,
+    settings: [...limits, privacy],
+    warnings: limits.flatMap((each) => passedOver(each, sources)),
     file: path,
   };
 }
+
+/** `privacy: { encrypt: true }`, the one setting that is no limit and has a section of its own. */
+function encryptSetting(
+  section: unknown,
+  path: string | undefined,
+  environment: ConfigSources['environment'],
+): Setting {
+  const [key, name] = ['privacy.encrypt', 'LOGBOARD_PRIVACY_ENCRYPT'];
+  const said = environment[name] || undefined;
+  const [origin, where, raw] =
+    said === undefined
+      ? (['file', `${path}: ${key}`, encryptIn(section, path)] as const)
+      : (['environment', name, said] as const);
+  if (raw === undefined) return { key, value: false, origin: 'default', environmentName: name };
+  const value = { true: true, false: false }[String(raw)];
+  if (value !== undefined) return { key, value, origin, environmentName: name };
+  throw new ConfigError(
+    `Cannot use ${where} = ${JSON.stringify(raw)}: it must be true or false.`,
+    examplePrivacy,
+  );
+}
+
+function encryptIn(section: unknown, path: string | undefined): unknown {
+  if (section === undefined || section === null) return undefined;
+  if (typeof section !== 'object' || Array.isArray(section)) {
+    throw new ConfigError(`${path}: privacy must be a map.`, examplePrivacy);
+  }
+  const unknown = Object.keys(section).find((key) => key !== 'encrypt');
+  if (unknown !== undefined) {
+    throw new ConfigError(
+      `${path}: unknown key privacy.${unknown}.`,
+      didYouMean(unknown, ['encrypt']),
+    );
+  }
+  return (section as { encrypt?: unknown }).encrypt ?? undefined;
+}
+
+const examplePrivacy = 'For example: `privacy: { encrypt: true }`.';
 
 /** `claimTtlMs` is set by LOGBOARD_CLAIM_TTL_MS. */
 export function environmentName(key: string): string {

@@ -34,12 +34,14 @@ export interface BoardOptions {
   readonly create?: boolean;
   /** What differs from the default policy. */
   readonly policy?: Partial<Policy>;
+  /** Encrypt the text of new tasks (see docs/privacy.md). Default: what the board remembers. */
+  readonly encrypt?: boolean;
 }
 
 /** Opens a board. Rejects with `LogUnavailable` or `LogDamaged` when that is not possible. */
-export function openBoard({ dir, create = true, policy }: BoardOptions): Promise<Board> {
+export function openBoard({ dir, create = true, policy, encrypt }: BoardOptions): Promise<Board> {
   const access = create ? 'create' : 'write';
-  return openBoardAt(resolve(dir), { access, policy: { ...defaultPolicy, ...policy } });
+  return openBoardAt(resolve(dir), { access, policy: { ...defaultPolicy, ...policy }, encrypt });
 }
 
 /**

@@ -36,12 +36,13 @@ const logDeps = {
   timers: systemTimers,
   random: Math.random,
   newEpoch: () => ids.commandId(),
+  randomBytes,
 };
 
 /** Opens the board in a directory. Rejects with the fault of whichever part could not be opened. */
 export async function openBoardAt(
   directory: string,
-  { access, policy, onRebuild }: OpenRequest,
+  { access, policy, encrypt, onRebuild }: OpenRequest,
 ): Promise<Board> {
   const [{ openSqliteLog }, { openProjections }, { createBoard }, { derivedTaskId }] =
     await Promise.all([
@@ -51,7 +52,11 @@ export async function openBoardAt(
       import('./app/derived-id.ts'),
     ]);
   const mode = access === 'read' ? 'read' : 'write';
-  const log = await openSqliteLog(directory, logDeps, { mode, create: access === 'create' });
+  const log = await openSqliteLog(directory, logDeps, {
+    mode,
+    create: access === 'create',
+    encrypt,
+  });
   try {
     const projections = await openProjections({
       log,

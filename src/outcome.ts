@@ -72,6 +72,7 @@ const ofFault: Readonly<Record<string, ExitName>> = {
   file_exists: 'usage',
   git_failed: 'unavailable',
   home_not_private: 'not_allowed',
+  key_missing: 'not_allowed',
   log_damaged: 'difference',
   log_not_accessible: 'not_allowed',
   log_replaced: 'unavailable',

@@ -227,3 +227,35 @@ describe('a file', () => {
     expect(load({ yaml: 'capabilities: [gpu, big]' }).capabilities).toEqual(['gpu', 'big']);
   });
 });
+
+describe('privacy.encrypt', () => {
+  const settingOf = ({ settings }: Config) => settings.find(({ key }) => key === 'privacy.encrypt');
+
+  test('unsaid, is left to what the board remembers', () => {
+    const config = load({ yaml: 'maxRunning: 2' });
+
+    expect(config.encrypt).toBeUndefined();
+    expect(settingOf(config)).toMatchObject({ value: false, origin: 'default' });
+  });
+
+  test.each([
+    ['privacy: { encrypt: true }', {}, true, 'file'],
+    ['privacy: { encrypt: false }', {}, false, 'file'],
+    ['privacy: { encrypt: false }', { LOGBOARD_PRIVACY_ENCRYPT: 'true' }, true, 'environment'],
+    ['', { LOGBOARD_PRIVACY_ENCRYPT: 'false' }, false, 'environment'],
+  ])('%j with %j is %s, said by the %s', (yaml, environment, value, origin) => {
+    const config = load({ yaml, environment });
+
+    expect(config.encrypt).toBe(value);
+    expect(settingOf(config)).toMatchObject({ value, origin });
+  });
+
+  test.each([
+    ['a word', { yaml: 'privacy: { encrypt: yess }' }, /privacy\.encrypt = "yess"/],
+    ['a variable', { environment: { LOGBOARD_PRIVACY_ENCRYPT: '1' } }, /LOGBOARD_PRIVACY_ENCRYPT/],
+    ['no map', { yaml: 'privacy: true' }, /privacy must be a map/],
+    ['an unknown key', { yaml: 'privacy: { encryt: true }' }, /unknown key privacy\.encryt/],
+  ])('that is malformed is refused: %s', (_, said, message) => {
+    expect(refusalOf(said).message).toMatch(message);
+  });
+});

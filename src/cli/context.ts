@@ -18,6 +18,9 @@ export interface OpenContext {
   close(): Promise<void>;
 }
 
+/** What reading goes by. */
+const nothing = { policy: undefined, encrypt: undefined };
+
 /** The context of one command line. */
 export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenContext {
   const { environment, directory, userHome } = io;
@@ -43,11 +46,11 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
     if (access !== 'create') context.existingPlace();
     // Reading needs no policy, and no time spent on finding out about it.
     const isReading = access === 'read';
-    const policy = given ?? (isReading ? undefined : (await context.config()).policy);
+    const { policy, encrypt } = given ?? (isReading ? nothing : await context.config());
     const board = await withProgress(context, (tell) => {
       const onRebuild: OnProgress = (progress) => tell('rebuilding', progress);
       const mode = access === 'report' ? 'write' : access;
-      return root.openBoard(place.directory, { access: mode, policy, onRebuild });
+      return root.openBoard(place.directory, { access: mode, policy, encrypt, onRebuild });
     });
     opened.push(board);
     if (access === 'write' || access === 'create') await refuseStaleWorker(board, context);

@@ -15,6 +15,8 @@ export interface OpenRequest {
   readonly access: 'read' | 'write' | 'create';
   /** The policy in force; the defaults when left out, which is right for reading only. */
   readonly policy: Policy | undefined;
+  /** Whether the text of new tasks is encrypted; what the board remembers when left out. */
+  readonly encrypt?: boolean | undefined;
   /** Hears how far a rebuild of the tables is, when opening the board takes one. */
   readonly onRebuild?: OnProgress;
 }

@@ -4,7 +4,6 @@ import type { Board } from '../app/board.ts';
 import type { Commands } from '../app/commands.ts';
 import type { Caller } from '../app/plan.ts';
 import type { Config } from '../config.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { BoardPlace } from './board-place.ts';
 import type { VerbWords } from './completion-script.ts';
@@ -68,10 +67,10 @@ export interface Context {
   /** All verbs with their options; loads every one of them. */
   describeVerbs(): Promise<readonly VerbWords[]>;
   /**
-   * Opens the board, by default under the policy of the configuration; it is closed when the answer
+   * Opens the board, by default under the configuration without flags; it is closed when the answer
    * has been said. Throws `Refused` without a board, and to a worker whose run is over.
    */
-  onBoard(access: Access, policy?: Policy): Promise<BoardContext>;
+  onBoard(access: Access, config?: Config): Promise<BoardContext>;
 }
 
 /** What a verb holds that works on a board. */

@@ -9,6 +9,7 @@ import {
   type Upcasters,
 } from '../domain/event.ts';
 import type { NewEvent, StoredEvent } from './event-log.ts';
+import { isSealed } from './sealing/envelope.ts';
 
 /** Turns domain events into stored ones and back. */
 export interface Codec {
@@ -73,6 +74,7 @@ export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
     if (stored.schemaVersion > shape.schemaVersion) {
       throw newer(stored, `this program knows it up to schema version ${shape.schemaVersion}`);
     }
+    if (isSealed(stored)) throw sealed(stored);
     return shape;
   }
 
@@ -135,6 +137,13 @@ function newer(stored: StoredEvent, found: string): UnreadableEvent {
   return new UnreadableEvent(stored, {
     found,
     hint: 'Upgrade Logboard on this machine: the event was written by a newer Logboard.',
+  });
+}
+
+function sealed(stored: StoredEvent): UnreadableEvent {
+  return new UnreadableEvent(stored, {
+    found: 'its text is encrypted, and was read without keys',
+    hint: 'Open the board itself: its keys are in keys.db, beside its log.',
   });
 }
 

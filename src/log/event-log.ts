@@ -94,6 +94,8 @@ export interface ReadStreamOptions {
   readonly direction?: 'forward' | 'backward';
   /** Default and maximum: `readLimitMax`. */
   readonly limit?: number;
+  /** Leaves encrypted text as it is stored (see `sealing/envelope.ts`). Default false. */
+  readonly asStored?: boolean;
 }
 
 /** Which events of the whole log to read, and from which end. */
@@ -102,6 +104,7 @@ export interface ReadAllOptions {
   readonly after?: Position;
   readonly direction?: 'forward' | 'backward';
   readonly limit?: number;
+  readonly asStored?: boolean;
 }
 
 /** Largest page any read returns. */

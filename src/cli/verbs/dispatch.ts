@@ -33,7 +33,7 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const config = await context.config(policyFlags(options));
   const fleet = await context.root.fleet();
   tellWarning(context, fleet);
-  const on = await context.onBoard('write', config.policy);
+  const on = await context.onBoard('write', config);
   const place = { board: on.board, directory: on.place.directory, config, report: () => {} };
   const plan = await withSpinner(context, 'one pass of the dispatcher', () =>
     dryRun ? fleet.plan(place) : fleet.once(place),

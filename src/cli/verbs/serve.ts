@@ -36,7 +36,7 @@ async function serve(context: Context, { options }: Input<FleetOptions>): Promis
   const config = await context.config(policyFlags(options));
   const fleet = await context.root.fleet();
   tellWarning(context, fleet);
-  const on = await context.onBoard('create', config.policy);
+  const on = await context.onBoard('create', config);
   try {
     return await serveBoard(on, { config, fleet });
   } finally {

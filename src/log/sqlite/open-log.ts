@@ -4,12 +4,18 @@ import { logClosed } from '../closed.ts';
 import type { EventLog, ReadAllOptions, ReadStreamOptions, StreamWrite } from '../event-log.ts';
 import { backupDatabase } from './backup.ts';
 import { type Breathe, createBreathe } from './breathe.ts';
-import { damaged } from './condition.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type FileGuard, startFileGuard } from './guard.ts';
 import type { Opened } from './opened.ts';
 import { createReader, type Reader } from './read.ts';
-import { type ChainReport, type OnProgress, type VerifyOptions, verifyChain } from './verify.ts';
+import { createSealing, type Sealing } from './sealing.ts';
+import {
+  type ChainReport,
+  damageOf,
+  type OnProgress,
+  type VerifyOptions,
+  verifyChain,
+} from './verify.ts';
 import { createWake, type Wake } from './wake.ts';
 
 /** The embedded log: the port, and what only a file can do. */
@@ -33,6 +39,7 @@ export class OpenLog implements SqliteLog {
   readonly #guard: FileGuard;
   readonly #wake: Wake;
   readonly #commits: GroupCommit;
+  readonly #sealing: Sealing;
   #closed: Promise<void> | undefined;
 
   constructor(log: Opened) {
@@ -43,19 +50,25 @@ export class OpenLog implements SqliteLog {
     this.#wake = createWake(log);
     this.#guard = startFileGuard(log);
     this.#commits = new GroupCommit(log, this.#guard, () => this.#wake.announce());
+    this.#sealing = createSealing(log, async (stream) => {
+      const [first] = await this.#read(() => this.#reader.readStream(stream, { limit: 1 }));
+      return first;
+    });
   }
 
   async append(writes: readonly StreamWrite[]) {
     this.#refuseWhenClosed();
-    return this.#commits.append(writes);
+    return this.#sealing.append(writes, (sealed) => this.#commits.append(sealed));
   }
 
-  readStream(stream: string, options: ReadStreamOptions = {}) {
-    return this.#read(() => this.#reader.readStream(stream, options));
+  async readStream(stream: string, options: ReadStreamOptions = {}) {
+    const events = await this.#read(() => this.#reader.readStream(stream, options));
+    return options.asStored ? events : this.#sealing.open(events);
   }
 
-  readAll(options: ReadAllOptions = {}) {
-    return this.#read(() => this.#reader.readAll(options));
+  async readAll(options: ReadAllOptions = {}) {
+    const events = await this.#read(() => this.#reader.readAll(options));
+    return options.asStored ? events : this.#sealing.open(events);
   }
 
   head() {
@@ -81,8 +94,7 @@ export class OpenLog implements SqliteLog {
       verifyChain(db, options, this.#breathe),
     );
     if (report.problem !== undefined) {
-      const { message } = report.problem;
-      this.#log.condition.refuseWriting(damaged(message, report.problem));
+      this.#log.condition.refuseWriting(damageOf(report.problem));
     }
     return report;
   }
@@ -106,7 +118,9 @@ export class OpenLog implements SqliteLog {
   }
 
   async #drainAndClose(): Promise<void> {
+    await this.#sealing.drain();
     await this.#commits.drain();
+    this.#sealing.close();
     this.#guard.stop();
     this.#wake.close();
     this.#log.db.close();

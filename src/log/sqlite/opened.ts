@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { Waiting } from '../../sqlite/attempt.ts';
 import type { Clock, Timers } from '../ports.ts';
+import type { Sealer } from '../sealing/sealer.ts';
 import type { Condition } from './condition.ts';
 import type { LogPlace } from './place.ts';
 
@@ -15,6 +16,8 @@ export interface Opened {
   readonly waiting: Waiting;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Seals and opens the text in events; without one they are stored and read as they are. */
+  readonly sealer: Sealer | undefined;
   /** Opens another connection to the same log, for reading. */
   openAnother(): Database.Database;
 }

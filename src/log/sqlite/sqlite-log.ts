@@ -5,9 +5,16 @@ import { attempt, untilFree, type Waiting } from '../../sqlite/attempt.ts';
 import { syncDirectory } from '../../sqlite/file-system.ts';
 import { type OpenDatabase, openDatabase } from '../../sqlite/open.ts';
 import type { Clock, Random, Timers } from '../ports.ts';
+import { createSealer } from '../sealing/sealer.ts';
 import { assess } from './assess.ts';
 import { asLogFault } from './condition.ts';
 import { openFormat } from './format.ts';
+import {
+  createKeyStore,
+  type KeyStore,
+  type KeyStoreOptions,
+  type RandomBytes,
+} from './key-store.ts';
 import { OpenLog, type SqliteLog } from './open-log.ts';
 import { logPlace, refuseLostLog } from './place.ts';
 
@@ -20,6 +27,8 @@ export interface SqliteLogDeps {
   newEpoch(): string;
   /** Default: `openDatabase`. */
   readonly openDatabase?: OpenDatabase;
+  /** Makes keys for the text of tasks; without it encrypted text cannot be read or written. */
+  readonly randomBytes?: RandomBytes;
 }
 
 /** How to open it. */
@@ -30,6 +39,11 @@ export interface SqliteLogOptions {
   readonly create?: boolean;
   /** The operator vouches for the locks of a file system that would be refused. Default false. */
   readonly trustFileSystem?: boolean;
+  /**
+   * Whether the text of tasks that are created from now on is encrypted; only for `write`. The
+   * board remembers it. Default: what it remembers.
+   */
+  readonly encrypt?: boolean | undefined;
 }
 
 /** How long opening waits for others who create, recover or close the same log. */
@@ -57,7 +71,7 @@ export async function openSqliteLog(
 async function open(
   directory: string,
   deps: SqliteLogDeps,
-  { mode = 'write', create = true, trustFileSystem = false }: SqliteLogOptions,
+  { mode = 'write', create = true, trustFileSystem = false, encrypt }: SqliteLogOptions,
 ): Promise<SqliteLog> {
   const { clock, timers, openDatabase: openAny = openDatabase } = deps;
   const waiting = waitingOn(deps);
@@ -78,15 +92,33 @@ async function open(
     const condition = await patiently(() => assess(db, meta, canWrite));
     const openAnother = () => openAny({ ...request, access: 'read' });
     const { epoch } = meta;
-    const parts = { db, place, epoch, canWrite, condition, waiting, clock, timers, openAnother };
-    return new OpenLog(parts);
+    const keys = keysOf(directory, deps, { mode, trustFileSystem });
+    if (canWrite && encrypt !== undefined) await keys?.sealNewTasks(encrypt);
+    const sealer = keys && createSealer(keys);
+    const machine = { waiting, clock, timers, openAnother, sealer };
+    return new OpenLog({ db, place, epoch, canWrite, condition, ...machine });
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function waitingOn({ clock, timers, random }: SqliteLogDeps): Waiting {
+function keysOf(
+  directory: string,
+  { randomBytes, ...deps }: SqliteLogDeps,
+  options: KeyStoreOptions,
+): KeyStore | undefined {
+  if (randomBytes === undefined) return undefined;
+  const machine = { waiting: waitingOn(deps), timers: deps.timers, randomBytes };
+  return createKeyStore(directory, machine, options);
+}
+
+/** How to wait for others, with these clocks and this chance. */
+export function waitingOn({
+  clock,
+  timers,
+  random,
+}: Pick<SqliteLogDeps, 'clock' | 'timers' | 'random'>): Waiting {
   return {
     monoMs: () => clock.monoMs(),
     pause: (ms) => new Promise((resolve) => timers.after(ms, resolve)),

@@ -5,9 +5,10 @@
  * elsewhere tells.
  */
 import type Database from 'better-sqlite3';
-import type { LogHead, Position } from '../event-log.ts';
+import type { LogDamaged, LogHead, Position } from '../event-log.ts';
 import type { Breathe } from './breathe.ts';
 import { type ChainProblem, ChainWalk, prepareChainQueries } from './chain-walk.ts';
+import { damaged } from './condition.ts';
 
 /** What a verification found. */
 export interface ChainReport {
@@ -54,4 +55,9 @@ export function verifyTail(db: Database.Database): ChainReport {
     // The walk itself is the work.
   }
   return { problem: walk.problem, head: walk.head };
+}
+
+/** The fault of a log with this problem. */
+export function damageOf(problem: ChainProblem): LogDamaged {
+  return damaged(problem.message, problem);
 }
