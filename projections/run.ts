@@ -27,6 +27,11 @@ export interface Projections {
   checkpoint(): Checkpoint;
   /** The questions. To be taken anew for each read: a rebuild puts other tables in their place. */
   readonly queries: Queries;
+  /**
+   * The tables as they were where a log ends that is this one up to an earlier position: see
+   * `cutLog`. They are closed on their own. Rejects like `catchUp`.
+   */
+  openPast(cut: EventLog, onProgress?: (progress: Progress) => void): Promise<Projections>;
   close(): void;
 }
 
@@ -112,6 +117,13 @@ class OpenProjections implements Projections {
 
   async waitFor(position: Position): Promise<void> {
     while ((await this.catchUp()) < position) await pause(this.#options.timers, lookAgainMs);
+  }
+
+  async openPast(cut: EventLog): Promise<Projections> {
+    const past = { ...this.#options, log: cut, path: ':memory:' };
+    const tables = await openProjections(past);
+    await tables.catchUp();
+    return tables;
   }
 
   close(): void {

@@ -6,6 +6,13 @@
  *     const task = await commands.create({ title: 'migrate users', assignee: 'build' });
  *     await board.close();
  *
+ * The past is a board that can only be read:
+ *
+ *     const past = await board.at({ position: 4711 }); // or { atMs: Date.parse('2026-11-21T10:02') }
+ *     if (past.refused) throw new Error(past.message);
+ *     console.log((await past.read()).stats(past.nowMs()));
+ *     await past.close();
+ *
  * Commands answer refusals as values (`refused: true`, with code, message, hint and facts); faults
  * are thrown, with a code and a hint.
  */
@@ -20,6 +27,7 @@ export type { TaskRow } from '../projections/index.ts';
 export type { Board } from './app/board.ts';
 export { Contended } from './app/execute.ts';
 export type { Caller } from './app/plan.ts';
+export type { PastPoint } from './app/position-at.ts';
 export type { RunHandle } from './app/run-handle.ts';
 export type { Policy } from './domain/policy.ts';
 export type { Refusal, RefusalCode } from './domain/refusal.ts';

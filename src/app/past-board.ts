@@ -1,14 +1,29 @@
 /** A board as it was: everything can be asked, and nothing changed. */
+import type { Queries } from '../../projections/index.ts';
 import type { Projections } from '../../projections/run.ts';
-import type { Policy } from '../domain/policy.ts';
+import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
+import { cutLog } from '../log/cut.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { Board } from './board.ts';
+import type { Board } from './board-face.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { buildContext } from './context.ts';
 import type { Caller } from './plan.ts';
-import type { PastPlace } from './position-at.ts';
+import { type PastPlace, type PastPoint, positionAt } from './position-at.ts';
 import type { Session } from './session.ts';
+
+/** The board at a point of its past, seen from the moment another one looks at. */
+export async function boardAt(
+  seenFrom: Board,
+  point: PastPoint,
+  onProgress?: (progress: { readonly done: number; readonly total: number }) => void,
+): Promise<Board | Refusal> {
+  const place = await positionAt(seenFrom.log, point, seenFrom.nowMs());
+  if (place.refused) return place;
+  const log = cutLog(seenFrom.log, place.position);
+  const projections = await seenFrom.projections.openPast(log, onProgress);
+  return createPastBoard({ log, projections, place, policy: seenFrom.policy });
+}
 
 /** The parts a board of the past is made of. */
 export interface PastBoardParts {
@@ -17,6 +32,7 @@ export interface PastBoardParts {
   /** Tables folded from it. */
   readonly projections: Projections;
   readonly place: Pick<PastPlace, 'position' | 'atMs'>;
+  /** The policy for whom nobody had recorded one yet. */
   readonly policy: () => Policy;
 }
 
@@ -32,10 +48,10 @@ export function createPastBoard({ log, projections, place, policy }: PastBoardPa
     return projections.queries;
   }
 
-  return {
+  const board: Board = {
     log,
     projections,
-    policy,
+    policy: () => policyOf(projections.queries) ?? policy(),
     past: { position, atMs },
     as: (caller) => refusingCommands(caller, position),
     read,
@@ -45,7 +61,15 @@ export function createPastBoard({ log, projections, place, policy }: PastBoardPa
       projections.close();
       await log.close();
     },
+    at: (point, onProgress) => boardAt(board, point, onProgress),
   };
+  return board;
+}
+
+/** What an operator had recorded last, or else the dispatcher that had started last. */
+function policyOf(queries: Queries): Policy | undefined {
+  const recorded = queries.board()?.policy ?? queries.dispatchers()[0]?.policy;
+  return recorded && ({ ...defaultPolicy, ...recorded } as Policy);
 }
 
 /** Says that nothing can be changed at a place of the past. */

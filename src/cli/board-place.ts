@@ -1,5 +1,7 @@
 /** Which board is meant: `--board`, then LOGBOARD_BOARD, then `./.logboard`. */
 import { isAbsolute, join, resolve } from 'node:path';
+import { refuse } from '../domain/refusal.ts';
+import { Refused } from './problem.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where a board is, and what to call it. */
@@ -40,6 +42,16 @@ export function boardPlace(choice: string | undefined, around: BoardSurroundings
 /** Where boards with a slug live. */
 export function boardsDirectory(home: string): string {
   return join(home, 'boards');
+}
+
+/** Says that there is no board in a place. */
+export function noSuchBoard(place: BoardPlace): Refused {
+  return new Refused(
+    refuse('no_such_board', `There is no board at ${place.directory}.`, {
+      hint: 'Create it with `logboard init`, or choose another with --board.',
+      facts: { board: place.label, directory: place.directory },
+    }),
+  );
 }
 
 function inUserHome(chosen: string, { userHome }: BoardSurroundings): string {

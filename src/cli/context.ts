@@ -1,11 +1,11 @@
 /** Puts together what a verb is given, and closes what it opened. */
 import type { Board } from '../app/board.ts';
-import { refuse } from '../domain/refusal.ts';
-import { boardPlace } from './board-place.ts';
+import { boardPlace, noSuchBoard } from './board-place.ts';
+import { boardThen } from './board-then.ts';
 import { callerOf, ownRun } from './caller.ts';
 import type { Io } from './io.ts';
 import { Refused } from './problem.ts';
-import { describeVerbs, type GlobalOptions } from './program.ts';
+import { type Call, describeVerbs } from './program.ts';
 import { withProgress } from './progress.ts';
 import type { OnProgress, Root } from './root.ts';
 import { plainLine } from './sanitize.ts';
@@ -22,7 +22,7 @@ export interface OpenContext {
 const nothing = { policy: undefined, encrypt: undefined };
 
 /** The context of one command line. */
-export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenContext {
+export function createContext({ globals, verb }: Call, io: Io, root: Root): OpenContext {
   const { environment, directory, userHome } = io;
   const opened: Board[] = [];
   let unflagged: ReturnType<Context['config']> | undefined;
@@ -53,6 +53,12 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
       return root.openBoard(place.directory, { access: mode, policy, encrypt, onRebuild });
     });
     opened.push(board);
+    const [moment] = globals.at ?? [];
+    if (moment !== undefined && verb.takesAt === 'once') {
+      const past = await boardThen(board, moment, context);
+      opened.unshift(past);
+      return { ...context, board: past, commands: () => past.as(context.caller()) };
+    }
     if (access === 'write' || access === 'create') await refuseStaleWorker(board, context);
     return { ...context, board, commands: () => board.as(context.caller()) };
   };
@@ -63,6 +69,7 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
     style: styleFor(io.stdout, io, globals.color),
     talk: styleFor(io.stderr, io, globals.color),
     isJson: globals.json === true,
+    moments: globals.at ?? [],
     // Looked at when it is needed: a worker whose board makes no sense still gets its answer.
     get place() {
       return boardPlace(globals.board, { environment, directory, userHome, home: root.home });
@@ -70,7 +77,7 @@ export function createContext(globals: GlobalOptions, io: Io, root: Root): OpenC
     config,
     caller: () => callerOf(environment, globals.as),
     existingPlace: () => {
-      if (!root.hasBoard(context.place.directory)) throw noSuchBoard(context);
+      if (!root.hasBoard(context.place.directory)) throw noSuchBoard(context.place);
       return context.place;
     },
     describeVerbs,
@@ -94,13 +101,4 @@ async function refuseStaleWorker(board: Board, { io, root, caller }: Context): P
   const tokenHash = root.readTokenHash(io.environment['LOGBOARD_RUN_TOKEN_FILE'] ?? '');
   const answer = await board.as(caller()).actBeside(own.runId, { tokenHash });
   if (answer.refused && answer.code !== 'no_such_run') throw new Refused(answer);
-}
-
-function noSuchBoard({ place }: Context): Refused {
-  return new Refused(
-    refuse('no_such_board', `There is no board at ${place.directory}.`, {
-      hint: 'Create it with `logboard init`, or choose another with --board.',
-      facts: { board: place.label, directory: place.directory },
-    }),
-  );
 }

@@ -18,7 +18,8 @@ export async function diagnosed(
   on: BoardContext,
   { severity = 'warning', ...asked }: Asked,
 ): Promise<({ readonly refused: false } & DiagnosticReport) | Refusal> {
-  const config = await knownConfig(on);
+  // What is configured now says nothing about then.
+  const config = on.board.past === undefined ? await knownConfig(on) : undefined;
   const workers = config?.file === undefined ? null : config.workers;
   const policy = config?.policy ?? on.board.policy();
   const queries = await on.board.read();

@@ -2,7 +2,7 @@
 import type { RunRow } from '../../projections/runs/row.ts';
 import { said } from '../domain/said.ts';
 import { exitCodes } from '../outcome.ts';
-import { followLog } from './follow-log.ts';
+import { followLog, refusePast } from './follow-log.ts';
 import type { RunLogWanted } from './root.ts';
 import { jsonText, plainText } from './sanitize.ts';
 import type { BoardContext, Result } from './verb.ts';
@@ -14,6 +14,7 @@ export async function followRun(
   { tail }: RunLogWanted,
 ): Promise<Result> {
   const { board, io, isJson, place, root } = on;
+  refusePast(board);
   const over = new AbortController();
   const stopped = io.untilStopped();
   const signal = AbortSignal.any([over.signal, stopped]);

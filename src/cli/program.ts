@@ -1,8 +1,10 @@
 /** The command line as commander sees it: global options, and verbs that are loaded when named. */
 import { Command, Option } from 'commander';
+import { atOption, hasOwnAt, refuseMoments } from './at-option.ts';
 import { boardDefault } from './board-place.ts';
 import type { OptionWords, VerbWords } from './completion-script.ts';
 import { type ManifestEntry, manifest } from './manifest.ts';
+import type { PastMoment } from './past-moment.ts';
 import type { Input, Verb } from './verb.ts';
 
 /** Options that every verb takes. */
@@ -13,6 +15,7 @@ export interface GlobalOptions {
   readonly color: boolean;
   readonly as?: string;
   readonly config?: string;
+  readonly at?: readonly PastMoment[];
 }
 
 /** A command line, understood. */
@@ -40,16 +43,20 @@ export async function parseCall(
 ): Promise<Call | undefined> {
   let call: Call | undefined;
   const argv = helpFirst(words);
+  const entries = entriesFor(argv);
   const program = createProgram(sink, version);
+  if (!(await hasOwnAt(entries))) program.addOption(atOption());
   program.hook('preSubcommand', async (_program, command) => {
     const verb = await entryNamed(command.name()).load();
+    refuseMoments(command.name(), verb, program.opts<GlobalOptions>().at);
     declare(command, verb);
     command.action(() => {
+      const globals = program.opts<GlobalOptions>();
       const input = { args: command.args, options: command.opts() };
-      call = { name: command.name(), verb, input, globals: program.opts<GlobalOptions>() };
+      call = { name: command.name(), verb, input, globals };
     });
   });
-  for (const entry of entriesFor(argv)) addVerb(program, entry);
+  for (const entry of entries) addVerb(program, entry);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -70,12 +77,11 @@ export async function describeVerbs(): Promise<readonly VerbWords[]> {
   const described: VerbWords[] = [];
   for (const { name, summary, load } of manifest) {
     const command = new Command(name);
-    (await load()).configure(command);
-    described.push({
-      name,
-      summary,
-      options: [...command.options, ...program.options].map(wordsOf),
-    });
+    const verb = await load();
+    verb.configure(command);
+    const looksBack = verb.takesAt === 'once' || verb.takesAt === 'often' ? [atOption()] : [];
+    const options = [...command.options, ...looksBack, ...program.options].map(wordsOf);
+    described.push({ name, summary, options });
   }
   return described;
 }
@@ -108,7 +114,7 @@ function createProgram(sink: HelpSink, version: string): Command {
 }
 
 /** Options of ours that take the next word. */
-const withValue: ReadonlySet<string> = new Set(['--board', '--as', '--config']);
+const withValue: ReadonlySet<string> = new Set(['--board', '--as', '--config', '--at']);
 
 /** Only the verb that is named, because commander takes its time for each; all when none is. */
 function entriesFor(argv: readonly string[]): readonly ManifestEntry[] {

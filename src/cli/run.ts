@@ -27,7 +27,7 @@ async function perform(argv: readonly string[], io: Io, root: Root): Promise<num
   const help = { write: (text: string) => io.stdout.write(text), columns };
   const call = await parseCall(argv, help, root.version);
   if (call === undefined) return exitCodes.done;
-  const { context, close } = createContext(call.globals, io, root);
+  const { context, close } = createContext(call, io, root);
   try {
     // Said before the board is closed: answers read from it when they are put into words.
     return say(await call.verb.run(context, call.input), io, context.isJson);

@@ -1,13 +1,13 @@
 /** What a verb is: how it is called, and what it does. Each has a file in `verbs/`. */
 import type { Command } from 'commander';
 import type { Board } from '../app/board.ts';
-import type { Commands } from '../app/commands.ts';
 import type { Caller } from '../app/plan.ts';
 import type { Config } from '../config.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { BoardPlace } from './board-place.ts';
 import type { VerbWords } from './completion-script.ts';
 import type { Io } from './io.ts';
+import type { PastMoment } from './past-moment.ts';
 import type { Root } from './root.ts';
 import type { Style } from './style.ts';
 
@@ -18,6 +18,12 @@ export interface Verb<Options = unknown> {
   run(context: Context, input: Input<Options>): Promise<Result>;
   /** Command lines with what they do, for the help. */
   readonly examples: readonly (readonly [line: string, does: string])[];
+  /**
+   * How often `--at` may be given: `once` to a verb that reads and answers, which is then handed
+   * the board as it was; `often` to one that looks at several moments itself; else never. With
+   * `own` it is an option of the verb, and means something else.
+   */
+  readonly takesAt?: 'once' | 'often' | 'own';
 }
 
 /** What was typed after the verb. */
@@ -56,6 +62,8 @@ export interface Context {
   readonly style: Style;
   readonly talk: Style;
   readonly isJson: boolean;
+  /** The moments that were named with `--at`. */
+  readonly moments: readonly PastMoment[];
   /** The board that was chosen, whether or not it is there. Throws `UsageError`. */
   readonly place: BoardPlace;
   /** The same, for verbs that need one. Throws `Refused` when there is none. */
@@ -67,8 +75,9 @@ export interface Context {
   /** All verbs with their options; loads every one of them. */
   describeVerbs(): Promise<readonly VerbWords[]>;
   /**
-   * Opens the board, by default under the configuration without flags; it is closed when the answer
-   * has been said. Throws `Refused` without a board, and to a worker whose run is over.
+   * Opens the board, by default under the configuration without flags, and as it was at the moment
+   * of `--at` if the verb takes that once; it is closed when the answer has been said. Throws
+   * `Refused` without a board, and to a worker whose run is over.
    */
   onBoard(access: Access, config?: Config): Promise<BoardContext>;
 }
@@ -77,5 +86,5 @@ export interface Context {
 export interface BoardContext extends Context {
   readonly board: Board;
   /** The commands, in the name of the caller. */
-  commands(): Commands;
+  commands(): ReturnType<Board['as']>;
 }

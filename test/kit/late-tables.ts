@@ -24,6 +24,7 @@ export function openLate(open: () => Promise<Projections>): Projections {
     get queries() {
       return known().queries;
     },
+    openPast: async (cut, onProgress) => (await opened()).openPast(cut, onProgress),
     close: () => tables?.close(),
   };
 }

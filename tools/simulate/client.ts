@@ -86,5 +86,6 @@ const noTables: Projections = {
   get queries(): never {
     throw new Error('this process has no tables');
   },
+  openPast: () => Promise.reject(new Error('this process has no tables')),
   close: () => {},
 };

@@ -35,6 +35,7 @@ export function tablesFor(stage: Stage, actor: Actor, tables: Projections): Proj
     get queries() {
       return tables.queries;
     },
+    openPast: (cut) => actor.call(() => tables.openPast(cut), span),
     close: () => {},
   };
 }

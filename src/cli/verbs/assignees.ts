@@ -11,6 +11,7 @@ import type { Context, Input, Result, Verb } from '../verb.ts';
 export const verb: Verb = {
   configure,
   run,
+  takesAt: 'once',
   examples: [['logboard assignees', 'names, worker definitions and what is on their hands']],
 };
 
@@ -39,9 +40,15 @@ async function run(context: Context, _input: Input<unknown>): Promise<Result> {
             rows.map((row) => cells(row, workers)),
             on.style,
           ),
-    notes:
-      rows.length === 0 ? [on.talk.paint('dim', 'Nobody has work, and no worker is defined.')] : [],
+    notes: notes(rows.length, on.board.past !== undefined).map((note) =>
+      on.talk.paint('dim', note),
+    ),
   };
+}
+
+function notes(count: number, isPast: boolean): readonly string[] {
+  if (count === 0) return ['Nobody has work, and no worker is defined.'];
+  return isPast ? ['The workers are those that are defined now.'] : [];
 }
 
 /** Workers that are defined and have nothing to do yet belong to the picture. */

@@ -8,6 +8,7 @@ import type { Context, Input, Result, Verb } from '../verb.ts';
 export const verb: Verb = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard context', 'inside a worker'],
     ['logboard context T-0A1B2C3D4E', 'as its worker would see it'],

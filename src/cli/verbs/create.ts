@@ -29,6 +29,7 @@ interface Options extends TaskOptions {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'own',
   examples: [
     ['logboard create "migrate users" --assignee build', 'for the workers called build'],
     ['logboard create test --parent T-0A1B2C3D4E', 'waits for another task'],

@@ -22,6 +22,7 @@ interface Options {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard diagnostics', 'everything that is wrong on the board, the worst first'],
     ['logboard diagnostics T-0A1B2C3D4E', 'what is wrong with this task'],

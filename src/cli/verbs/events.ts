@@ -20,6 +20,7 @@ interface Options {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard events --after 1200 --limit 50', 'fifty events after a position'],
     ['logboard events --stream task-T-0A1B2C3D4E', 'one stream'],

@@ -30,10 +30,12 @@ interface Options {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard list', 'everything that is not archived, oldest first'],
     ['logboard list --ready --assignee build', 'the queue of one worker'],
     ['logboard list --status blocked,halted,review', 'what waits for a person'],
+    ['logboard list --at 10:02', 'the board as it was then'],
     ['logboard list --json | jq -r ".[].id"', 'all ids'],
   ],
 };

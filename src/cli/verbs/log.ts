@@ -20,6 +20,7 @@ interface Options {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard log T-0A1B2C3D4E', 'of the latest attempt'],
     ['logboard log R-0A1B2C3D4E5F --tail 20', 'the last lines of one run'],
@@ -47,8 +48,15 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   return {
     json: () => ({ runId: found.runId, taskId: found.taskId, text, cut }),
     text: () => forSink(text, on),
-    notes: text === '' ? [on.talk.paint('dim', `${found.runId} has printed nothing.`)] : [],
+    notes: notes(found.runId, text, on.board.past !== undefined).map((note) =>
+      on.talk.paint('dim', note),
+    ),
   };
+}
+
+function notes(runId: string, text: string, isPast: boolean): readonly string[] {
+  if (text === '') return [`${runId} has printed nothing.`];
+  return isPast ? ['All it has printed until now: output carries no position.'] : [];
 }
 
 async function runNamed({ board }: BoardContext, runId: string): Promise<RunRow | Refusal> {

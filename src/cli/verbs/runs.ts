@@ -16,6 +16,7 @@ interface Options {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard runs T-0A1B2C3D4E', 'first to last'],
     ['logboard runs T-0A1B2C3D4E --outcome crashed --json', 'the crashes, with their evidence'],

@@ -15,6 +15,7 @@ interface Options extends ReasonOptions {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'own',
   examples: [
     ['logboard schedule T-0A1B2C3D4E --at 18:30', 'not before half past six'],
     ['logboard schedule T-0A1B2C3D4E --at 2h after the release', 'in two hours, and say why'],

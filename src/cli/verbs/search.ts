@@ -18,6 +18,7 @@ interface Options {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard search migrate users', 'tasks that contain both words'],
     ['logboard search invoic', 'words that begin like this'],

@@ -16,8 +16,10 @@ import type { Context, Input, Result, Verb } from '../verb.ts';
 export const verb: Verb = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard show T-0A1B2C3D4E', 'state, hand-off, runs, comments, what happened last'],
+    ['logboard show T-0A1B2C3D4E --at -2h', 'what was known of it two hours ago'],
     ['logboard show T-0A1B2C3D4E --json | jq .runs', 'its attempts'],
   ],
 };
@@ -28,8 +30,9 @@ function configure(command: Command): void {
 
 async function run(context: Context, { args }: Input<unknown>): Promise<Result> {
   const taskId = taskOrOwn(context, args[0]);
-  const { policy } = await context.config();
+  const config = await context.config();
   const on = await context.onBoard('read');
+  const policy = on.board.past === undefined ? config.policy : on.board.policy();
   const nowMs = on.board.nowMs();
   const page = readTaskPage(await on.board.read(), taskId, { nowMs, policy });
   if (page === undefined) return noSuchTask(taskId);

@@ -13,6 +13,7 @@ import type { Context, Input, Result, Verb } from '../verb.ts';
 export const verb: Verb = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard stats', 'tasks by status and assignee, and how long the oldest ready one waits'],
     ['logboard stats --json | jq .byStatus.ready', 'one figure, for a script'],

@@ -18,6 +18,7 @@ interface Options {
 export const verb: Verb<Options> = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard timeline T-0A1B2C3D4E', 'the story of a task'],
     ['logboard timeline --importance 3', 'what went wrong lately, and where people stepped in'],

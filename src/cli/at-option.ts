@@ -1,0 +1,37 @@
+/** The option `--at`, which every verb takes that only reads. */
+import { Option } from 'commander';
+import type { ManifestEntry } from './manifest.ts';
+import { type PastMoment, pastMoment } from './past-moment.ts';
+import { UsageError } from './usage-error.ts';
+import type { Verb } from './verb.ts';
+
+/** The option; given several times, its moments stand in a list. */
+export function atOption(): Option {
+  const help = 'read the board as it was: position, ISO time, 10:02, -2h';
+  return new Option('--at <moment>', help).argParser(
+    (text, earlier: readonly PastMoment[] = []) => [...earlier, pastMoment(text)],
+  );
+}
+
+/** Whether the one verb that is named means something else by `--at`. */
+export async function hasOwnAt([entry, ...others]: readonly ManifestEntry[]): Promise<boolean> {
+  return entry !== undefined && others.length === 0 && (await entry.load()).takesAt === 'own';
+}
+
+/** Only what reads and answers can do so in the past. Throws `UsageError`. */
+export function refuseMoments(
+  name: string,
+  { takesAt }: Verb,
+  moments: readonly PastMoment[] = [],
+): void {
+  if (moments.length === 0 || takesAt === 'often') return;
+  if (takesAt !== 'once') {
+    throw new UsageError(
+      `The past can only be read: ${name} takes no --at.`,
+      'Leave it out; list, show, stats and other verbs that only read take it.',
+    );
+  }
+  if (moments.length > 1) {
+    throw new UsageError(`${name} looks at one moment.`, 'Give --at once.');
+  }
+}
