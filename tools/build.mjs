@@ -1,5 +1,6 @@
 /**
- * The build: what TypeScript emits, the SQL beside it, and the command line in one piece.
+ * The build: what TypeScript emits, the SQL and the styles beside it, and the command line in one
+ * piece.
  *
  * dist/ mirrors the checkout, file by file. Nothing stays in it whose source has gone: a test or an
  * `import()` that still found the old file would succeed here and fail everywhere else.
@@ -13,12 +14,14 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { runQuietly } from './bootstrap/run.mjs';
 import { bundle } from './bundle.mjs';
 
 const ROOMS = ['src', 'projections', 'test', 'tools'];
 const ENTRY = 'src/bin.ts';
+/** What modules read from beside them, and no compiler touches. */
+const READ_AT_RUN_TIME = ['.sql', '.css'];
 
 /**
  * Which sources a file in dist/ can come from.
@@ -29,6 +32,7 @@ const ORIGINS = [
   [/\.(js|js\.map|d\.ts)$/, ['.ts', '.tsx']],
   [/\.(mjs|mjs\.map|d\.mts)$/, ['.mjs']],
   [/\.sql$/, ['.sql']],
+  [/\.css$/, ['.css']],
 ];
 
 /**
@@ -39,7 +43,7 @@ const ORIGINS = [
 export async function build(root) {
   await compile(root);
   for (const room of ROOMS) {
-    copySql(root, room);
+    copyBeside(root, room);
     removeOrphans(root, room);
   }
   if (!existsSync(join(root, ENTRY))) return;
@@ -62,8 +66,9 @@ async function compile(root) {
  * @param {string} root
  * @param {string} room
  */
-function copySql(root, room) {
-  for (const file of filesUnder(join(root, room)).filter((name) => name.endsWith('.sql'))) {
+function copyBeside(root, room) {
+  for (const file of filesUnder(join(root, room))) {
+    if (!READ_AT_RUN_TIME.includes(extname(file))) continue;
     const target = join(root, 'dist', room, file);
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(join(root, room, file), target);

@@ -21,6 +21,7 @@ const SOURCES = {
     }
   `,
   'src/verbs/sign.ts': "export const sign = '!';",
+  'src/page.css': 'body { margin: 0 }',
   'projections/tasks.sql': 'create table tasks (title text)',
 };
 
@@ -46,10 +47,11 @@ describe('the build', () => {
     });
   });
 
-  test('copies SQL beside the modules that are not bundled', async () => {
+  test('copies SQL and styles beside the modules that are not bundled', async () => {
     const checkout = await createBuilt();
 
     expect(existsSync(join(checkout.root, 'dist/projections/tasks.sql'))).toBe(true);
+    expect(existsSync(join(checkout.root, 'dist/src/page.css'))).toBe(true);
   });
 
   test('keeps nothing whose source has gone', async () => {
@@ -58,10 +60,16 @@ describe('the build', () => {
 
     checkout.remove('src/verbs/sign.ts');
     checkout.remove('projections/tasks.sql');
+    checkout.remove('src/page.css');
     checkout.write({ 'src/bin.ts': 'export {};' });
     await build(checkout.root);
 
-    const stale = ['src/verbs/sign.js', 'src/verbs/sign.d.ts', 'projections/tasks.sql'];
+    const stale = [
+      'src/verbs/sign.js',
+      'src/verbs/sign.d.ts',
+      'projections/tasks.sql',
+      'src/page.css',
+    ];
     expect(stale.filter((file) => existsSync(join(checkout.root, 'dist', file)))).toEqual([]);
   });
 
