@@ -68,11 +68,8 @@ const unmarked: ReadonlySet<EventType> = new Set<EventType>([
   'BoardCreated',
 ]);
 
-/** The mark of an event; undefined when it has none. `taskOf` says whose a run is. */
-export function markOf(
-  event: Recorded,
-  taskOf: (runId: string) => string | null,
-): Mark | undefined {
+/** The mark of an event; undefined when it has none. Of a run's own, the task is `ownerId`. */
+export function markOf(event: Recorded, ownerId: string | null = null): Mark | undefined {
   const { type, position, stream, meta, data } = event;
   const isByHand = meta.actor.kind === 'human' && !unmarked.has(type);
   const kind = kinds[type] ?? (isByHand ? 'human' : undefined);
@@ -81,6 +78,6 @@ export function markOf(
   const isAboutTask = ['task', 'note', 'refused'].includes(category);
   const inData = 'runId' in data ? (data.runId ?? null) : null;
   const runId = category === 'run' ? id : inData;
-  const taskId = isAboutTask ? id : category === 'run' ? taskOf(id) : null;
+  const taskId = isAboutTask ? id : category === 'run' ? ownerId : null;
   return { kind, type, position, atMs: meta.at, taskId, runId, actor: meta.actor };
 }
