@@ -1,0 +1,107 @@
+/** What another policy would have meant: the log is read once, every run judged by each policy. */
+import { type Agreement, agreementOf } from '../domain/what-if/agreement.ts';
+import { type Best, bestOf, currentAmong } from '../domain/what-if/best.ts';
+import { createGathering, type Scope } from '../domain/what-if/gather.ts';
+import { type Score, scoreOf, weighMsDefault } from '../domain/what-if/score.ts';
+import type { Trace } from '../domain/what-if/trace.ts';
+import { type Axis, type Terms, trialsMax, trialsOf } from '../domain/what-if/trial.ts';
+import { type Unknowns, unknownsOf } from '../domain/what-if/unknowns.ts';
+import { codec } from '../log/codec.ts';
+import { readLimitMax } from '../log/event-log.ts';
+import type { Board } from './board.ts';
+
+/** What is asked. */
+export interface WhatIfQuestion {
+  /** The values to try; every combination is a policy. At most `trialsMax` of them. */
+  readonly axes: readonly Axis[];
+  /** Runs claimed at these positions, both inclusive; default: all. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly assignee?: string | undefined;
+  /** What one false reclaim is as bad as, in ms of idle time; see `costMs`. */
+  readonly weighMs?: number | undefined;
+}
+
+/** The answer. */
+export interface WhatIf {
+  readonly runs: number;
+  /** When the first and the last of them were claimed, UTC ms; null without any. */
+  readonly firstClaimAtMs: number | null;
+  readonly lastClaimAtMs: number | null;
+  readonly axes: readonly Axis[];
+  readonly weighMs: number;
+  /** What the last of the claims recorded, taken for the policy in force. */
+  readonly current: Terms | null;
+  /** How many different policies the claims recorded. */
+  readonly recordedPolicies: number;
+  /** One for each policy, the last axis turning fastest. */
+  readonly scores: readonly Score[];
+  readonly currentIndex: number | null;
+  readonly best: Best | null;
+  readonly agreement: Agreement;
+  readonly unknowns: Unknowns;
+}
+
+/** Hears how far it is, and may take its time to draw it. */
+export type OnStage = (
+  stage: 'reading' | 'judging',
+  progress: { readonly done: number; readonly total: number },
+) => void | Promise<void>;
+
+/**
+ * Judges every run in the window on its own by each of the policies; nothing is simulated after the
+ * first decision that would have been another one. Throws `RangeError` for too many policies.
+ */
+export async function whatIf(
+  board: Pick<Board, 'log' | 'nowMs'>,
+  question: WhatIfQuestion,
+  onStage: OnStage = () => {},
+): Promise<WhatIf> {
+  const { axes, weighMs = weighMsDefault } = question;
+  const trials = trialsOf(axes);
+  if (trials.length > trialsMax) throw new RangeError(`more than ${trialsMax} policies`);
+  const { from = 1, to = Number.MAX_SAFE_INTEGER, assignee } = question;
+  const untilMs = board.nowMs();
+  const traces = await gather(board, { from, to, assignee }, { trials, onStage, untilMs });
+  const scores: Score[] = [];
+  for (const trial of trials) {
+    await onStage('judging', { done: scores.length, total: trials.length });
+    scores.push(scoreOf(traces, trial, untilMs));
+  }
+  const current = traces.at(-1)?.terms;
+  const best = current && bestOf(scores, { axes, current, weighMs });
+  return {
+    runs: traces.length,
+    firstClaimAtMs: traces[0]?.claimedAtMs ?? null,
+    lastClaimAtMs: traces.at(-1)?.claimedAtMs ?? null,
+    axes,
+    weighMs,
+    current: current ?? null,
+    recordedPolicies: new Set(traces.map(({ terms }) => terms)).size,
+    scores,
+    currentIndex: (current && currentAmong(scores, current)) ?? null,
+    best: best ?? null,
+    agreement: agreementOf(traces),
+    unknowns: unknownsOf(traces, trials, scores),
+  };
+}
+
+/** Runs claimed in the scope are read to their end, wherever in the log it is. */
+async function gather(
+  { log }: Pick<Board, 'log'>,
+  scope: Scope,
+  how: { trials: ReturnType<typeof trialsOf>; onStage: OnStage; untilMs: number },
+): Promise<readonly Trace[]> {
+  const gathering = createGathering(scope, how.trials);
+  const { position: total } = await log.head();
+  for (let after = scope.from - 1; ; ) {
+    await how.onStage('reading', { done: after, total });
+    const page = await log.readAll({ after, limit: readLimitMax });
+    for (const stored of page) {
+      if (gathering.wants(stored)) gathering.add(codec.decodeUnchecked(stored));
+    }
+    const last = page.at(-1);
+    if (last === undefined) return gathering.finish(how.untilMs);
+    after = last.position;
+  }
+}

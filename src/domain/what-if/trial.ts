@@ -1,0 +1,66 @@
+/** Which other policies are tried: the values that decide when a silent run is given up. */
+import type { RunPolicy } from '../policy.ts';
+
+/** The keys of the policy that can be tried with other values. */
+export const triedKeys = [
+  'claimTtlMs',
+  'crashGraceMs',
+  'launchLeaseMs',
+  'maxSilentMs',
+  'staleAfterMs',
+] as const;
+export type TriedKey = (typeof triedKeys)[number];
+
+/** The part of a policy that judges silence, in ms. */
+export type Terms = Readonly<Record<TriedKey, number>>;
+
+/** A policy that differs in these values from whatever each claim recorded, in ms. */
+export type Trial = Readonly<Partial<Record<TriedKey, number>>>;
+
+/** One key and the values to try it with. */
+export interface Axis {
+  readonly key: TriedKey;
+  readonly values: readonly number[];
+}
+
+/** Policies that one question may try. */
+export const trialsMax = 1_000;
+
+/** Every combination of the values, the last axis turning fastest. */
+export function trialsOf(axes: readonly Axis[]): readonly Trial[] {
+  return axes.reduce<readonly Trial[]>(
+    (trials, { key, values }) =>
+      trials.flatMap((trial) => values.map((value) => ({ ...trial, [key]: value }))),
+    [{}],
+  );
+}
+
+/** The part of a recorded policy that judges silence. */
+export function termsOf(policy: RunPolicy): Terms {
+  const { claimTtlMs, crashGraceMs, launchLeaseMs, maxSilentMs, staleAfterMs } = policy;
+  return { claimTtlMs, crashGraceMs, launchLeaseMs, maxSilentMs, staleAfterMs };
+}
+
+/** Whether a trial says nothing else than these terms. */
+export function isSameAs(trial: Trial, terms: Terms): boolean {
+  return triedKeys.every((key) => trial[key] === undefined || trial[key] === terms[key]);
+}
+
+/**
+ * The shortest silence that any of the trials could end a run for, or the run's own terms; every
+ * shorter one may be forgotten.
+ */
+export function shortestSilenceMs(
+  trials: readonly Trial[],
+  run: { readonly terms: Terms; readonly ttlMs: number; readonly isOutside: boolean },
+): number {
+  const tried = (key: TriedKey) => trials.map((trial) => trial[key] ?? run.terms[key]);
+  const stale = [...tried('staleAfterMs'), run.terms.staleAfterMs].map(orNever);
+  const leases = run.isOutside ? [...tried('claimTtlMs'), run.ttlMs] : [];
+  return Math.min(...stale, ...leases);
+}
+
+/** As `staleAfterMs` counts: 0 is never. */
+export function orNever(ms: number): number {
+  return ms === 0 ? Number.POSITIVE_INFINITY : ms;
+}
