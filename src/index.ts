@@ -29,6 +29,7 @@ export { Contended } from './app/execute.ts';
 export type { Caller } from './app/plan.ts';
 export type { PastPoint } from './app/position-at.ts';
 export type { RunHandle } from './app/run-handle.ts';
+export { type WhatIf, type WhatIfQuestion, whatIf } from './app/what-if.ts';
 export type { Policy } from './domain/policy.ts';
 export type { Refusal, RefusalCode } from './domain/refusal.ts';
 export { LogDamaged, LogUnavailable } from './log/event-log.ts';

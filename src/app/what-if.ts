@@ -1,10 +1,19 @@
 /** What another policy would have meant: the log is read once, every run judged by each policy. */
+import type { Recorded } from '../domain/catalogue.ts';
 import { type Agreement, agreementOf } from '../domain/what-if/agreement.ts';
 import { type Best, bestOf, currentAmong } from '../domain/what-if/best.ts';
 import { createGathering, type Scope } from '../domain/what-if/gather.ts';
 import { type Score, scoreOf, weighMsDefault } from '../domain/what-if/score.ts';
 import type { Trace } from '../domain/what-if/trace.ts';
-import { type Axis, type Terms, trialsMax, trialsOf } from '../domain/what-if/trial.ts';
+import {
+  type Axis,
+  orNever,
+  type Terms,
+  termsOf,
+  trialCount,
+  trialsMax,
+  trialsOf,
+} from '../domain/what-if/trial.ts';
 import { type Unknowns, unknownsOf } from '../domain/what-if/unknowns.ts';
 import { codec } from '../log/codec.ts';
 import { readLimitMax } from '../log/event-log.ts';
@@ -42,6 +51,11 @@ export interface WhatIf {
   readonly unknowns: Unknowns;
 }
 
+/** Events looked at at once for the last claim. */
+const lookBackLimit = 1_000;
+
+type Claimed = Extract<Recorded, { type: 'TaskClaimed' }>;
+
 /** Hears how far it is, and may take its time to draw it. */
 export type OnStage = (
   stage: 'reading' | 'judging',
@@ -57,18 +71,19 @@ export async function whatIf(
   question: WhatIfQuestion,
   onStage: OnStage = () => {},
 ): Promise<WhatIf> {
-  const { axes, weighMs = weighMsDefault } = question;
-  const trials = trialsOf(axes);
-  if (trials.length > trialsMax) throw new RangeError(`more than ${trialsMax} policies`);
-  const { from = 1, to = Number.MAX_SAFE_INTEGER, assignee } = question;
+  if (trialCount(question.axes) > trialsMax)
+    throw new RangeError(`more than ${trialsMax} policies`);
+  const { from = 1, to = Number.MAX_SAFE_INTEGER, assignee, weighMs = weighMsDefault } = question;
   const untilMs = board.nowMs();
+  const current = await lastTerms(board, { from, to });
+  const axes = question.axes.map((axis) => withCurrent(axis, current));
+  const trials = trialsOf(axes);
   const traces = await gather(board, { from, to, assignee }, { trials, onStage, untilMs });
   const scores: Score[] = [];
   for (const trial of trials) {
     await onStage('judging', { done: scores.length, total: trials.length });
     scores.push(scoreOf(traces, trial, untilMs));
   }
-  const current = traces.at(-1)?.terms;
   const best = current && bestOf(scores, { axes, current, weighMs });
   return {
     runs: traces.length,
@@ -84,6 +99,30 @@ export async function whatIf(
     agreement: agreementOf(traces),
     unknowns: unknownsOf(traces, trials, scores),
   };
+}
+
+/** The terms of the last claim in the window; undefined when there is none. */
+async function lastTerms(
+  { log }: Pick<Board, 'log'>,
+  { from, to }: Pick<Scope, 'from' | 'to'>,
+): Promise<Terms | undefined> {
+  for (let after = Math.min(to + 1, Number.MAX_SAFE_INTEGER); ; ) {
+    const page = await log.readAll({ after, direction: 'backward', limit: lookBackLimit });
+    const claim = page.find(({ type }) => type === 'TaskClaimed');
+    const first = page.at(-1);
+    if (claim !== undefined && claim.position >= from) {
+      return termsOf((codec.decodeUnchecked(claim) as Claimed).data.policy);
+    }
+    if (first === undefined || first.position <= from) return undefined;
+    after = first.position;
+  }
+}
+
+/** The policy in force is always among those that are tried, so that there is something to beat. */
+function withCurrent({ key, values }: Axis, current: Terms | undefined): Axis {
+  const all = current === undefined ? values : [...values, current[key]];
+  const ranked = (ms: number) => (key === 'staleAfterMs' ? orNever(ms) : ms);
+  return { key, values: [...new Set(all)].sort((one, other) => ranked(one) - ranked(other)) };
 }
 
 /** Runs claimed in the scope are read to their end, wherever in the log it is. */

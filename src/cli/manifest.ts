@@ -149,6 +149,12 @@ export const manifest: readonly ManifestEntry[] = [
     'say what is wrong with tasks, and what helps',
     () => import('./verbs/diagnostics.ts'),
   ),
+  entry(
+    'Reading',
+    'whatif',
+    'judge the runs of the past by another policy',
+    () => import('./verbs/whatif.ts'),
+  ),
   entry('Reading', 'stats', 'count the board', () => import('./verbs/stats.ts')),
   entry(
     'Reading',

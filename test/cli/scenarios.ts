@@ -238,6 +238,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
     refused: () => ['diagnostics', nobody],
   },
+  whatif: {
+    done: async (scene) => {
+      await claimed(scene);
+      return ['whatif', '--claim-ttl', '30s,2m'];
+    },
+    refused: () => ['whatif', '--claim-ttl', '10m..30s'],
+  },
   stats: { done: () => ['stats'], refused: () => ['stats', ...elsewhere] },
   assignees: { done: () => ['assignees'], refused: () => ['assignees', ...elsewhere] },
   dispatch: { done: () => ['dispatch', '--dry-run'], refused: () => ['dispatch', ...elsewhere] },

@@ -23,8 +23,13 @@ export interface Axis {
   readonly values: readonly number[];
 }
 
-/** Policies that one question may try. */
+/** Policies that one question may try, those in force not counted. */
 export const trialsMax = 1_000;
+
+/** How many policies the axes make. */
+export function trialCount(axes: readonly Axis[]): number {
+  return axes.reduce((count, { values }) => count * values.length, 1);
+}
 
 /** Every combination of the values, the last axis turning fastest. */
 export function trialsOf(axes: readonly Axis[]): readonly Trial[] {

@@ -20,8 +20,8 @@ export interface Unknowns {
   readonly cut: number;
   /** Given up, and heard of afterwards: they are taken to have been alive all along. */
   readonly cameBack: number;
-  /** Missing when their crash grace was over: with a shorter one, seen earlier by guess only. */
-  readonly heldByGrace: number;
+  /** Judged by a missing pid. */
+  readonly gone: number;
   /** The most runs that are unsure under any one of the policies. */
   readonly unsure: number;
 }
@@ -43,7 +43,7 @@ export function unknownsOf(
     open: count(({ fate }) => fate === 'open'),
     cut: count(({ fate }) => fate === 'cut'),
     cameBack: count(({ backMs, fate }) => backMs !== null && fate !== 'lived'),
-    heldByGrace: count(({ fate }) => fate === 'gone'),
+    gone: count(({ fate }) => fate === 'gone'),
     unsure: scores.reduce((most, { unsure }) => Math.max(most, unsure), 0),
   };
 }

@@ -143,7 +143,7 @@ test('what cannot be known is counted', () => {
     open: 1,
     cut: 1,
     cameBack: 1,
-    heldByGrace: 1,
+    gone: 1,
     unsure: 0,
   });
 });
