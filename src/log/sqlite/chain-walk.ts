@@ -4,8 +4,8 @@
 import type Database from 'better-sqlite3';
 import { asFault, DatabaseFault } from '../../sqlite/faults.ts';
 import type { LogHead, Position, StoredEvent, Version } from '../event-log.ts';
-import { createEventHasher, hashBeforeFirst } from './hash-chain.ts';
-import { eventColumns } from './read.ts';
+import { createHexHasher, hexBeforeFirst } from './hash-chain.ts';
+import { asEvent, type EventRow, eventColumns } from './read.ts';
 
 /** Something that is not as it was written. */
 export interface ChainProblem {
@@ -13,6 +13,8 @@ export interface ChainProblem {
   /** First position that does not verify. */
   readonly position: Position;
   readonly message: string;
+  /** What stands there, as far as it can be read at all; it may not be what was written. */
+  readonly event: StoredEvent | undefined;
 }
 
 /** What can be wrong with the event at a position. */
@@ -29,42 +31,63 @@ const meanings = {
 
 /** The questions a walk asks, prepared once for a connection. */
 export interface ChainQueries {
+  /** With everything that is to be known of a row, which takes half as long in one statement. */
   readonly page: Database.Statement<[Position, number], ChainRow>;
+  /** The rows alone: a page on which something cannot be read is asked for row by row. */
+  readonly rowsOnly: Database.Statement<[Position, number], ChainRow>;
   /** Answered by the index of streams alone, which every decision about a stream relies on. */
   readonly positionInIndex: Database.Statement<[string, Version], Position>;
   readonly versionBefore: Database.Statement<[string, Version], Version>;
-  readonly hashAt: Database.Statement<[Position], Buffer>;
+  readonly hashAt: Database.Statement<[Position], string>;
   /** The last position there is, or ever was: a log that lost its end still knows it. */
   readonly end: Database.Statement<[], Position>;
 }
 
-interface ChainRow extends StoredEvent {
-  readonly prevHash: Buffer;
-  readonly hash: Buffer;
-}
+/** A row, its hashes in hex, and what is said of it by those who are asked for it. */
+type ChainRow = [
+  ...row: EventRow,
+  prevHash: string,
+  hash: string,
+  /** Whether both hashes are of the type that they were stored with. */
+  areHashes: 0 | 1,
+  /** Where the index of streams has it; not asked by `rowsOnly`. */
+  inIndex?: Position | null,
+  /** The hash that is found at its position. */
+  found?: string | null,
+];
 
 const pageRows = 200;
 
 /** How many streams a walk remembers; of the others it asks the database. */
 const streamsRemembered = 10_000;
 
+const chainColumns = `${eventColumns}, lower(hex(prev_hash)), lower(hex(hash)),
+  typeof(prev_hash) = 'blob' AND typeof(hash) = 'blob'`;
+
+const rowAlone = `SELECT ${chainColumns} FROM events WHERE position > ? ORDER BY position LIMIT ?`;
+
+const positionInIndex = 'SELECT position FROM events WHERE stream = ? AND version = ?';
+const hashAt = 'SELECT lower(hex(hash)) FROM events WHERE position = ?';
+
+/** Walking from row to row, SQLite does not ask the pages above; whoever reads from here does. */
+const rowAndWhatIsSaidOfIt = `
+  SELECT ${chainColumns},
+    (SELECT position FROM events AS i WHERE i.stream = e.stream AND i.version = e.version),
+    (SELECT lower(hex(hash)) FROM events AS f WHERE f.position = e.position)
+  FROM events AS e WHERE position > ? ORDER BY position LIMIT ?`;
+
 /** Prepares what a walk asks. */
 export function prepareChainQueries(db: Database.Database): ChainQueries {
   return {
-    page: db.prepare<[Position, number], ChainRow>(`
-      SELECT ${eventColumns}, prev_hash AS prevHash, hash
-      FROM events WHERE position > ? ORDER BY position LIMIT ?`),
-    positionInIndex: db
-      .prepare<[string, Version], Position>(
-        'SELECT position FROM events WHERE stream = ? AND version = ?',
-      )
-      .pluck(),
+    page: db.prepare<[Position, number], ChainRow>(rowAndWhatIsSaidOfIt).raw(),
+    rowsOnly: db.prepare<[Position, number], ChainRow>(rowAlone).raw(),
+    positionInIndex: db.prepare<[string, Version], Position>(positionInIndex).pluck(),
     versionBefore: db
       .prepare<[string, Version], Version>(
         'SELECT version FROM events WHERE stream = ? AND version < ? ORDER BY version DESC LIMIT 1',
       )
       .pluck(),
-    hashAt: db.prepare<[Position], Buffer>('SELECT hash FROM events WHERE position = ?').pluck(),
+    hashAt: db.prepare<[Position], string>(hashAt).pluck(),
     end: db
       .prepare<[], Position>(`
         SELECT max(
@@ -79,11 +102,11 @@ export class ChainWalk {
   /** The last position to verify. */
   readonly end: Position;
   readonly #queries: ChainQueries;
-  readonly #hashEvent = createEventHasher();
+  readonly #hashEvent = createHexHasher();
   readonly #lastVersions = new Map<string, Version>();
   #position: Position;
-  #hash: Uint8Array;
-  #rowsAtOnce = pageRows;
+  #hash: string;
+  #isCareful = false;
   #problem: ChainProblem | undefined;
 
   /** Starts before position `from`; the hash of the event before it is taken as given. */
@@ -91,7 +114,7 @@ export class ChainWalk {
     this.#queries = queries;
     this.end = queries.end.get()!;
     this.#position = from - 1;
-    this.#hash = queries.hashAt.get(this.#position) ?? hashBeforeFirst;
+    this.#hash = queries.hashAt.get(this.#position) ?? hexBeforeFirst;
   }
 
   /** The first problem; undefined while there is none. */
@@ -101,76 +124,80 @@ export class ChainWalk {
 
   /** The last event that verified. */
   get head(): LogHead {
-    const hash = this.#position === 0 ? '' : Buffer.from(this.#hash).toString('hex');
-    return { position: this.#position, hash };
+    return { position: this.#position, hash: this.#position === 0 ? '' : this.#hash };
   }
 
-  /** Verifies the next page. Tells whether there is more to do. */
-  nextPage(): boolean {
-    const rows = this.#readPage();
-    rows.every((row) => this.#accept(row));
-    if (rows.length === 0 && this.#problem === undefined && this.#position < this.end) {
-      this.#fail('end_missing');
-    }
+  /** Whether there is more to verify. */
+  get isGoingOn(): boolean {
     return this.#problem === undefined && this.#position < this.end;
+  }
+
+  /** Verifies the next page; answers those of its events that are as they were written. */
+  nextPage(): readonly StoredEvent[] {
+    const rows = this.#readPage();
+    const events: StoredEvent[] = [];
+    for (const row of rows) {
+      const event = asEvent(row as unknown as EventRow);
+      if (!this.#accept(event, row)) break;
+      events.push(event);
+    }
+    if (rows.length === 0 && this.isGoingOn) this.#fail('end_missing');
+    return events;
   }
 
   /** A page that cannot be read is read again row by row, to find the first bad one. */
   #readPage(): readonly ChainRow[] {
     try {
-      return this.#queries.page.all(this.#position, this.#rowsAtOnce);
+      if (this.#isCareful) return this.#queries.rowsOnly.all(this.#position, 1);
+      return this.#queries.page.all(this.#position, pageRows);
     } catch (error) {
       refuseUnlessDamage(error);
-      if (this.#rowsAtOnce > 1) {
-        this.#rowsAtOnce = 1;
+      if (!this.#isCareful) {
+        this.#isCareful = true;
         return this.#readPage();
       }
-      this.#fail('unreadable', error);
+      this.#fail('unreadable', { cause: error });
       return [];
     }
   }
 
-  #accept(row: ChainRow): boolean {
+  #accept(event: StoredEvent, row: ChainRow): boolean {
     try {
-      const kind = this.#examine(row);
+      const kind = this.#examine(event, row);
       if (kind !== undefined) {
-        this.#fail(kind);
+        this.#fail(kind, { event });
         return false;
       }
     } catch (error) {
       refuseUnlessDamage(error);
-      this.#fail('index_differs', error);
+      this.#fail('index_differs', { event, cause: error });
       return false;
     }
-    this.#position = row.position;
-    this.#hash = row.hash;
+    this.#position = event.position;
+    this.#hash = row[hashColumn];
     return true;
   }
 
-  #examine(row: ChainRow): ChainProblem['kind'] | undefined {
-    if (row.position !== this.#position + 1) {
-      return 'events_missing';
-    }
-    if (!isWhole(row)) {
-      return 'unreadable';
-    }
-    if (!row.prevHash.equals(this.#hash)) {
-      return 'link_broken';
-    }
-    if (!this.#hashEvent(this.#hash, row, row).equals(row.hash)) {
-      return 'hash_differs';
-    }
-    // Walking from row to row, SQLite does not ask the pages above; whoever reads from here does.
-    if (this.#queries.hashAt.get(row.position)?.equals(row.hash) !== true) {
-      return 'not_found';
-    }
-    if (this.#queries.positionInIndex.get(row.stream, row.version) !== row.position) {
-      return 'index_differs';
-    }
-    return this.#followsInItsStream(row) ? undefined : 'version_gap';
+  #examine(event: StoredEvent, row: ChainRow): ChainProblem['kind'] | undefined {
+    const [prevHash, hash, areHashes, inIndex, found] = row.slice(hashColumn - 1) as Said;
+    if (event.position !== this.#position + 1) return 'events_missing';
+    if (areHashes !== 1 || !isWhole(event)) return 'unreadable';
+    if (prevHash !== this.#hash) return 'link_broken';
+    if (this.#hashEvent(this.#hash, event, event) !== hash) return 'hash_differs';
+    if (this.#foundAt(event, found) !== hash) return 'not_found';
+    if (this.#inIndex(event, inIndex) !== event.position) return 'index_differs';
+    return this.#followsInItsStream(event) ? undefined : 'version_gap';
   }
 
-  #followsInItsStream({ stream, version }: ChainRow): boolean {
+  #foundAt({ position }: StoredEvent, found: string | null | undefined) {
+    return found === undefined ? this.#queries.hashAt.get(position) : found;
+  }
+
+  #inIndex({ stream, version }: StoredEvent, inIndex: Position | null | undefined) {
+    return inIndex === undefined ? this.#queries.positionInIndex.get(stream, version) : inIndex;
+  }
+
+  #followsInItsStream({ stream, version }: StoredEvent): boolean {
     const before = this.#lastVersions.get(stream) ?? this.#versionBefore(stream, version);
     if (this.#lastVersions.size >= streamsRemembered) {
       this.#lastVersions.clear();
@@ -184,21 +211,47 @@ export class ChainWalk {
     return found ?? -1;
   }
 
-  #fail(kind: ChainProblem['kind'], cause?: unknown): void {
+  #fail(
+    kind: ChainProblem['kind'],
+    { event, cause }: { event?: StoredEvent; cause?: unknown } = {},
+  ): void {
     const position = this.#position + 1;
     const detail = cause instanceof Error ? ` (${cause.message})` : '';
-    this.#problem = { kind, position, message: `Position ${position}: ${meanings[kind]}${detail}` };
+    const message = `Position ${position}: ${meanings[kind]}${detail}`;
+    // What is found in the place of a missing event is not to blame.
+    const isThere = event?.position === position;
+    this.#problem = { kind, position, message, event: isThere ? event : undefined };
   }
 }
 
+/** Where the hash stands in a row; the hash before it, and what is said of the row, are beside. */
+const hashColumn = 10;
+
+type Said = [
+  prevHash: string,
+  hash: string,
+  areHashes: 0 | 1,
+  inIndex?: Position | null,
+  found?: string | null,
+];
+
 /** Whether every column still is of its type and range: damage can turn one into another. */
-function isWhole({ prevHash, hash, ...row }: ChainRow): boolean {
-  const texts = [row.stream, row.id, row.type, row.data, row.meta];
-  const numbers = [row.position, row.version, row.schemaVersion, row.recordedAtMs];
-  const isNumber = (value: number) => Number.isSafeInteger(value) && value >= 0;
-  const areTexts = texts.every((text) => typeof text === 'string');
-  return areTexts && numbers.every(isNumber) && Buffer.isBuffer(prevHash) && Buffer.isBuffer(hash);
+function isWhole(event: StoredEvent): boolean {
+  return (
+    isText(event.stream) &&
+    isText(event.id) &&
+    isText(event.type) &&
+    isText(event.data) &&
+    isText(event.meta) &&
+    isNumber(event.position) &&
+    isNumber(event.version) &&
+    isNumber(event.schemaVersion) &&
+    isNumber(event.recordedAtMs)
+  );
 }
+
+const isText = (value: unknown) => typeof value === 'string';
+const isNumber = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Lets a damaged database be part of the answer; every other error is thrown on. */
 function refuseUnlessDamage(error: unknown): void {

@@ -33,7 +33,7 @@ export const eventColumns = `
 const selectEvents = `SELECT ${eventColumns} FROM events`;
 
 /** The columns, in order. A list takes SQLite's binding half as long as an object does. */
-type EventRow = [
+export type EventRow = [
   position: Position,
   stream: string,
   version: Version,
@@ -96,7 +96,8 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
   };
 }
 
-function asEvent(row: EventRow): StoredEvent {
+/** The event of a row; further columns are left out. */
+export function asEvent(row: Readonly<EventRow>): StoredEvent {
   const [position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs] = row;
   return { position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs };
 }

@@ -5,7 +5,7 @@
  * elsewhere tells.
  */
 import type Database from 'better-sqlite3';
-import type { LogDamaged, LogHead, Position } from '../event-log.ts';
+import type { LogDamaged, LogHead, Position, StoredEvent } from '../event-log.ts';
 import type { Breathe } from './breathe.ts';
 import { type ChainProblem, ChainWalk, prepareChainQueries } from './chain-walk.ts';
 import { damaged } from './condition.ts';
@@ -26,6 +26,8 @@ export interface VerifyOptions {
   /** First position to verify; the hash before it is taken as given. Default: the first of all. */
   readonly from?: Position;
   readonly onProgress?: OnProgress;
+  /** Hears, page by page and in order, of the events that are as they were written. */
+  readonly onVerified?: (events: readonly StoredEvent[]) => void;
 }
 
 /** How many events are verified before a log is opened for writing. */
@@ -34,15 +36,16 @@ const tailEvents = 200;
 /** Verifies up to where the log stands now, and breathes, so that everything else goes on. */
 export async function verifyChain(
   db: Database.Database,
-  { from = 1, onProgress }: VerifyOptions,
+  { from = 1, onProgress, onVerified }: VerifyOptions,
   breathe: Breathe,
 ): Promise<ChainReport> {
   const walk = new ChainWalk(prepareChainQueries(db), from);
-  while (walk.nextPage()) {
+  while (walk.isGoingOn) {
+    const events = walk.nextPage();
+    onVerified?.(events);
     onProgress?.({ done: walk.head.position, total: walk.end });
     await breathe();
   }
-  onProgress?.({ done: walk.head.position, total: walk.end });
   return { problem: walk.problem, head: walk.head };
 }
 
@@ -51,9 +54,7 @@ export function verifyTail(db: Database.Database): ChainReport {
   const queries = prepareChainQueries(db);
   const end = queries.end.get()!;
   const walk = new ChainWalk(queries, Math.max(1, end - tailEvents + 1));
-  while (walk.nextPage()) {
-    // The walk itself is the work.
-  }
+  while (walk.isGoingOn) walk.nextPage();
   return { problem: walk.problem, head: walk.head };
 }
 
