@@ -29,6 +29,8 @@ export interface BuildOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** The last position to fold. Default: the end of the log. */
   readonly upTo?: Position | undefined;
+  /** Leaves out what only queries need: for tables that are compared and thrown away. */
+  readonly unindexed?: boolean | undefined;
 }
 
 /** Events read at a time: few, so that their garbage is cheap and others have a turn. */
@@ -78,7 +80,7 @@ async function fillIndexedAfterwards(
     .all();
   for (const { name } of indexes) db.exec(`DROP INDEX ${name}`);
   const checkpoint = await fill(db, parts, options);
-  for (const { sql } of indexes) db.exec(sql);
+  for (const { sql } of options.unindexed ? [] : indexes) db.exec(sql);
   return checkpoint;
 }
 

@@ -53,7 +53,7 @@ async function verifySnapshot(
   const objection = checkpoint ? await disagreement(parts.log, checkpoint) : 'they were replaced';
   const position = checkpoint?.position ?? 0;
   if (objection !== undefined) return { position, objection, differences: [] };
-  const path = await buildFile(files, parts, { onProgress, upTo: position });
+  const path = await buildFile(files, parts, { onProgress, upTo: position, unindexed: true });
   try {
     return { position, objection: null, differences: compareTables(db, path) };
   } finally {

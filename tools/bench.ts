@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   pickup: async () => (await import('./bench/pickup.ts')).pickupBenchmark,
   spawn: async () => (await import('./bench/spawn.ts')).spawnBenchmark,
   rebuild: async () => (await import('./bench/rebuild.ts')).rebuildBenchmark,
+  verify: async () => (await import('./bench/verify.ts')).verifyBenchmark,
   queries: async () => (await import('./bench/queries.ts')).queriesBenchmark,
   list: async () => (await import('./bench/list.ts')).listBenchmark,
 };

@@ -3,7 +3,7 @@
  * run at every prefix, whatever happened to the processes that wrote it. The numbers are those of
  * the list in `docs/guarantees.md`.
  */
-import { type Recorded, streamId } from '../domain/catalogue.ts';
+import { type Recorded, streamId, streams } from '../domain/catalogue.ts';
 import { findCycle, openParents } from '../domain/readiness.ts';
 import { type RunEvent, terminalOutcomes } from '../domain/run/events.ts';
 import { evolveRun, type RunState } from '../domain/run/state.ts';
@@ -12,8 +12,9 @@ import { type HeldTask, isHeldBy, limitOf, spentOf } from '../domain/task/decide
 import { failureOutcomes, type TaskEvent } from '../domain/task/events.ts';
 import { evolveTask, type TaskState } from '../domain/task/state.ts';
 import type { Codec } from '../log/codec.ts';
-import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
+import type { EventLog, Position, StoredEvent, Version } from '../log/event-log.ts';
 import { pagesOf } from '../log/pages.ts';
+import { createIdSet } from './id-set.ts';
 
 /** One broken promise. */
 export interface Violation {
@@ -21,6 +22,10 @@ export interface Violation {
   readonly invariant: string;
   readonly position: Position;
   readonly stream: string;
+  /** Place in the stream, and the name and id of the event that breaks it. */
+  readonly version: Version;
+  readonly type: string;
+  readonly id: string;
   readonly found: string;
 }
 
@@ -67,11 +72,16 @@ function isForgiven({ type, data }: Conclusion, budget: Budget | undefined): boo
   return isHeld && type === 'TaskRequeued' && data.hold !== 'outage';
 }
 
-class InvariantChecker {
+/** Where an event stands, and what it is called. */
+type Place = Pick<Violation, 'position' | 'stream' | 'version' | 'type' | 'id'>;
+
+/** Checks events in the order of the log, one by one, each against what came before it. */
+export class InvariantChecker {
   readonly violations: Violation[] = [];
   readonly #codec: Codec;
-  readonly #versions = new Map<string, number>();
-  readonly #ids = new Set<string>();
+  /** The last event of each stream. */
+  readonly #last = new Map<string, Place>();
+  readonly #ids = createIdSet();
   readonly #tasks = new Map<string, TaskState>();
   readonly #runs = new Map<string, RunState>();
   #lastPosition = 0;
@@ -80,11 +90,29 @@ class InvariantChecker {
     this.#codec = codec;
   }
 
-  #report(invariant: string, at: { position: Position; stream: string }, found: string) {
+  #report(invariant: string, at: Place, found: string) {
     if (this.violations.length >= violationsMax) return;
-    this.violations.push({ invariant, position: at.position, stream: at.stream, found });
+    const { position, stream, version, type, id } = at;
+    this.violations.push({ invariant, position, stream, version, type, id, found });
   }
 
+  /** Takes an event as it is: what comes after it is checked against the state it leads to. */
+  remember(stored: StoredEvent): void {
+    this.#ids.add(stored.id);
+    this.#stand(stored);
+    const event = this.#codec.decodeUnchecked(stored);
+    const id = streamId(event.stream);
+    if (event.stream.startsWith('task-')) {
+      const task = event as Recorded<TaskEvent>;
+      this.#tasks.set(id, evolveTask(this.#tasks.get(id), task, task.meta));
+    }
+    if (event.stream.startsWith('run-')) {
+      const run = event as Recorded<RunEvent>;
+      this.#runs.set(id, evolveRun(this.#runs.get(id), run, run.meta));
+    }
+  }
+
+  /** Checks an event. Throws `UnreadableEvent` when it cannot be read. */
   add(stored: StoredEvent): void {
     this.#checkPlace(stored);
     const event = this.#codec.decode(stored);
@@ -93,27 +121,24 @@ class InvariantChecker {
   }
 
   #checkPlace(stored: StoredEvent): void {
-    const expected = (this.#versions.get(stored.stream) ?? -1) + 1;
+    const expected = (this.#last.get(stored.stream)?.version ?? -1) + 1;
     if (stored.version !== expected) {
-      this.#report(
-        'versions_without_gaps',
-        stored,
-        `version ${stored.version}, expected ${expected}`,
-      );
+      const found = `version ${stored.version}, expected ${expected}`;
+      this.#report('versions_without_gaps', stored, found);
     }
     if (stored.position <= this.#lastPosition) {
-      this.#report(
-        'positions_grow',
-        stored,
-        `position ${stored.position} after ${this.#lastPosition}`,
-      );
+      const found = `position ${stored.position} after ${this.#lastPosition}`;
+      this.#report('positions_grow', stored, found);
     }
-    if (this.#ids.has(stored.id)) {
+    if (!this.#ids.add(stored.id)) {
       this.#report('event_ids_unique', stored, `event ${stored.id} twice`);
     }
-    this.#ids.add(stored.id);
-    this.#versions.set(stored.stream, stored.version);
-    this.#lastPosition = stored.position;
+    this.#stand(stored);
+  }
+
+  #stand({ position, stream, version, type, id }: StoredEvent): void {
+    this.#last.set(stream, { position, stream, version, type, id });
+    this.#lastPosition = position;
   }
 
   #addTaskEvent(event: Recorded<TaskEvent>): void {
@@ -213,13 +238,13 @@ class InvariantChecker {
     }
   }
 
-  /** What can only be told at the end: who points at whom. */
+  /** Checks what can only be told at the end: who points at whom. */
   finish(): void {
     this.#checkHolders();
     const cycle = findCycle([...this.#tasks.keys()], (id) => this.#tasks.get(id)?.parents ?? []);
     if (cycle === undefined) return;
-    const at = { position: this.#lastPosition, stream: `task-${cycle[0]}` };
-    this.#report('no_task_waits_for_itself', at, cycle.join(' waits for '));
+    const found = cycle.join(' waits for ');
+    this.#report('no_task_waits_for_itself', this.#lastOf(streams.task(cycle[0]!)), found);
   }
 
   /** Tasks and runs point at each other, and no run stays open without its task. */
@@ -228,20 +253,21 @@ class InvariantChecker {
       if (task?.standing.status !== 'running') continue;
       const { runId } = task.standing.claim;
       if (this.#runs.get(runId)?.standing === 'open') continue;
-      const at = { position: this.#lastPosition, stream: `task-${taskId}` };
-      this.#report(
-        'running_task_has_an_open_run',
-        at,
-        `${runId} is ${endOf(this.#runs.get(runId))}`,
-      );
+      const found = `${runId} is ${endOf(this.#runs.get(runId))}`;
+      this.#report('running_task_has_an_open_run', this.#lastOf(streams.task(taskId)), found);
     }
     for (const [runId, run] of this.#runs) {
       if (run?.standing !== 'open') continue;
       const standing = this.#tasks.get(run.opened.taskId)?.standing;
       if (standing?.status === 'running' && standing.claim.runId === runId) continue;
-      const at = { position: this.#lastPosition, stream: `run-${runId}` };
-      this.#report('open_run_holds_its_task', at, `${run.opened.taskId} is ${standing?.status}`);
+      const found = `${run.opened.taskId} is ${standing?.status}`;
+      this.#report('open_run_holds_its_task', this.#lastOf(streams.run(runId)), found);
     }
+  }
+
+  /** The last event of a stream that is known to have one. */
+  #lastOf(stream: string): Place {
+    return this.#last.get(stream)!;
   }
 }
 

@@ -1,7 +1,8 @@
 /** Shows people that long work goes on: bars on a terminal, a line now and then elsewhere. */
 import type { SingleBar } from 'cli-progress';
 import type { Io } from './io.ts';
-import { createProgressLines, type Tell } from './progress-lines.ts';
+import { createProgressLines } from './progress-lines.ts';
+import type { Tell } from './root.ts';
 import type { Context } from './verb.ts';
 
 /** What takes less is not worth the flicker, in ms. */

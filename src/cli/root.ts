@@ -3,9 +3,11 @@
  * builds this from them; here are promises only.
  */
 import type { Board } from '../app/board.ts';
+import type { PastPoint } from '../app/position-at.ts';
 import type { Config } from '../config.ts';
 import type { JsonObject } from '../domain/limits.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type { HandOff } from '../domain/task/events.ts';
 import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
 
@@ -23,6 +25,9 @@ export interface OpenRequest {
 
 /** How far a long piece of work has come. */
 export type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
+
+/** The same, of one stage of the work. */
+export type Tell = (stage: string, ...progress: Parameters<OnProgress>) => void;
 
 /** How to follow a log. */
 export interface LogFollowing {
@@ -54,14 +59,37 @@ export interface VerifyProblem {
   /** A stream, or a row of a table. */
   readonly subject: string;
   readonly found: string;
+  /** What stands at the position; null for rows, and where nothing can be read. */
+  readonly event: EventName | null;
+}
+
+/** How people find an event again. */
+export interface EventName {
+  readonly position: Position;
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** What to verify. */
+export interface VerifyWanted {
+  /** Check from this position on; what stands before it is taken as it is. Default: everything. */
+  readonly since?: PastPoint | undefined;
+  /** Now, for a time to begin at (UTC ms). */
+  readonly nowMs: number;
 }
 
 /** What a verification found. */
 export interface VerifyReport {
+  readonly refused: false;
   readonly epoch: string;
+  /** The first position that was checked; the tables are compared when that is the first of all. */
+  readonly since: Position;
   /** Up to where the log was read, and the hash of that event: worth keeping elsewhere. */
   readonly position: Position;
   readonly hash: string;
+  /** In the order of the log; what has no place in it comes last. */
   readonly problems: readonly VerifyProblem[];
 }
 
@@ -85,11 +113,11 @@ export interface Finding {
 
 /** Looking after the files of boards. */
 export interface Upkeep {
-  /** Verifies the chain, the invariants of the log, and the tables. Writes nothing. */
-  verify(
-    directory: string,
-    onProgress: (stage: string, ...progress: Parameters<OnProgress>) => void,
-  ): Promise<VerifyReport>;
+  /**
+   * Verifies the chain, the invariants of the log, and the tables. Writes nothing. Refused when
+   * there is no such place in the log to begin at.
+   */
+  verify(directory: string, wanted: VerifyWanted, tell: Tell): Promise<VerifyReport | Refusal>;
   /** What the tables in use say and the log does not, or the other way round. Writes nothing. */
   compareTables(directory: string, onProgress: OnProgress): Promise<readonly VerifyProblem[]>;
   /** Makes the tables anew beside those in use; answers the position they have reached. */

@@ -32,7 +32,11 @@ export async function compareTables(
 
 function problemOf({ table, key, column, live, rebuilt }: Difference): VerifyProblem {
   const found = `${column}: the table says ${shown(live)}, the log ${shown(rebuilt)}`;
-  return { kind: 'tables', position: null, subject: `${table} ${key}`, found };
+  return tableProblem(`${table} ${key}`, found);
+}
+
+function tableProblem(subject: string, found: string): VerifyProblem {
+  return { kind: 'tables', position: null, subject, found, event: null };
 }
 
 /** Enough of a value to recognise it. */
@@ -44,12 +48,9 @@ function shown(value: unknown): string {
 async function contradictions({ log, timers, path }: Tables): Promise<readonly VerifyProblem[]> {
   const projections = await openProjections({ log, timers, path, readonly: true });
   try {
-    return projections.queries.brokenInvariants().map(({ rule, subject, found }) => ({
-      kind: 'tables',
-      position: null,
-      subject,
-      found: `${rule}: ${found}`,
-    }));
+    return projections.queries
+      .brokenInvariants()
+      .map(({ rule, subject, found }) => tableProblem(subject, `${rule}: ${found}`));
   } finally {
     projections.close();
   }

@@ -8,6 +8,7 @@ import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
 import { compareTables, rebuildTables } from './tables.ts';
+import { compareBeside } from './tables-beside.ts';
 import { verifyBoard } from './verify.ts';
 
 /** What upkeep is made of. */
@@ -35,8 +36,11 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
   }
 
   return {
-    verify: (directory, tell) =>
-      withLog(directory, 'read', (log) => verifyBoard({ log, timers, path: directory }, tell)),
+    verify: (directory, wanted, tell) =>
+      withLog(directory, 'read', (log) => {
+        const compareTables = compareBeside({ log, timers, path: directory });
+        return verifyBoard({ log, compareTables }, wanted, tell);
+      }),
     compareTables: (directory, tell) =>
       withLog(directory, 'read', (log) => compareTables({ log, timers, path: directory }, tell)),
     rebuild: (directory, tell) =>

@@ -1,61 +1,127 @@
 /** Verification of a board: its bytes, its promises, and its tables. */
-import { checkInvariants } from '../app/verify.ts';
-import type { Upkeep, VerifyProblem, VerifyReport } from '../cli/root.ts';
+import { positionAt } from '../app/position-at.ts';
+import { InvariantChecker, type Violation } from '../app/verify.ts';
+import type { OnProgress, Tell, VerifyProblem, VerifyReport, VerifyWanted } from '../cli/root.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { codec, UnreadableEvent } from '../log/codec.ts';
-import { type EventLog, LogDamaged } from '../log/event-log.ts';
+import type { Position, StoredEvent } from '../log/event-log.ts';
+import { pagesOf } from '../log/pages.ts';
+import type { ChainProblem } from '../log/sqlite/chain-walk.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
-import { compareTables, type Tables } from './tables.ts';
 
 /** A board, for whoever verifies it. */
-export interface VerifiedBoard extends Tables {
+export interface VerifiedBoard {
   readonly log: SqliteLog;
+  /** What differs in the tables from what the log says. May work beside everything else. */
+  compareTables(onProgress: OnProgress): Promise<readonly VerifyProblem[]>;
 }
 
 /** Verifies the log, what it promises, and the tables. Writes nothing. */
 export async function verifyBoard(
-  board: VerifiedBoard,
-  tell: Parameters<Upkeep['verify']>[1],
-): Promise<VerifyReport> {
-  const { log } = board;
-  const { problem, head } = await log.verifyChain({
-    onProgress: (progress) => tell('chain', progress),
-  });
-  const { position, hash } = head;
-  const promises = await brokenPromises(log, (done) =>
-    tell('invariants', { done, total: position }),
-  );
+  { log, compareTables }: VerifiedBoard,
+  { since, nowMs }: VerifyWanted,
+  tell: Tell,
+): Promise<VerifyReport | Refusal> {
+  const start = await startOf(log, since, nowMs);
+  if (start.refused) return start;
+  const isWhole = start.position <= 1;
+  const tables = isWhole ? beside(compareTables((done) => tell('tables', done))) : () => [];
+  const found = await verifyLog(log, start.position, tell);
   // Tables are compared with a log that is sound, or with nothing.
-  const isSound = problem === undefined && promises.length === 0;
-  const tables = isSound ? await compareTables(board, (done) => tell('tables', done)) : [];
-  const problems = [...chainProblems(problem), ...promises, ...tables];
-  return { epoch: log.epoch, position, hash, problems };
+  const differences = found.problems.length === 0 ? await tables() : [];
+  const { head, problems } = found;
+  const all = [...problems, ...differences];
+  return { refused: false, epoch: log.epoch, since: start.position, ...head, problems: all };
 }
 
-function chainProblems(
-  problem: { position: number; message: string } | undefined,
-): readonly VerifyProblem[] {
-  if (problem === undefined) return [];
-  const { position, message } = problem;
-  return [{ kind: 'chain', position, subject: 'log', found: message }];
+async function startOf(log: SqliteLog, since: VerifyWanted['since'], nowMs: number) {
+  if (since === undefined) return { refused: false, position: 1 } as const;
+  const head = await log.head();
+  // A position means itself, also in a log that is damaged there.
+  const isPlace = 'position' in since && since.position > 0 && since.position <= head.position;
+  if (isPlace) return { refused: false, position: since.position } as const;
+  return positionAt(log, since, nowMs);
 }
 
-async function brokenPromises(
-  log: EventLog,
-  tell: (position: number) => void,
-): Promise<readonly VerifyProblem[]> {
-  try {
-    const violations = await checkInvariants({ log, codec }, tell);
-    return violations.map(({ invariant, position, stream, found }) => ({
-      kind: 'invariant',
-      position,
-      subject: stream,
-      found: `${invariant}: ${found}`,
-    }));
-  } catch (fault) {
-    // What cannot be read any further, the chain has reported already.
-    if (fault instanceof LogDamaged) return [];
-    if (!(fault instanceof UnreadableEvent)) throw fault;
-    const { position, message } = fault;
-    return [{ kind: 'invariant', position, subject: 'log', found: message }];
+/** Lets work go on beside other; what came of it is for whoever asks, if anybody does. */
+function beside<T>(work: Promise<T>): () => Promise<T> {
+  work.catch(() => undefined);
+  return () => work;
+}
+
+async function verifyLog(log: SqliteLog, since: Position, tell: Tell) {
+  const promises = createPromises();
+  for await (const page of pagesOf(log, { upTo: since - 1 })) {
+    promises.remember(page);
+    tell('before', { done: page.at(-1)?.position ?? 0, total: since - 1 });
   }
+  const { problem, head } = await log.verifyChain({
+    from: since,
+    onVerified: promises.check,
+    onProgress: (progress) => tell('log', progress),
+  });
+  const broken = problem === undefined ? promises.atTheEnd() : promises.soFar();
+  const problems = [...broken, ...(problem === undefined ? [] : [chainProblem(problem)])];
+  return { head, problems: problems.sort(byPosition) };
+}
+
+/** What the log promises, checked as far as its events can be read. */
+function createPromises() {
+  const checker = new InvariantChecker(codec);
+  let unreadable: VerifyProblem | undefined;
+
+  function check(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      if (unreadable === undefined) unreadable = unreadableIn(event, () => checker.add(event));
+    }
+  }
+
+  function remember(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      if (unreadable === undefined) unreadable = unreadableIn(event, () => checker.remember(event));
+    }
+  }
+
+  function soFar(): VerifyProblem[] {
+    const broken = checker.violations.map(brokenPromise);
+    return unreadable === undefined ? broken : [...broken, unreadable];
+  }
+
+  function atTheEnd(): VerifyProblem[] {
+    if (unreadable === undefined) checker.finish();
+    return soFar();
+  }
+
+  return { check, remember, soFar, atTheEnd };
+}
+
+/** The problem of an event that cannot be read; undefined when it can. */
+function unreadableIn(event: StoredEvent, read: () => void): VerifyProblem | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (fault) {
+    if (!(fault instanceof UnreadableEvent)) throw fault;
+    const { position, message: found } = fault;
+    return { kind: 'invariant', position, subject: event.stream, found, event: nameOf(event) };
+  }
+}
+
+function brokenPromise(violation: Violation): VerifyProblem {
+  const { invariant, position, stream: subject, found } = violation;
+  const event = nameOf(violation);
+  return { kind: 'invariant', position, subject, found: `${invariant}: ${found}`, event };
+}
+
+function chainProblem({ position, message: found, event }: ChainProblem): VerifyProblem {
+  const name = event === undefined ? null : nameOf(event);
+  return { kind: 'chain', position, subject: 'log', found, event: name };
+}
+
+function nameOf({ position, stream, version, type, id }: Violation | StoredEvent) {
+  return { position, stream, version, type, id };
+}
+
+function byPosition(one: VerifyProblem, other: VerifyProblem): number {
+  return (one.position ?? 0) - (other.position ?? 0);
 }

@@ -150,7 +150,7 @@ describe('a story that cannot have happened', () => {
     [
       'claims a task that runs',
       [...opening, [task, claimed({ runId: otherRunId })], [otherRun, opened()]],
-      ['claim_needs_a_ready_task at 4', 'open_run_holds_its_task at 5'],
+      ['claim_needs_a_ready_task at 4', 'open_run_holds_its_task at 3'],
     ],
     [
       'claims a task that is archived',
@@ -261,7 +261,7 @@ describe('a story that cannot have happened', () => {
     [
       'leaves a task running on a run that is over',
       [...opening, crash],
-      ['running_task_has_an_open_run at 4'],
+      ['running_task_has_an_open_run at 2'],
     ],
     [
       'leaves a run open without its task',

@@ -76,7 +76,9 @@ describe('verify', () => {
     const { exit, stdout } = await cli.run(['verify']);
 
     expect(exit).toBe(9);
-    expect(stdout).toMatch(/✗ not sound.*\n {2}chain at 2/);
+    expect(stdout).toMatch(
+      /✗ not sound.*\n {2}first bad event: position 2 {2}task-T-.*@0 .*\n {2}chain at 2/,
+    );
   });
 });
 

@@ -47,7 +47,9 @@ export async function checkBoard(
   directory: string,
   pids: readonly number[],
 ): Promise<readonly Check[]> {
-  const { problems, position } = await upkeep.verify(directory, () => {});
+  const report = await upkeep.verify(directory, { nowMs: Date.now() }, () => {});
+  if (report.refused) throw new Error(report.message);
+  const { problems, position } = report;
   const left = pids.filter((pid) => existsSync(`/proc/${pid}`));
   const [first] = problems;
   return [
