@@ -103,7 +103,7 @@ export function createRoot(world: World): Root {
     followRunLog,
     upkeep: async () => {
       const { createUpkeep } = await import('./main/upkeep.ts');
-      const machine = { home, environment, directory: here, log: logDeps };
+      const machine = { home, environment, directory: here, log: logDeps, programVersion };
       return createUpkeep({ ...machine, loadConfig: () => loadConfig(undefined) });
     },
     quarantine: async (boardDirectory) => {

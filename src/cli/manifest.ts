@@ -180,6 +180,12 @@ export const manifest: readonly ManifestEntry[] = [
   ),
   entry(
     'Upkeep',
+    'audit',
+    'sign what happened, or check what was signed',
+    () => import('./verbs/audit.ts'),
+  ),
+  entry(
+    'Upkeep',
     'rebuild',
     'make the tables anew from the log',
     () => import('./verbs/rebuild.ts'),

@@ -2,6 +2,8 @@
  * What the command line needs from the rest of the house. Only `main.ts` knows the real parts, and
  * builds this from them; here are promises only.
  */
+import type { Compared } from '../app/audit/compare.ts';
+import type { AuditFooter, AuditHeader } from '../app/audit/format.ts';
 import type { Board } from '../app/board.ts';
 import type { PastPoint } from '../app/position-at.ts';
 import type { Config } from '../config.ts';
@@ -93,6 +95,47 @@ export interface VerifyReport {
   readonly problems: readonly VerifyProblem[];
 }
 
+/** What to export for an audit; both ends included, by default everything. */
+export interface AuditExportWanted {
+  readonly from?: PastPoint | undefined;
+  readonly to?: PastPoint | undefined;
+  /** Absolute path; nothing may be there. */
+  readonly file: string;
+  /** UTC ms. */
+  readonly nowMs: number;
+}
+
+/** An export that was made. */
+export interface AuditExported {
+  readonly refused: false;
+  readonly file: string;
+  readonly bytes: number;
+  readonly first: Position;
+  readonly last: Position;
+  /** SHA-256 of the body: the same for the same past, wherever it is exported. */
+  readonly body: string;
+  readonly exportedAt: string;
+  readonly fingerprint: string;
+  readonly publicKeyFile: string;
+}
+
+/** An export that is what it says. */
+export interface AuditChecked {
+  readonly refused: false;
+  readonly header: AuditHeader;
+  readonly footer: AuditFooter;
+  readonly body: string;
+  readonly exportedAt: string;
+  readonly program: string;
+  /** Where the log stood at the time of the export. */
+  readonly log: { readonly position: Position; readonly hash: string };
+  readonly fingerprint: string;
+  /** Whether the key was compared with one that the reader knows. */
+  readonly isKeyKnown: boolean;
+  /** Null when it was compared with no board. */
+  readonly compared: Compared | null;
+}
+
 /** Files on disk that outlive what they were made for. */
 export interface Leftover {
   readonly kind: 'run_files' | 'scratch';
@@ -130,6 +173,18 @@ export interface Upkeep {
   ): Promise<{ readonly position: Position; readonly epoch: string; readonly bytes: number }>;
   /** Makes a board from a backup; answers its new epoch. */
   restore(fromPath: string, directory: string, onProgress: OnProgress): Promise<string>;
+  /** Writes a signed file of events; its key is made at first use. */
+  exportAudit(
+    directory: string,
+    wanted: AuditExportWanted,
+    onProgress: OnProgress,
+  ): Promise<AuditExported | Refusal>;
+  /** Checks such a file, with a board to compare it with in `against`, if one is named. */
+  checkAudit(
+    file: string,
+    expected: { readonly key?: string | undefined; readonly against?: string | undefined },
+    onProgress: OnProgress,
+  ): Promise<AuditChecked | Refusal>;
   /** Everything of a board that may be removed once its run or task is over. */
   leftovers(directory: string): Promise<readonly Leftover[]>;
   remove(directory: string, leftover: Leftover): Promise<void>;

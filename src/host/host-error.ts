@@ -5,6 +5,8 @@ export type HostErrorCode =
   | 'git_failed'
   | 'home_not_private'
   | 'host_id_malformed'
+  | 'key_malformed'
+  | 'key_not_private'
   | 'no_process_table'
   | 'not_absolute'
   | 'unsafe_name'

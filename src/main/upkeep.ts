@@ -4,6 +4,7 @@ import type { Upkeep } from '../cli/root.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { restoreBackup } from '../log/sqlite/restore.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
+import { createAudit } from './audit.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
@@ -15,6 +16,7 @@ import { verifyBoard } from './verify.ts';
 export interface UpkeepParts extends Machine {
   /** What logs take from the machine. */
   readonly log: SqliteLogDeps;
+  readonly programVersion: string;
 }
 
 /** Looks after boards. */
@@ -53,6 +55,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
         return { position, epoch: log.epoch, bytes };
       }),
     restore: (fromPath, directory, tell) => restoreBackup(fromPath, directory, machine, tell),
+    ...createAudit({ ...parts, withLog: (directory, work) => withLog(directory, 'read', work) }),
     leftovers: findLeftovers,
     remove: removeLeftover,
     diagnose: (directory) => diagnose(directory, parts),

@@ -251,6 +251,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   pause: { done: () => ['pause', '--reason', 'storm'], refused: () => ['pause', ...elsewhere] },
   resume: { done: () => ['resume'], refused: () => ['resume', ...elsewhere] },
   verify: { done: () => ['verify'], refused: () => ['verify', ...elsewhere] },
+  audit: {
+    done: () => ['audit', 'export', '-o', 'all.audit'],
+    refused: () => ['audit', 'export', '--to', '4711'],
+  },
   rebuild: { done: () => ['rebuild'], refused: () => ['rebuild', ...elsewhere] },
   backup: {
     done: () => ['backup', 'copy.db'],

@@ -1,7 +1,13 @@
 /** An open embedded log: its parts put together, and what belongs to its lifetime. */
 import { attempt, untilFree } from '../../sqlite/attempt.ts';
 import { logClosed } from '../closed.ts';
-import type { EventLog, ReadAllOptions, ReadStreamOptions, StreamWrite } from '../event-log.ts';
+import type {
+  EventLog,
+  Position,
+  ReadAllOptions,
+  ReadStreamOptions,
+  StreamWrite,
+} from '../event-log.ts';
 import { backupDatabase } from './backup.ts';
 import { type Breathe, createBreathe } from './breathe.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -20,6 +26,8 @@ import { createWake, type Wake } from './wake.ts';
 
 /** The embedded log: the port, and what only a file can do. */
 export interface SqliteLog extends EventLog {
+  /** The hash that the event at a position was appended to, in hex; undefined without event. */
+  hashBefore(position: Position): Promise<string | undefined>;
   /** Verifies the hash chain beside everything else. Damage that it finds stops appends. */
   verifyChain(options?: VerifyOptions): Promise<ChainReport>;
   /** Copies the log as it stands to `toPath`, which must not exist. `onProgress` counts pages. */
@@ -77,6 +85,10 @@ export class OpenLog implements SqliteLog {
 
   hashAt(position: number) {
     return this.#read(() => this.#reader.hashAt(position));
+  }
+
+  hashBefore(position: Position) {
+    return this.#read(() => this.#reader.hashBefore(position));
   }
 
   onHint(listener: () => void) {

@@ -23,6 +23,7 @@ export interface Reader {
   readAll(options: ReadAllOptions): readonly StoredEvent[];
   head(): LogHead;
   hashAt(position: Position): string | undefined;
+  hashBefore(position: Position): string | undefined;
 }
 
 /** The columns of a stored event, under the names of the port: a row is an event as it is. */
@@ -69,6 +70,9 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
   const hashOf = db
     .prepare<[Position], string>('SELECT lower(hex(hash)) FROM events WHERE position = ?')
     .pluck();
+  const hashBefore = db
+    .prepare<[Position], string>('SELECT lower(hex(prev_hash)) FROM events WHERE position = ?')
+    .pluck();
 
   return {
     readStream(stream, { from, direction, limit }) {
@@ -93,6 +97,7 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
     },
     head: () => last.get() ?? { position: 0, hash: '' },
     hashAt: (position) => hashOf.get(position),
+    hashBefore: (position) => hashBefore.get(position),
   };
 }
 
