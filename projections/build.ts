@@ -1,7 +1,7 @@
 /** Makes the tables of a whole log in a new file, which nobody else reads until it is finished. */
 import type Database from 'better-sqlite3';
 import type { Codec } from '../src/log/codec.ts';
-import type { EventLog, Position } from '../src/log/event-log.ts';
+import type { LogReader, Position } from '../src/log/event-log.ts';
 import { pagesOf } from '../src/log/pages.ts';
 import type { Timers } from '../src/log/ports.ts';
 import { openDatabase } from '../src/sqlite/open.ts';
@@ -11,7 +11,7 @@ import { stoppedAt } from './projection.ts';
 
 /** What building takes. */
 export interface BuildParts {
-  readonly log: EventLog;
+  readonly log: LogReader;
   readonly codec: Codec;
   readonly timers: Timers;
   /** The operator vouches for the locks of the file system. */
@@ -68,8 +68,12 @@ export async function buildTables(
   }
 }
 
-/** To sort an index once costs less than to keep it sorted: folding asks only by primary keys. */
-async function fillIndexedAfterwards(
+/**
+ * Makes the tables in an empty database and folds the log into them, in a transaction of the
+ * caller. To sort an index once costs less than to keep it sorted: folding asks only by primary
+ * keys.
+ */
+export async function fillIndexedAfterwards(
   db: Database.Database,
   parts: BuildParts,
   options: BuildOptions,

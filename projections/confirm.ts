@@ -1,10 +1,10 @@
 /** Whether tables belong to a log: their checkpoint must stand in it. */
-import type { EventLog } from '../src/log/event-log.ts';
+import type { LogReader } from '../src/log/event-log.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 
 /** Why a log does not confirm a checkpoint, as half a sentence; undefined when it does. */
 export async function disagreement(
-  log: EventLog,
+  log: LogReader,
   { position, epoch, hash }: Checkpoint,
 ): Promise<string | undefined> {
   if (epoch !== log.epoch) return 'they were made from another history of the log';

@@ -149,6 +149,9 @@ export interface EventLog {
   close(): Promise<void>;
 }
 
+/** A log to those who only look: there is no way to append through it. */
+export type LogReader = Pick<EventLog, 'epoch' | 'readAll' | 'readStream' | 'head' | 'hashAt'>;
+
 /** A fault of the log: the storage, not the caller, is in trouble. Nothing was acknowledged. */
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';

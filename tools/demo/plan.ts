@@ -20,11 +20,15 @@ export interface Cast {
 /** Pause of the two workers that something happens to, per file, in ms. */
 const pauseMs = 300;
 
+/** Where the compiled program of a worker is. */
+export type ProgramOf = (name: string) => string;
+
+const besideThis: ProgramOf = (name) =>
+  fileURLToPath(new URL(`./workers/${name}.js`, import.meta.url));
+
 /** The configuration of the demo's board, as a person would write it. */
-export function configuration(): string {
-  const worker = (name: string) => ({
-    run: [process.execPath, fileURLToPath(new URL(`./workers/${name}.js`, import.meta.url))],
-  });
+export function configuration(programOf: ProgramOf = besideThis): string {
+  const worker = (name: string) => ({ run: [process.execPath, programOf(name)] });
   return stringify({
     maxRunning: 4,
     claimTtlMs: '3s',

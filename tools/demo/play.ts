@@ -10,7 +10,7 @@ import type { Folder } from './folders.ts';
 import { freezeOnce, isOn, killOnce } from './incidents.ts';
 import { createNarrator, type Say } from './narrator.ts';
 import type { Outcome } from './outcome.ts';
-import { type Cast, configuration, createTasks } from './plan.ts';
+import { type Cast, configuration, createTasks, type ProgramOf } from './plan.ts';
 import { checkBoard, checkStory } from './verdict.ts';
 import { type Watch, watchBoard } from './watch.ts';
 
@@ -23,6 +23,8 @@ export interface Stage {
   readonly root: string;
   readonly folders: readonly Folder[];
   readonly say: Say;
+  /** Where the programs of its workers are, if not beside this one. */
+  readonly programOf?: ProgramOf;
 }
 
 /** Sets the stage, lets the story happen, and looks at what it left. */
@@ -30,7 +32,7 @@ export async function play(house: Root, stage: Stage): Promise<Outcome> {
   const { directory, root, folders, say } = stage;
   const configPath = join(directory, 'logboard.yaml');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writeFileSync(configPath, configuration());
+  writeFileSync(configPath, configuration(stage.programOf));
   const config = await house.loadConfig(configPath);
   const board = await house.openBoard(directory, { access: 'create', policy: config.policy });
   const stop = new AbortController();

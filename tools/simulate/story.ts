@@ -13,7 +13,11 @@ import { brewWeather } from './weather.ts';
 import { startProgram } from './worker.ts';
 
 /** What to simulate; without a bug, the program as it is. */
-export type StoryOptions = Omit<StageOptions, 'bug'> & Partial<Pick<StageOptions, 'bug'>>;
+export type StoryOptions = Omit<StageOptions, 'bug'> &
+  Partial<Pick<StageOptions, 'bug'>> & {
+    /** Hears of the log before anything happens; it can be read when all is over, too. */
+    readonly onLog?: (log: Stage['log']) => void;
+  };
 
 /** How a simulation went. */
 export interface Story {
@@ -38,6 +42,7 @@ const settlingMsMax = 400_000;
 /** Tells the story of a seed. */
 export async function tellStory(options: StoryOptions): Promise<Story> {
   const stage = setStage({ ...options, bug: options.bug ?? noBug });
+  options.onLog?.(stage.log);
   for (let number = 1; number <= stage.traits.hosts; number += 1) {
     const { pids, spawnFailures, pidReuse, hiding } = stage.traits;
     const wallOffsetMs = stage.chance.fork(`wall ${number}`).whole(-2_000, 2_000);

@@ -1,0 +1,43 @@
+/** The board that the demo leaves: real workers, of which one was killed and one frozen. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRoot } from '../../src/main.ts';
+import { chooseFolders } from '../../tools/demo/folders.ts';
+import type { Cast } from '../../tools/demo/plan.ts';
+import { play } from '../../tools/demo/play.ts';
+import { bundleChild } from './child.ts';
+import { tempDir } from './temp-dir.ts';
+
+/** Where the board is, and which of its tasks had a part in the story. */
+export interface DemoBoard {
+  readonly directory: string;
+  readonly cast: Cast;
+}
+
+const source = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Folders surveyed: enough that several are under way when one worker is killed. */
+const folders = 6;
+
+/** Plays the demo, which takes about fifteen seconds. The directory goes when the test is over. */
+export async function playDemo(): Promise<DemoBoard> {
+  const names = ['survey', 'report', 'review'];
+  const made = names.map(async (name) => [name, await program(name)] as const);
+  const programs = new Map(await Promise.all(made));
+  const directory = join(tempDir(), 'board');
+  const root = source('src');
+  const environment = { ...process.env, LOGBOARD_HOME: join(directory, 'home') };
+  const house = createRoot({ environment, directory: root, userHome: directory });
+  const { cast } = await play(house, {
+    directory,
+    root,
+    folders: chooseFolders(root, folders),
+    say: () => {},
+    programOf: (name) => programs.get(name) ?? '',
+  });
+  return { directory, cast };
+}
+
+function program(name: string): Promise<string> {
+  return bundleChild(source(`tools/demo/workers/${name}.ts`));
+}

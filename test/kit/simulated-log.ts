@@ -1,0 +1,12 @@
+/** The log of a simulation: workers to whom everything happens that can go wrong. */
+
+import type { LogReader } from '../../src/log/event-log.ts';
+import { type StoryOptions, tellStory } from '../../tools/simulate/story.ts';
+
+/** Tells the story of a seed and answers its log. */
+export async function simulatedLog(options: StoryOptions): Promise<LogReader> {
+  let log: LogReader | undefined;
+  await tellStory({ ...options, onLog: (one) => (log = one) });
+  if (log === undefined) throw new Error('the story had no log');
+  return log;
+}
