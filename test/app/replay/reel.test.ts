@@ -10,10 +10,10 @@ import { createMemoryLog } from '../../../src/log/memory.ts';
 import { append, comment, onTask } from '../../kit/a-history.ts';
 import { taskId } from '../../kit/a-task.ts';
 import { createFakeClock } from '../../kit/fake-clock.ts';
-import { simulatedLog } from '../../kit/simulated-log.ts';
+import { eventful, simulatedLog } from '../../kit/simulated-log.ts';
 
 const timers = createFakeClock();
-const log = await simulatedLog({ seed: 5, sizes: { tasks: 40 } });
+const log = await simulatedLog(eventful);
 const { position: head } = await log.head();
 
 async function open(options: Partial<Parameters<typeof openReel>[0]> = {}): Promise<Reel> {
