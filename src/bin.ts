@@ -5,7 +5,7 @@
 import { homedir, userInfo } from 'node:os';
 import type { Io, Sink } from './cli/io.ts';
 import { runCli } from './cli/run.ts';
-import { createRoot, stopSignal } from './main.ts';
+import { createRoot, processTerminal, stopSignal } from './main.ts';
 
 const world = {
   environment: { USER: userName(), ...process.env },
@@ -17,6 +17,7 @@ const io: Io = {
   ...world,
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
+  terminal: processTerminal(),
   nowMs: () => Date.now(),
   readStdin,
   untilStopped: stopSignal,

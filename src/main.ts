@@ -13,6 +13,7 @@ import { logboardHome } from './host/home.ts';
 import { createIds, hashToken, randomBytes } from './host/ids.ts';
 import { runDirectory } from './host/run-directory.ts';
 import { onStopSignals } from './host/signals.ts';
+import { type Terminal, terminalOf } from './host/terminal.ts';
 import type { FollowTrouble } from './log/follow.ts';
 import { formatKnown } from './log/sqlite/format.ts';
 import { logPlace } from './log/sqlite/place.ts';
@@ -93,6 +94,8 @@ export function createRoot(world: World): Root {
     logFormat: formatKnown,
     home,
     hostname: hostname(),
+    clock: systemClock,
+    timers: systemTimers,
     hasBoard,
     openBoard: openBoardAt,
     loadConfig,
@@ -193,6 +196,11 @@ const followRunLog: Root['followRunLog'] = async function* (directory, runId, { 
   yield { text, afterGap: false };
   yield* followOutput(runDirectory(directory, runId), { ...options, from: 'end' });
 };
+
+/** The terminal that somebody sits at, if there is one. */
+export function processTerminal(): Terminal | undefined {
+  return terminalOf(process);
+}
 
 let stopped: AbortController | undefined;
 

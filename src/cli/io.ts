@@ -10,12 +10,34 @@ export interface Sink {
   readonly stream?: NodeJS.WritableStream;
 }
 
+/** Who hears what happens at a terminal. */
+export interface TerminalListeners {
+  /** What one or more keys send. */
+  onInput(text: string): void;
+  /** Everything is to be drawn again: it has another size, or its screen was lost. */
+  onRedraw(): void;
+}
+
+/** A terminal with a keyboard, to be drawn on. */
+export interface Terminal {
+  readonly rows: number;
+  readonly columns: number;
+  write(text: string): void;
+  /**
+   * Switches to an empty screen of its own, and listens. Returns the way back, which is also taken
+   * when the program ends in any other way.
+   */
+  take(listeners: TerminalListeners): () => void;
+}
+
 /** What the command line may read and write, besides boards. */
 export interface Io {
   /** Data. */
   readonly stdout: Sink;
   /** Talk: errors, notes, spinners and progress bars. */
   readonly stderr: Sink;
+  /** What a person sits at; undefined when input or output is a pipe or a file. */
+  readonly terminal?: Terminal | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The working directory, absolute. */
   readonly directory: string;

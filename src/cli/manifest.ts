@@ -135,6 +135,12 @@ export const manifest: readonly ManifestEntry[] = [
     'tell what happened to a task or on the board',
     () => import('./verbs/timeline.ts'),
   ),
+  entry(
+    'Reading',
+    'replay',
+    'show again what happened on the board, as it was',
+    () => import('./verbs/replay.ts'),
+  ),
   entry('Reading', 'tail', 'follow what happens to a task', () => import('./verbs/tail.ts')),
   entry('Reading', 'watch', 'follow what happens on the board', () => import('./verbs/watch.ts')),
   entry(

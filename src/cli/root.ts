@@ -12,6 +12,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { HandOff } from '../domain/task/events.ts';
 import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
+import type { Clock, Timers } from '../log/ports.ts';
 
 /** How to open a board. */
 export interface OpenRequest {
@@ -241,6 +242,9 @@ export interface Root {
   readonly home: string;
   /** For people only. */
   readonly hostname: string;
+  /** For what goes on in time, such as a replay. */
+  readonly clock: Clock;
+  readonly timers: Timers;
 
   /** Whether there is a board in the directory, sound or not. */
   hasBoard(directory: string): boolean;

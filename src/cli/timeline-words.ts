@@ -96,7 +96,8 @@ function actorOf({ actorKind, actorId }: TimelineRow): string {
   return actorKind === 'human' ? plainLine(actorId) : actorKind;
 }
 
-function phraseOf(row: TimelineRow, nowMs: number): string {
+/** What an entry says, in one line, whoever wrote the texts in it. */
+export function phraseOf(row: TimelineRow, nowMs: number): string {
   const tell = (words as Readonly<Record<string, Words>>)[row.type];
   if (tell === undefined) return plainLine(row.type);
   // What followed from another task's event says so; from its own, that stands right above.

@@ -24,7 +24,11 @@ const byType: Readonly<Partial<Record<Recorded['type'], TurningPoint>>> = {
   TaskHalted: 'failure',
 };
 
-const makings: ReadonlySet<string> = new Set<Recorded['type']>(['BoardCreated', 'TaskCreated']);
+/** Making something is no stepping in; of the others the task's own event, next to it, says it. */
+const quiet: ReadonlySet<string> = new Set<Recorded['type']>([
+  ...(['BoardCreated', 'TaskCreated', 'RunOpened', 'RunCompleted', 'RunBlocked'] as const),
+  ...(['HeartbeatRecorded', 'UsageRecorded'] as const),
+]);
 
 /** What kinds an event is of; most are of none. */
 export function turningPointsOf({
@@ -32,6 +36,6 @@ export function turningPointsOf({
   meta,
 }: Pick<Recorded, 'type' | 'meta'>): readonly TurningPoint[] {
   const kind = byType[type];
-  const isByPerson = meta.actor.kind === 'human' && !makings.has(type);
+  const isByPerson = meta.actor.kind === 'human' && !quiet.has(type);
   return [...(kind === undefined ? [] : [kind]), ...(isByPerson ? (['human'] as const) : [])];
 }

@@ -218,6 +218,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     refused: ({ task }) => ['log', task],
   },
   timeline: { done: ({ task }) => ['timeline', task], refused: () => ['timeline', nobody] },
+  replay: {
+    done: async (scene) => ['replay', '--from', '1', '--task', await finished(scene)],
+    refused: () => ['replay', '--from', '4711'],
+  },
   tail: {
     done: ({ task }) => ['tail', task, '-n', '1'],
     refused: () => ['tail', nobody],

@@ -23,11 +23,16 @@ export function isAboutOne(event: Recorded, taskIds: readonly string[], queries:
   return relatives(event, own, queries).some((id) => taskIds.includes(id));
 }
 
-/** What the task's own stream does not do concerns nobody else. */
+/** After these a task may satisfy those that wait for it, or no longer. */
+const ripples: ReadonlySet<string> = new Set<Recorded['type']>([
+  ...(['TaskCompleted', 'ReviewApproved', 'TaskReopened'] as const),
+  ...(['TaskArchived', 'TaskRestored', 'TaskTombstoned', 'ParentRemoved'] as const),
+]);
+
 function relatives(event: Recorded, own: string, queries: Queries): readonly string[] {
-  if (!event.stream.startsWith('task-')) return [];
   if (event.type === 'TaskCreated') return event.data.parents ?? [];
   if (event.type === 'ParentAdded') return [event.data.parentId];
+  if (!ripples.has(event.type)) return [];
   const task = queries.task(own, event.meta.at);
   const children = queries.children(own, event.meta.at).map(({ taskId }) => taskId);
   return [...(task?.parents ?? []), ...children];
