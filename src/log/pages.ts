@@ -9,15 +9,19 @@ export interface Part {
   readonly upTo?: Position | undefined;
   /** Events in a page at most. */
   readonly pageSize?: number;
+  /** Leaves encrypted text as it is stored. Default false. */
+  readonly asStored?: boolean;
 }
 
 /** The pages of a part of the log, none of them empty; the last ends where the log ends by then. */
 export async function* pagesOf(
   log: Pick<EventLog, 'readAll'>,
-  { after = 0, upTo = Number.POSITIVE_INFINITY, pageSize = readLimitMax }: Part = {},
+  part: Part = {},
 ): AsyncGenerator<readonly StoredEvent[], void> {
+  const { after = 0, upTo = Number.POSITIVE_INFINITY } = part;
+  const { pageSize: limit = readLimitMax, asStored = false } = part;
   for (let cursor = after; cursor < upTo; ) {
-    const page = await log.readAll({ after: cursor, limit: pageSize });
+    const page = await log.readAll({ after: cursor, limit, asStored });
     const wanted = page.filter(({ position }) => position <= upTo);
     const last = wanted.at(-1);
     if (last === undefined) return;

@@ -32,7 +32,7 @@ export function compareWithLog(log: EventLog): Comparison {
   async function nextFrom(position: Position): Promise<StoredEvent | undefined> {
     while (page[0] !== undefined && page[0].position < position) page.shift();
     if (page.length === 0 && !isAtEnd) {
-      page = [...(await log.readAll({ after: position - 1, limit: pageSize }))];
+      page = [...(await log.readAll({ after: position - 1, limit: pageSize, asStored: true }))];
       isAtEnd = page.length === 0;
     }
     return page[0];

@@ -6,6 +6,7 @@ import type {
   Position,
   ReadAllOptions,
   ReadStreamOptions,
+  StoredEvent,
   StreamWrite,
 } from '../event-log.ts';
 import { backupDatabase } from './backup.ts';
@@ -102,8 +103,11 @@ export class OpenLog implements SqliteLog {
 
   async verifyChain(options: VerifyOptions = {}) {
     this.#refuseUnreadable();
+    const { onVerified: tell = () => {}, ...wanted } = options;
+    const onVerified = async (events: readonly StoredEvent[]) =>
+      tell(await this.#sealing.open(events));
     const report = await this.#onAnotherConnection('verify the log', (db) =>
-      verifyChain(db, options, this.#breathe),
+      verifyChain(db, { ...wanted, onVerified }, this.#breathe),
     );
     if (report.problem !== undefined) {
       this.#log.condition.refuseWriting(damageOf(report.problem));

@@ -27,7 +27,7 @@ export interface VerifyOptions {
   readonly from?: Position;
   readonly onProgress?: OnProgress;
   /** Hears, page by page and in order, of the events that are as they were written. */
-  readonly onVerified?: (events: readonly StoredEvent[]) => void;
+  readonly onVerified?: (events: readonly StoredEvent[]) => void | Promise<void>;
 }
 
 /** How many events are verified before a log is opened for writing. */
@@ -42,7 +42,7 @@ export async function verifyChain(
   const walk = new ChainWalk(prepareChainQueries(db), from);
   while (walk.isGoingOn) {
     const events = walk.nextPage();
-    onVerified?.(events);
+    await onVerified?.(events);
     onProgress?.({ done: walk.head.position, total: walk.end });
     await breathe();
   }
