@@ -10,7 +10,13 @@ import { timelineTable } from './timeline.ts';
 /** Which entries of the timeline to read. */
 export interface TimelineFilter {
   readonly taskId?: string;
+  /** Any of these tasks. */
+  readonly taskIds?: readonly string[];
   readonly runId?: string;
+  /** Only what runs of this assignee did, and what else happened to the tasks they worked on. */
+  readonly assignee?: string;
+  /** The same for the runs on one host. */
+  readonly host?: string;
   /** Only entries after this position, or before it. */
   readonly afterPosition?: number;
   readonly beforePosition?: number;
@@ -60,12 +66,20 @@ function restSql(filter: TimelineFilter): string {
   return `${conditions} ORDER BY ${order}`;
 }
 
+const workersSql = `FROM runs WHERE (@assignee IS NULL OR assignee = @assignee)
+  AND (@host IS NULL OR ifnull(process ->> 'host', opened ->> 'host') = @host)`;
+
+const ofRunsSql = `(run_id IN (SELECT run_id ${workersSql})
+  OR run_id IS NULL AND task_id IN (SELECT task_id ${workersSql}))`;
+
 function conditionsOf(filter: TimelineFilter) {
   return [
     filter.taskId !== undefined && 'task_id = @taskId',
     // The index is by task, and a run has one.
     filter.runId !== undefined &&
       'task_id = (SELECT task_id FROM runs WHERE run_id = @runId) AND run_id = @runId',
+    filter.taskIds !== undefined && 'task_id IN (SELECT value FROM json_each(@taskIds))',
+    (filter.assignee !== undefined || filter.host !== undefined) && ofRunsSql,
     filter.afterPosition !== undefined && 'position > @afterPosition',
     filter.beforePosition !== undefined && 'position < @beforePosition',
     filter.kinds !== undefined && 'type IN (SELECT value FROM json_each(@kinds))',
@@ -79,6 +93,9 @@ function bindingsOf(filter: TimelineFilter): Bindings {
   return {
     taskId: filter.taskId ?? null,
     runId: filter.runId ?? null,
+    taskIds: JSON.stringify(filter.taskIds ?? []),
+    assignee: filter.assignee ?? null,
+    host: filter.host ?? null,
     afterPosition: filter.afterPosition ?? null,
     beforePosition: filter.beforePosition ?? null,
     kinds: JSON.stringify(filter.kinds ?? []),

@@ -1,16 +1,20 @@
 /** The timeline in words: what each kind of entry says to people. */
 import type { TimelineRow } from '../../projections/timeline/row.ts';
+import { derivedKinds } from '../app/derived-facts.ts';
 import type { EventType } from '../domain/catalogue.ts';
 import type { Json, JsonObject } from '../domain/limits.ts';
+import { durationText } from './html/gantt/ticks.mjs';
 import { plainLine } from './sanitize.ts';
 import type { Style, Tone } from './style.ts';
 import { clockTime } from './time.ts';
 import { cutTo } from './width.ts';
 
+/** What followed from events. */
+type DerivedType = 'became_ready' | 'began_to_wait' | (typeof derivedKinds)[number];
 type Words = (data: JsonObject, nowMs: number) => string;
 
 /** Every entry of the timeline as a phrase about the task, in the past tense. */
-const words: Readonly<Record<EventType | 'became_ready' | 'began_to_wait', Words>> = {
+const words: Readonly<Record<EventType | DerivedType, Words>> = {
   TaskCreated: ({ title }) => `created: ${title}`,
   TaskEdited: ({ changes }) => `edited: ${keys(changes)}`,
   TaskAssigned: ({ assignee, reason }) => because(`assigned to ${assignee ?? 'nobody'}`, reason),
@@ -66,10 +70,15 @@ const words: Readonly<Record<EventType | 'became_ready' | 'began_to_wait', Words
   RefusalsSummarized: ({ countedFrom }) => `more writes refused, counted from ${countedFrom} on`,
   became_ready: ({ because: cause }) => `became ready${causedBy(cause)}`,
   began_to_wait: ({ because: cause }) => `began to wait${causedBy(cause)}`,
+  came_due: () => 'became ready because its time came',
+  became_suspect: suspected,
+  showed_life: ({ suspectMs }) => `heard again, ${duration(suspectMs)} after its lease was over`,
 };
 
-/** Every kind of entry. */
-export const entryKinds: readonly string[] = Object.keys(words);
+/** Every kind of entry that is in the tables. */
+export const entryKinds: readonly string[] = Object.keys(words).filter(
+  (kind) => !derivedKinds.some((derived) => derived === kind),
+);
 
 /** A phrase is never cut shorter than this; then lines wrap. */
 const phraseMin = 24;
@@ -93,6 +102,7 @@ export function timelineLine(
 
 /** People by name; of programs the kind is enough in a line. */
 function actorOf({ actorKind, actorId }: TimelineRow): string {
+  if (actorKind === 'system') return plainLine(actorId);
   return actorKind === 'human' ? plainLine(actorId) : actorKind;
 }
 
@@ -103,6 +113,11 @@ export function phraseOf(row: TimelineRow, nowMs: number): string {
   // What followed from another task's event says so; from its own, that stands right above.
   const isOwn = (row.data['because'] as JsonObject | undefined)?.['taskId'] === row.taskId;
   return plainLine(tell(isOwn ? {} : row.data, nowMs));
+}
+
+/** The phrase of an event, from all that it says. */
+export function eventPhrase(type: EventType, data: object, nowMs: number): string {
+  return plainLine(words[type](data as JsonObject, nowMs));
 }
 
 function because(what: string, why: Json | undefined): string {
@@ -135,7 +150,27 @@ function requeued({ outcome, error, notBeforeMs }: JsonObject, nowMs: number): s
   return because(`back in the queue${when}`, error ?? `${outcome}`.replaceAll('_', ' '));
 }
 
+function suspected({ leaseMs, lastSignAtMs, wasLaunching }: JsonObject, nowMs: number): string {
+  const lease = `${wasLaunching === true ? 'launch lease' : 'lease'} of ${duration(leaseMs)} over`;
+  return `suspect: ${lease}, last heard at ${clockTime(Number(lastSignAtMs), nowMs)}`;
+}
+
+function duration(ms: Json | undefined): string {
+  return durationText(Number(ms));
+}
+
+/** What an event meant for a task that waits for the one it happened to. */
+const turns: Readonly<Record<string, string>> = {
+  TaskCompleted: 'completed',
+  ReviewApproved: 'was approved',
+  TaskArchived: 'was archived',
+  TaskRestored: 'was restored',
+  TaskReopened: 'was reopened',
+  TaskTombstoned: 'was removed',
+};
+
 function causedBy(cause: Json | undefined): string {
   const { type, taskId } = (cause ?? {}) as JsonObject;
-  return typeof type === 'string' ? `, after ${type}${taskId ? ` of ${taskId}` : ''}` : '';
+  if (typeof type !== 'string') return '';
+  return taskId ? ` because ${taskId} ${turns[type] ?? `had ${type}`}` : `, after ${type}`;
 }

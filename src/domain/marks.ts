@@ -36,6 +36,8 @@ export interface Mark {
   readonly taskId: string | null;
   readonly runId: string | null;
   readonly actor: Actor;
+  /** What the event says, as far as a sentence about it needs. */
+  readonly data: Recorded['data'];
 }
 
 const kinds: Readonly<Partial<Record<EventType, MarkKind>>> = {
@@ -79,5 +81,5 @@ export function markOf(event: Recorded, ownerId: string | null = null): Mark | u
   const inData = 'runId' in data ? (data.runId ?? null) : null;
   const runId = category === 'run' ? id : inData;
   const taskId = isAboutTask ? id : category === 'run' ? ownerId : null;
-  return { kind, type, position, atMs: meta.at, taskId, runId, actor: meta.actor };
+  return { kind, type, position, atMs: meta.at, taskId, runId, actor: meta.actor, data };
 }

@@ -1,52 +1,57 @@
-/** `timeline`: what happened to a task, or on the whole board. */
-import { type Command, Option } from 'commander';
-import type { Importance } from '../../../projections/timeline/importance.ts';
-import { noSuchTask } from '../../app/plans.ts';
+/** `timeline`: what happened to tasks, or on the whole board; in words, or as a picture. */
+import { noSuchRun, noSuchTask } from '../../app/plans.ts';
+import { readStory } from '../../app/story.ts';
+import { createPastReader } from '../../app/task-past.ts';
 import { said } from '../../domain/said.ts';
-import { taskIdOf } from '../ids.ts';
-import { count } from '../parsers.ts';
+import { runIdOf, taskIdOf } from '../ids.ts';
 import { timelineJson } from '../timeline-json.ts';
+import { timelineKindsOf } from '../timeline-kinds.ts';
+import {
+  declareTimelineOptions,
+  filterOf,
+  pageFile,
+  readRange,
+  type TimelineOptions,
+} from '../timeline-options.ts';
 import { timelineLine } from '../timeline-words.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
-interface Options {
-  readonly importance?: Importance;
-  readonly limit: number;
-}
-
-/** Tells the story of a task or of the board. */
-export const verb: Verb<Options> = {
-  configure,
+/** Tells the story of tasks or of the board. */
+export const verb: Verb<TimelineOptions> = {
+  configure: declareTimelineOptions,
   run,
   takesAt: 'once',
   examples: [
     ['logboard timeline T-0A1B2C3D4E', 'the story of a task'],
     ['logboard timeline --importance 3', 'what went wrong lately, and where people stepped in'],
+    ['logboard timeline --from -2h --kinds reclaimed,suspect,refused', 'silent workers'],
+    ['logboard timeline --causes 4711', 'what led to an event, step by step'],
+    ['logboard timeline --from 02:00 --html night.html', 'the night as a page to look at closely'],
   ],
 };
 
-function configure(command: Command): void {
-  command
-    .argument('[task]', 'default: the whole board')
-    .addOption(
-      new Option('--importance <level>', '1 all, 2 steps, 3 failures and people; default 2')
-        .choices(['1', '2', '3'])
-        .argParser((text) => Number(text)),
-    )
-    .addOption(new Option('--limit <n>', 'the latest n').default(100).argParser(count));
-}
-
-async function run(context: Context, { args, options }: Input<Options>): Promise<Result> {
-  const taskId = args[0] === undefined ? undefined : taskIdOf(args[0]);
+async function run(context: Context, { args, options }: Input<TimelineOptions>): Promise<Result> {
+  const taskIds = args.length === 0 ? undefined : [...new Set(args.map(taskIdOf))];
+  const runId = options.run === undefined ? undefined : runIdOf(options.run);
+  const kinds = options.kinds && timelineKindsOf(options.kinds);
+  const file = pageFile(options);
   const on = await context.onBoard('read');
   const queries = await on.board.read();
   const nowMs = on.board.nowMs();
-  if (taskId !== undefined && queries.task(taskId, nowMs) === undefined) return noSuchTask(taskId);
-  const { limit, importance: minImportance = 2 } = options;
-  const latest = queries.timeline({ ...said({ taskId, minImportance }), newestFirst: true, limit });
-  const entries = latest.toReversed();
+  const unknown = taskIds?.find((id) => queries.task(id, nowMs) === undefined);
+  if (unknown !== undefined) return noSuchTask(unknown);
+  if (runId !== undefined && queries.run(runId) === undefined) return noSuchRun(runId);
+  const range = await readRange(on.board.log, options, nowMs);
+  if (range?.refused) return range;
+  const wanted = { ...said({ taskIds, runId, kinds }), ...filterOf(options, range) };
+  if (file !== undefined) {
+    const { writeTimelinePage } = await import('../write-timeline-page.ts');
+    return writeTimelinePage(on, { queries, filter: wanted, range, file });
+  }
+  const source = { reader: createPastReader(on.board.log), queries, nowMs };
+  const entries = await readStory(source, wanted);
+  const withTask = taskIds?.length !== 1;
   const { style } = on;
-  const withTask = taskId === undefined;
   return {
     json: () => entries.map(timelineJson),
     text: () => entries.map((row) => timelineLine(row, { style, nowMs, withTask })).join('\n'),
