@@ -157,6 +157,12 @@ export const manifest: readonly ManifestEntry[] = [
   ),
   entry(
     'Reading',
+    'why',
+    'say why a task or run stands where it stands',
+    () => import('./verbs/why.ts'),
+  ),
+  entry(
+    'Reading',
     'whatif',
     'judge the runs of the past by another policy',
     () => import('./verbs/whatif.ts'),

@@ -10,3 +10,18 @@ export function parseDurationMs(text: string): number | undefined {
   if (amount === undefined) return undefined;
   return Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs]);
 }
+
+/** A duration as people say it, exact enough to be compared: `3.002 s`, `92 s`, `15 min`, `4 h`. */
+export function spokenDuration(ms: number): string {
+  const size = Math.abs(ms);
+  if (size < 1_000) return `${Math.round(ms)} ms`;
+  if (size < 10_000) return `${rounded(ms / 1_000, 3)} s`;
+  if (size < 2 * unitMs.m) return `${rounded(ms / 1_000, 1)} s`;
+  if (size < 2 * unitMs.h) return `${rounded(ms / unitMs.m, 1)} min`;
+  if (size < 2 * unitMs.d) return `${rounded(ms / unitMs.h, 1)} h`;
+  return `${rounded(ms / unitMs.d, 1)} d`;
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

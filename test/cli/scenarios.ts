@@ -249,6 +249,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
     refused: () => ['whatif', '--claim-ttl', '10m..30s'],
   },
+  why: {
+    done: async (scene) => {
+      await scene.cli.run(['complete', '--run', await claimed(scene), '--review']);
+      return ['why', scene.task];
+    },
+    refused: () => ['why', nobody],
+  },
   stats: { done: () => ['stats'], refused: () => ['stats', ...elsewhere] },
   assignees: { done: () => ['assignees'], refused: () => ['assignees', ...elsewhere] },
   dispatch: { done: () => ['dispatch', '--dry-run'], refused: () => ['dispatch', ...elsewhere] },

@@ -3,8 +3,8 @@
  *
  * The folder is add-only. A log written years ago contains exactly these bytes, so a file here is
  * never changed and never deleted; a new schema version adds a file, and its upcaster raises the
- * older ones to the `decoded` form, which then becomes the new one in all of them. A field that came
- * later without a new version has a file of its own, which carries its name.
+ * older ones to the `decoded` form, which then becomes the new one in all of them. A field that
+ * came later without a new version has a file of its own, which carries its name.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

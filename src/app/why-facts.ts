@@ -1,0 +1,77 @@
+/** Gathers everything an answer about a task may go by. */
+import type { Queries, TaskRow } from '../../projections/index.ts';
+import { type Recorded, streams } from '../domain/catalogue.ts';
+import { openParents } from '../domain/readiness.ts';
+import type { TaskEvent } from '../domain/task/events.ts';
+import { isStep } from '../domain/why/chain.ts';
+import { latest, type OpenParent, type RecordedOf, type TaskFacts } from '../domain/why/facts.ts';
+import { readLane } from './why-lane.ts';
+import type { StoryReader } from './why-stories.ts';
+
+/** What an answer is gathered with. */
+export interface Gathering {
+  readonly queries: Queries;
+  readonly reader: StoryReader;
+  /** Wall clock, UTC ms. */
+  readonly nowMs: number;
+}
+
+/** Open parents whose last step is read. */
+const parentsMax = 5;
+
+/** The facts about a task. */
+export async function readTaskFacts(gathering: Gathering, row: TaskRow): Promise<TaskFacts> {
+  const { queries, reader, nowMs } = gathering;
+  const { taskId, status, currentRunId } = row;
+  const story = await reader.task(taskId);
+  const claim = latest(story, ['TaskClaimed']);
+  const before = status === 'running' ? claim?.position : undefined;
+  const back = latest(story, ['TaskRequeued'], before);
+  return {
+    story,
+    stories: reader.stories,
+    task: row,
+    status,
+    becameReadyAtMs: row.becameReadyAtMs,
+    openParents: status === 'waiting' ? await readParents(gathering, row) : [],
+    paused: await pausedBy(queries, reader),
+    ...(await readLane({ queries, reader, nowMs }, row)),
+    holder: currentRunId === null ? undefined : await openedRun(gathering, currentRunId),
+    previous: back === undefined ? undefined : await reader.run(back.data.runId),
+    nowMs,
+  };
+}
+
+/** Undefined for a run that was claimed and never opened. */
+async function openedRun({ reader }: Gathering, runId: string) {
+  const run = await reader.run(runId);
+  return run.events.length === 0 ? undefined : run;
+}
+
+async function readParents(
+  { queries, reader, nowMs }: Gathering,
+  task: TaskRow,
+): Promise<readonly OpenParent[]> {
+  const parents = queries.parents(task.taskId, nowMs);
+  const open = openParents(task, (id) => parents.find(({ taskId }) => taskId === id)?.standing);
+  const found = parents.filter(({ taskId }) => open.includes(taskId));
+  const read = found.map(async ({ taskId, status }, index) => {
+    const last = index < parentsMax ? await lastStep(reader, taskId) : undefined;
+    return { taskId, status, last };
+  });
+  return Promise.all(read);
+}
+
+/** Events at the end of a parent's stream among which its last step is looked for. */
+const tailMax = 20;
+
+async function lastStep(reader: StoryReader, taskId: string) {
+  const events = (await reader.tail(streams.task(taskId), tailMax)) as Recorded<TaskEvent>[];
+  return events.find(isStep);
+}
+
+async function pausedBy(queries: Queries, reader: StoryReader) {
+  if (queries.board()?.isPaused !== true) return undefined;
+  const events = await reader.tail(streams.board, tailMax);
+  return events.find(({ type }) => type === 'BoardPaused') as RecordedOf<'BoardPaused'> | undefined;
+}

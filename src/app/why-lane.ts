@@ -1,0 +1,77 @@
+/** What surrounds a task in the queue: the dispatchers at work, and how much they may start. */
+import type { DispatcherRow, Queries, TaskRow } from '../../projections/index.ts';
+import { streams } from '../domain/catalogue.ts';
+import { findOutage } from '../domain/outage.ts';
+import { defaultPolicy, type Policy, type RecordedPolicy } from '../domain/policy.ts';
+import type { Lane, RecordedOf, ServingDispatcher } from '../domain/why/facts.ts';
+import type { StoryReader } from './why-stories.ts';
+
+/** Dispatchers that are looked at: the latest. Those that died without a word are never gone. */
+const dispatchersMax = 10;
+
+/** Ready tasks that are counted before this one. */
+const aheadMax = 100;
+
+/** The dispatchers and the lane of a task; only a ready one needs to know them. */
+export async function readLane(
+  { queries, reader, nowMs }: { queries: Queries; reader: StoryReader; nowMs: number },
+  task: TaskRow,
+): Promise<{ readonly dispatchers: readonly ServingDispatcher[]; readonly lane: Lane }> {
+  if (task.status !== 'ready') return { dispatchers: [], lane: emptyLane };
+  const rows = queries.servingDispatchers().slice(0, dispatchersMax);
+  const dispatchers = await Promise.all(rows.map((row) => servingAs(row, queries, reader)));
+  return { dispatchers, lane: laneOf(queries, task, { dispatchers, nowMs }) };
+}
+
+const emptyLane: Lane = {
+  assignee: null,
+  running: 0,
+  outage: undefined,
+  ahead: 0,
+  isAheadCut: false,
+};
+
+async function servingAs(
+  { dispatcherId, policy, assignees, host }: DispatcherRow,
+  queries: Queries,
+  reader: StoryReader,
+): Promise<ServingDispatcher> {
+  const started = await reader.first(streams.dispatcher(dispatcherId));
+  return {
+    started: started as RecordedOf<'DispatcherStarted'>,
+    policy,
+    assignees,
+    runningOnHost: queries.openRuns({ host }).length,
+  };
+}
+
+function laneOf(
+  queries: Queries,
+  task: TaskRow,
+  { dispatchers, nowMs }: { dispatchers: readonly ServingDispatcher[]; nowMs: number },
+): Lane {
+  const fallback = dispatchers.find(({ policy }) => policy.defaultAssignee !== null);
+  const assignee = task.assignee ?? fallback?.policy.defaultAssignee ?? null;
+  const serving = dispatchers.find(({ assignees }) => assignees.includes(assignee ?? ''));
+  const endings = assignee === null ? [] : queries.codedEndings(assignee);
+  const outage = serving && findOutage(endings, wholePolicy(serving.policy));
+  const served = [...new Set(dispatchers.flatMap(({ assignees }) => assignees))];
+  const ready = queries.ready(nowMs, {
+    limit: aheadMax + 1,
+    assignees: [...served, task.assignee],
+  });
+  const place = ready.findIndex(({ taskId }) => taskId === task.taskId);
+  return {
+    assignee,
+    running: assignee === null ? 0 : queries.openRunCount({ assignee }),
+    outage,
+    ahead: place === -1 ? Math.min(ready.length, aheadMax) : place,
+    isAheadCut: place === -1,
+  };
+}
+
+/** What the first recorded policies did not know is the default. */
+function wholePolicy(recorded: RecordedPolicy): Policy {
+  const told = Object.entries(recorded).filter(([, value]) => value !== undefined);
+  return { ...defaultPolicy, ...Object.fromEntries(told) };
+}
