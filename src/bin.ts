@@ -20,6 +20,7 @@ const io: Io = {
   terminal: processTerminal(),
   nowMs: () => Date.now(),
   readStdin,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   untilStopped: stopSignal,
 };
 
@@ -47,6 +48,16 @@ function userName(): string | undefined {
     return userInfo().username;
   } catch {
     return undefined;
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal: stopSignal() });
+  } finally {
+    terminal.close();
   }
 }
 

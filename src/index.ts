@@ -8,7 +8,7 @@
  *
  * The past is a board that can only be read:
  *
- *     const past = await board.at({ position: 4711 }); // or { atMs: Date.parse('2026-11-21T10:02') }
+ *     const past = await board.at({ position: 4711 }); // or { atMs: … }
  *     if (past.refused) throw new Error(past.message);
  *     console.log((await past.read()).stats(past.nowMs()));
  *     await past.close();

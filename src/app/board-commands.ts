@@ -3,6 +3,7 @@ import { type BoardCommand, decideBoard } from '../domain/board/state.ts';
 import { streams } from '../domain/catalogue.ts';
 import type { DispatcherEvent } from '../domain/dispatcher/events.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { wrongStatus } from '../domain/task/decide/refusals.ts';
 import type { Position } from '../log/event-log.ts';
 import { noSuchTask, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
@@ -46,6 +47,9 @@ function addComment(
   return execute<PlainAnswer>(caller, async ({ loader }) => {
     const task = await loader.task(taskId);
     if (task.state === undefined) return noSuchTask(taskId);
+    const { standing } = task.state;
+    const isForgotten = standing.status === 'tombstoned' && standing.forgotten !== undefined;
+    if (isForgotten) return wrongStatus(task.state, 'comment');
     const data = { ...comment, author: comment.author ?? caller.actor.id };
     const events = [{ type: 'CommentAdded' as const, data }];
     const writes = [{ stream: streams.note(taskId), expected: 'any' as const, events }];

@@ -2,7 +2,7 @@
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { TaskCommand } from '../domain/task/commands.ts';
 import type { BlockCause, HandOff, TaskChanges } from '../domain/task/events.ts';
-import { needsPerson } from '../domain/task/people.ts';
+import { needsPerson, peopleOnly } from '../domain/task/people.ts';
 import { createTask, type NewTask } from './create-task.ts';
 import { linkTasks } from './link-tasks.ts';
 import { decideOn, readParents, taskWrites, withFacts, writeAt } from './plans.ts';
@@ -62,6 +62,10 @@ export function createTaskCommands(session: Session) {
       decide(taskId, { type: 'RestoreTask', reason }, `restored by ${by}`),
     tombstone: (taskId: string, reason?: string) =>
       decide(taskId, { type: 'TombstoneTask', reason }, `removed by ${by}`),
+    /** The tombstone alone: the text goes with its key, and where else it stands. */
+    forget: async (taskId: string, reason?: string) =>
+      peopleOnly('have a task forgotten', session.caller.actor) ??
+      decide(taskId, { type: 'ForgetTask', reason }, `forgotten by ${by}`),
   };
 }
 

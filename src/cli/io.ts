@@ -45,6 +45,8 @@ export interface Io {
   nowMs(): number;
   /** All of standard input, as text. */
   readStdin(): Promise<string>;
+  /** The answer of whoever sits at the terminal. Left out where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Aborted when somebody asks the program to stop; listening begins with the call. */
   untilStopped(): AbortSignal;
 }

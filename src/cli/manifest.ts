@@ -84,6 +84,12 @@ export const manifest: readonly ManifestEntry[] = [
     'put tasks away, bring them back, remove them',
     () => import('./verbs/archive.ts'),
   ),
+  entry(
+    'Tasks',
+    'forget',
+    'destroy the text of encrypted tasks, for good',
+    () => import('./verbs/forget.ts'),
+  ),
 
   entry(
     'Work',

@@ -6,6 +6,7 @@ import type { Compared } from '../app/audit/compare.ts';
 import type { AuditFooter, AuditHeader } from '../app/audit/format.ts';
 import type { Board } from '../app/board.ts';
 import type { PastPoint } from '../app/position-at.ts';
+import type { TaskAnswer } from '../app/task-plan.ts';
 import type { Config } from '../config.ts';
 import type { JsonObject } from '../domain/limits.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -155,6 +156,41 @@ export interface Finding {
   readonly hint: string;
 }
 
+/** A copy of a log. */
+export interface Copy {
+  /** How far it reaches. */
+  readonly position: Position;
+  readonly epoch: string;
+  readonly bytes: number;
+  /** Tasks whose text nobody can read in it without their keys. */
+  readonly keys: number;
+}
+
+/** How far a forgetting has come. */
+export type ForgetStage =
+  | 'begun'
+  | 'tombstoned'
+  | 'files_removed'
+  | 'key_destroyed'
+  | 'tables_rebuilt'
+  | 'snapshots_removed';
+
+/** Which tasks are to be forgotten. */
+export interface ForgetRequest {
+  readonly taskIds: readonly string[];
+  readonly keepArtifacts: boolean;
+  /** Sets a task's tombstone, or refuses. */
+  tombstone(taskId: string): Promise<TaskAnswer | Refusal>;
+  /** Hears of every stage that was reached. */
+  onStage(stage: ForgetStage): void;
+}
+
+/** What came of one task. */
+export interface ForgetOutcome {
+  readonly taskId: string;
+  readonly answer: Pick<TaskAnswer, 'refused' | 'changed'> | Refusal;
+}
+
 /** Looking after the files of boards. */
 export interface Upkeep {
   /**
@@ -166,14 +202,23 @@ export interface Upkeep {
   compareTables(directory: string, onProgress: OnProgress): Promise<readonly VerifyProblem[]>;
   /** Makes the tables anew beside those in use; answers the position they have reached. */
   rebuild(directory: string, onProgress: OnProgress): Promise<Position>;
-  /** Copies a log in use; answers how far the copy reaches. */
-  backup(
+  /** Copies a log in use. */
+  backup(directory: string, toPath: string, onProgress: OnProgress): Promise<Copy>;
+  /** Copies the keys of encrypted tasks, of which a copy of the log has none. */
+  backupKeys(directory: string, toPath: string): Promise<void>;
+  /** Makes a board from a backup, with the keys in `keysPath`; answers its new epoch. */
+  restore(
+    fromPath: string,
     directory: string,
-    toPath: string,
     onProgress: OnProgress,
-  ): Promise<{ readonly position: Position; readonly epoch: string; readonly bytes: number }>;
-  /** Makes a board from a backup; answers its new epoch. */
-  restore(fromPath: string, directory: string, onProgress: OnProgress): Promise<string>;
+    keysPath?: string,
+  ): Promise<string>;
+  /** Destroys the keys of tasks, and removes their text wherever else it stands in the board. */
+  forget(
+    directory: string,
+    board: Board,
+    request: ForgetRequest,
+  ): Promise<readonly ForgetOutcome[]>;
   /** Writes a signed file of events; its key is made at first use. */
   exportAudit(
     directory: string,

@@ -53,11 +53,20 @@ function standing(task: TaskRow, { lastRun, outage }: Around, nowMs: number): st
       return task.notBeforeMs === null ? '' : scheduled(task, task.notBeforeMs, nowMs);
     case 'halted':
       return `halted after ${haltedAfter(task)}: \`logboard unblock\` resumes it`;
+    case 'tombstoned':
+      return forgotten(task, nowMs);
     case 'review':
       return 'waits for a verdict: `logboard review --approve` or `--reject`';
     default:
       return '';
   }
+}
+
+function forgotten({ standing }: TaskRow, nowMs: number): string {
+  if (standing.status !== 'tombstoned' || standing.forgotten === undefined) return '';
+  const { by, atMs, reason } = standing.forgotten;
+  const what = `forgotten ${relativeTime(atMs, nowMs)} at the word of ${by}`;
+  return reason === null ? what : `${what}: ${reason}`;
 }
 
 function running(run: RunRow, nowMs: number): string {

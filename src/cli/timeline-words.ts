@@ -40,7 +40,7 @@ const words: Readonly<Record<EventType | DerivedType, Words>> = {
   FailuresReset: ({ reason }) => because('failures forgiven', reason),
   TaskArchived: ({ reason }) => because('archived', reason),
   TaskRestored: ({ reason }) => because('brought back from the archive', reason),
-  TaskTombstoned: ({ reason }) => because('removed for good', reason),
+  TaskTombstoned: tombstoned,
   RunOpened: ({ attempt }) => `run opened: try ${attempt}`,
   WorkerSpawned: ({ pid }) => `worker started as process ${pid}`,
   WorkerStarted: () => 'worker at work',
@@ -148,6 +148,11 @@ function requeued({ outcome, error, notBeforeMs }: JsonObject, nowMs: number): s
   const when = typeof notBeforeMs === 'number' ? `, again at ${clockTime(notBeforeMs, nowMs)}` : '';
   // What the error says begins with how the run ended.
   return because(`back in the queue${when}`, error ?? `${outcome}`.replaceAll('_', ' '));
+}
+
+function tombstoned({ reason, forgotten }: JsonObject): string {
+  if (forgotten === undefined) return because('removed for good', reason);
+  return because('removed for good, its text forgotten', (forgotten as JsonObject)['reason']);
 }
 
 function suspected({ leaseMs, lastSignAtMs, wasLaunching }: JsonObject, nowMs: number): string {

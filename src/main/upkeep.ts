@@ -2,11 +2,12 @@
 import { stat } from 'node:fs/promises';
 import type { Upkeep } from '../cli/root.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
-import { restoreBackup } from '../log/sqlite/restore.ts';
-import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
+import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';
 import { createAudit } from './audit.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
+import { createKeyUpkeep } from './key-upkeep.ts';
+import { keysHeld, type MachineWithKeys } from './keys.ts';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
 import { compareTables, rebuildTables } from './tables.ts';
 import { compareBeside } from './tables-beside.ts';
@@ -15,7 +16,7 @@ import { verifyBoard } from './verify.ts';
 /** What upkeep is made of. */
 export interface UpkeepParts extends Machine {
   /** What logs take from the machine. */
-  readonly log: SqliteLogDeps;
+  readonly log: MachineWithKeys;
   readonly programVersion: string;
 }
 
@@ -52,10 +53,10 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
         const { position } = await log.head();
         await log.backup(toPath, tell);
         const { size: bytes } = await stat(toPath);
-        return { position, epoch: log.epoch, bytes };
+        return { position, epoch: log.epoch, bytes, keys: keysHeld(directory, machine) };
       }),
-    restore: (fromPath, directory, tell) => restoreBackup(fromPath, directory, machine, tell),
     ...createAudit({ ...parts, withLog: (directory, work) => withLog(directory, 'read', work) }),
+    ...createKeyUpkeep(machine),
     leftovers: findLeftovers,
     remove: removeLeftover,
     diagnose: (directory) => diagnose(directory, parts),

@@ -17,6 +17,8 @@ export interface Ran {
 export interface Setting {
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** What whoever sits at the terminal says to every question; nobody sits there without it. */
+  readonly answer?: string;
   readonly isTerminal?: boolean;
   readonly columns?: number;
   /** Aborted when the user presses Ctrl-C. */
@@ -62,12 +64,17 @@ export function commandLine(directory = tempDir()): CommandLine {
       isTerminal: setting.isTerminal ?? false,
       columns: setting.columns,
     });
+    const answering = (answer: string) => async (question: string) => {
+      written.stderr += question;
+      return answer;
+    };
     const io: Io = {
       ...world,
       stdout: sink('stdout'),
       stderr: sink('stderr'),
       nowMs: () => Date.now(),
       readStdin: async () => setting.stdin ?? '',
+      ...(setting.answer === undefined ? {} : { ask: answering(setting.answer) }),
       untilStopped: () => setting.stopped ?? new AbortController().signal,
     };
     const exit = await runCli(argv, io, createRoot(world));

@@ -11,7 +11,7 @@ import { commandLine } from './command-line.ts';
 const promised = `init create list show edit assign link unlink claim heartbeat comment complete
   block unblock release schedule promote archive reopen reclaim reassign review runs log context
   tail watch events stats assignees search dispatch serve boards config gc verify rebuild backup
-  doctor completion version guard diagnostics`.split(/\s+/);
+  doctor completion version guard diagnostics forget`.split(/\s+/);
 
 describe('the command line', () => {
   test('has every verb that was promised', () => {

@@ -152,6 +152,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     done: ({ task }) => ['archive', task],
     refused: ({ task }) => ['archive', '--rm', task],
   },
+  forget: {
+    done: async ({ cli }) => {
+      const environment = { LOGBOARD_PRIVACY_ENCRYPT: 'true' };
+      const { id } = await cli.json<{ id: string }>(['create', 'Ask Anna'], { environment });
+      return ['forget', id, '--reason', 'she asked for it', '--yes'];
+    },
+    refused: ({ task }) => ['forget', task, '--yes'],
+  },
   claim: { done: ({ task }) => ['claim', task], refused: ({ child }) => ['claim', child] },
   guard: {
     done: () => ['guard'],

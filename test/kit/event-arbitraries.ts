@@ -164,7 +164,7 @@ export const payloads: Payloads = {
   FailuresReset: reason,
   TaskArchived: reason,
   TaskRestored: reason,
-  TaskTombstoned: reason,
+  TaskTombstoned: perhaps({ reason: prose, forgotten: reason }),
 
   RunOpened: record(
     {

@@ -1,8 +1,8 @@
 /**
  * Golden logs: whole logs as earlier builds wrote them, byte for byte.
  *
- * The folder is add-only. A release adds the log of a simulated fleet, and what its tasks had come to
- * by then; every later build must open it, believe it, make its tables and go on with it.
+ * The folder is add-only. A release adds the log of a simulated fleet, and what its tasks had come
+ * to by then; every later build must open it, believe it, make its tables and go on with it.
  */
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

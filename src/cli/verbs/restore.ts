@@ -4,8 +4,12 @@ import type { Command } from 'commander';
 import { withProgress } from '../progress.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
+interface Options {
+  readonly keys?: string;
+}
+
 /** Restores a backup. */
-export const verb: Verb = {
+export const verb: Verb<Options> = {
   configure,
   run,
   examples: [
@@ -17,15 +21,18 @@ export const verb: Verb = {
 };
 
 function configure(command: Command): void {
-  command.argument('<file>', 'a file that `logboard backup` made');
+  command
+    .argument('<file>', 'a file that `logboard backup` made')
+    .option('--keys <file>', 'the keys of encrypted tasks, from `logboard backup --keys`');
 }
 
-async function run(context: Context, { args }: Input<unknown>): Promise<Result> {
+async function run(context: Context, { args, options }: Input<Options>): Promise<Result> {
   const file = resolve(context.io.directory, args[0] ?? '');
+  const keys = options.keys && resolve(context.io.directory, options.keys);
   const { directory } = context.place;
   const upkeep = await context.root.upkeep();
   const epoch = await withProgress(context, (tell) =>
-    upkeep.restore(file, directory, (progress) => tell('verifying', progress)),
+    upkeep.restore(file, directory, (progress) => tell('verifying', progress), keys),
   );
   const { style } = context;
   return {

@@ -146,6 +146,10 @@ export interface RestoreTask extends Reasoned {
 export interface TombstoneTask extends Reasoned {
   readonly type: 'TombstoneTask';
 }
+/** Removes a task for good, and has its text forgotten. */
+export interface ForgetTask extends Reasoned {
+  readonly type: 'ForgetTask';
+}
 
 /** Anything that may be asked of a task. */
 export type TaskCommand =
@@ -170,4 +174,5 @@ export type TaskCommand =
   | ResetFailures
   | ArchiveTask
   | RestoreTask
-  | TombstoneTask;
+  | TombstoneTask
+  | ForgetTask;

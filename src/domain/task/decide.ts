@@ -12,7 +12,13 @@ import {
   scheduleTask,
   specifyTask,
 } from './decide/planning.ts';
-import { archiveTask, resetFailures, restoreTask, tombstoneTask } from './decide/shelving.ts';
+import {
+  archiveTask,
+  forgetTask,
+  resetFailures,
+  restoreTask,
+  tombstoneTask,
+} from './decide/shelving.ts';
 import {
   approveReview,
   blockTask,
@@ -82,5 +88,7 @@ function decideExisting(task: Task, command: Later): Decision<TaskEvent> {
       return restoreTask(task, command);
     case 'TombstoneTask':
       return tombstoneTask(task, command);
+    case 'ForgetTask':
+      return forgetTask(task, command);
   }
 }

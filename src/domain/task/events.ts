@@ -258,7 +258,14 @@ export const taskEvents = {
   FailuresReset: shape(1, z.object({ reason })),
   TaskArchived: shape(1, z.object({ reason })),
   TaskRestored: shape(1, z.object({ reason })),
-  TaskTombstoned: shape(1, z.object({ reason })),
+  TaskTombstoned: shape(
+    1,
+    z.object({
+      reason,
+      /** Present when its text is forgotten with it; the reason is about that, and stays. */
+      forgotten: z.object({ reason }).optional(),
+    }),
+  ),
 } as const;
 
 export type TaskEvent = EventsOf<typeof taskEvents>;

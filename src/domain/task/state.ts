@@ -91,7 +91,19 @@ export type Standing =
   | RestingStanding
   | { readonly status: 'running'; readonly claim: Claim }
   | { readonly status: 'archived'; readonly before: RestingStanding }
-  | { readonly status: 'tombstoned'; readonly before: RestingStanding };
+  | {
+      readonly status: 'tombstoned';
+      readonly before: RestingStanding;
+      /** Who had its text forgotten, when (wall clock, UTC ms) and why; absent when it was not. */
+      readonly forgotten?: Forgotten;
+    };
+
+/** The end of a task's text. */
+export interface Forgotten {
+  readonly by: string;
+  readonly atMs: number;
+  readonly reason: string | null;
+}
 
 /** A task: its facts and where it stands. */
 export interface Task extends TaskFacts {
@@ -205,7 +217,7 @@ function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
     case 'TaskRestored':
       return { ...task, standing: restored(task.standing) };
     case 'TaskTombstoned':
-      return { ...task, standing: { ...archived(task.standing), status: 'tombstoned' } };
+      return { ...task, standing: tombstoned(task.standing, event.data, meta) };
   }
 }
 
@@ -319,6 +331,17 @@ function archived(standing: Standing): Extract<Standing, { status: 'archived' }>
   if (standing.status === 'running') return { status: 'archived', before: queued };
   const isShelved = standing.status === 'archived' || standing.status === 'tombstoned';
   return { status: 'archived', before: isShelved ? standing.before : standing };
+}
+
+function tombstoned(
+  standing: Standing,
+  { forgotten }: DataOf<'TaskTombstoned'>,
+  { actor, at: atMs }: FoldMeta,
+): Standing {
+  const { before } = archived(standing);
+  if (forgotten === undefined) return { status: 'tombstoned', before };
+  const { reason = null } = forgotten;
+  return { status: 'tombstoned', before, forgotten: { by: actor.id, atMs, reason } };
 }
 
 function restored(standing: Standing): Standing {

@@ -43,7 +43,7 @@ async function copySnapshot(
 ): Promise<void> {
   source.exec('BEGIN');
   try {
-    source.prepare('SELECT epoch FROM log_meta').get();
+    source.prepare('SELECT count(*) FROM sqlite_schema').get();
     const { totalPages } = await source.backup(toPath, {
       progress: ({ totalPages: total, remainingPages }) => {
         onProgress?.({ done: total - remainingPages, total });

@@ -51,6 +51,7 @@ ResetFailures    =      =      =      =      =      =      =      =      halt   
 ArchiveTask      arch   arch   arch   arch   arch   arch   arch   arch   arch   =      =
 RestoreTask      x      x      x      x      x      x      x      x      x      ready  x
 TombstoneTask    x      x      x      x      x      x      x      x      x      tomb   =
+ForgetTask       tomb   tomb   tomb   tomb   x      tomb   tomb   tomb   tomb   tomb   tomb
 `;
 
 /** The short names of the table. */
@@ -151,6 +152,7 @@ function commandsFor(open: readonly string[]): readonly TaskCommand[] {
     ArchiveTask: { type: 'ArchiveTask' },
     RestoreTask: { type: 'RestoreTask' },
     TombstoneTask: { type: 'TombstoneTask' },
+    ForgetTask: { type: 'ForgetTask' },
   };
   return Object.values(commands);
 }

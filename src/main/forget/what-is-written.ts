@@ -1,0 +1,77 @@
+/** What is written about a task: which of it is encrypted, and where else than in the log it is. */
+import type { Board } from '../../app/board.ts';
+import { type EventType, streams } from '../../domain/catalogue.ts';
+import { personalFields } from '../../domain/personal.ts';
+import type { HandOff } from '../../domain/task/events.ts';
+import { codec } from '../../log/codec.ts';
+import { type EventLog, readLimitMax, type StoredEvent } from '../../log/event-log.ts';
+import { isSealed, presentFields } from '../../log/sealing/envelope.ts';
+
+/** The runs of a task, by id. */
+export async function runsOf(board: Board, taskId: string): Promise<readonly string[]> {
+  const queries = await board.read();
+  return queries.runs(taskId).map(({ runId }) => runId);
+}
+
+/** How many events about a task carry text that is not encrypted. */
+export async function plainTexts(board: Board, taskId: string): Promise<number> {
+  let count = 0;
+  for (const stream of await streamsOf(board, taskId)) {
+    for await (const page of pagesOf(board.log, stream)) count += page.filter(isPlainText).length;
+  }
+  return count;
+}
+
+/** The contents of the task's artifacts, by hash, that no other task has among its own. */
+export async function ownArtifacts(board: Board, taskId: string): Promise<readonly string[]> {
+  const own = new Set<string>();
+  const ofTask = new Set(await streamsOf(board, taskId));
+  for (const stream of ofTask) {
+    for await (const page of pagesOf(board.log, stream, false)) collect(page, own);
+  }
+  if (own.size === 0) return [];
+  const others = new Set<string>();
+  for await (const page of pagesOf(board.log, undefined, false)) {
+    collect(
+      page.filter(({ stream }) => !ofTask.has(stream)),
+      others,
+    );
+  }
+  return [...own].filter((sha256) => !others.has(sha256));
+}
+
+async function streamsOf(board: Board, taskId: string): Promise<readonly string[]> {
+  const runs = await runsOf(board, taskId);
+  const about = [streams.task(taskId), streams.note(taskId), streams.refused(taskId)];
+  return [...about, ...runs.map(streams.run)];
+}
+
+/** The pages of a stream, or of the whole log. */
+async function* pagesOf(log: EventLog, stream: string | undefined, asStored = true) {
+  const limit = readLimitMax;
+  let next = 0;
+  for (;;) {
+    const page =
+      stream === undefined
+        ? await log.readAll({ after: next, limit, asStored })
+        : await log.readStream(stream, { from: next, limit, asStored });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    next = stream === undefined ? last.position : last.version + 1;
+  }
+}
+
+function isPlainText(event: StoredEvent): boolean {
+  if (isSealed(event)) return false;
+  const fields = personalFields[event.type as EventType];
+  return Object.keys(presentFields(JSON.parse(event.data), fields)).length > 0;
+}
+
+function collect(events: readonly StoredEvent[], into: Set<string>): void {
+  for (const stored of events) {
+    if (!stored.data.includes('"artifacts"')) continue;
+    const { artifacts = [] } = codec.decode(stored).data as HandOff;
+    for (const { sha256 } of artifacts) into.add(sha256);
+  }
+}
