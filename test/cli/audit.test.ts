@@ -103,6 +103,19 @@ describe('a file that is not as it was signed', () => {
     }
   });
 
+  test.each([
+    ['the board', /"board":"[^"]+"/, '"board":"another"', 1],
+    ['the epoch', /"epoch":"/, '"epoch":"0', 1],
+    ['the time of export', /"exportedAt":"20/, '"exportedAt":"19', undefined],
+    ['where the log stood', /"log":\{"position":/, '"log":{"position":9', undefined],
+  ])('is refused when %s is another, in all form', async (_, found, other, line) => {
+    const { file } = await exported();
+    const text = readFileSync(file, 'utf8');
+    const { error } = await elsewhere(text.replace(found, other)).json(check, { exit: 9 });
+    expect(error.code).toBe('audit_altered');
+    expect(error.facts.line).toBe(line ?? text.trimEnd().split('\n').length);
+  });
+
   test('is refused when somebody else has signed it', async () => {
     const { made } = await exported();
     const { file } = await exported();
