@@ -1,13 +1,12 @@
 /** Looking after a board's files: verification, rebuilding, backups, leftovers. */
-import { stat } from 'node:fs/promises';
 import type { Upkeep } from '../cli/root.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';
 import { createAudit } from './audit.ts';
+import { createCopies } from './copies.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
-import { createKeyUpkeep } from './key-upkeep.ts';
-import { keysHeld, type MachineWithKeys } from './keys.ts';
+import type { MachineWithKeys } from './keys.ts';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
 import { compareTables, rebuildTables } from './tables.ts';
 import { compareBeside } from './tables-beside.ts';
@@ -25,12 +24,8 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
   const machine = parts.log;
   const { timers } = machine;
 
-  async function withLog<T>(
-    directory: string,
-    mode: 'read' | 'write',
-    work: (log: SqliteLog) => Promise<T>,
-  ): Promise<T> {
-    const log = await openSqliteLog(directory, machine, { mode, create: false });
+  async function withLog<T>(directory: string, work: (log: SqliteLog) => Promise<T>): Promise<T> {
+    const log = await openSqliteLog(directory, machine, { mode: 'read', create: false });
     try {
       return await work(log);
     } finally {
@@ -40,23 +35,16 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
 
   return {
     verify: (directory, wanted, tell) =>
-      withLog(directory, 'read', (log) => {
+      withLog(directory, (log) => {
         const compareTables = compareBeside({ log, timers, path: directory });
         return verifyBoard({ log, compareTables }, wanted, tell);
       }),
     compareTables: (directory, tell) =>
-      withLog(directory, 'read', (log) => compareTables({ log, timers, path: directory }, tell)),
+      withLog(directory, (log) => compareTables({ log, timers, path: directory }, tell)),
     rebuild: (directory, tell) =>
-      withLog(directory, 'read', (log) => rebuildTables({ log, timers, path: directory }, tell)),
-    backup: (directory, toPath, tell) =>
-      withLog(directory, 'read', async (log) => {
-        const { position } = await log.head();
-        await log.backup(toPath, tell);
-        const { size: bytes } = await stat(toPath);
-        return { position, epoch: log.epoch, bytes, keys: keysHeld(directory, machine) };
-      }),
-    ...createAudit({ ...parts, withLog: (directory, work) => withLog(directory, 'read', work) }),
-    ...createKeyUpkeep(machine),
+      withLog(directory, (log) => rebuildTables({ log, timers, path: directory }, tell)),
+    ...createCopies(machine, withLog),
+    ...createAudit({ ...parts, withLog }),
     leftovers: findLeftovers,
     remove: removeLeftover,
     diagnose: (directory) => diagnose(directory, parts),

@@ -184,12 +184,8 @@ describe('for any life', () => {
 
   test('a longer value never adds a false reclaim and never notices sooner', () => {
     const value = fc.integer({ min: 1, max: 1_200_000 });
-    const property = fc.property(
-      anyLife,
-      fc.constantFrom(...keys),
-      value,
-      value,
-      (life, key, one, other) => {
+    fc.assert(
+      fc.property(anyLife, fc.constantFrom(...keys), value, value, (life, key, one, other) => {
         const [short, long] = [Math.min(one, other), Math.max(one, other)];
         const trace = traceOf(life, [{ [key]: short }, { [key]: long }]);
         const shorter = judge(trace, { ...terms, [key]: short });
@@ -198,19 +194,21 @@ describe('for any life', () => {
         if (shorter.is === 'noticed' && longer.is === 'noticed') {
           expect(longer.delayMs).toBeGreaterThanOrEqual(shorter.delayMs);
         }
-      },
+      }),
+      { ...chosenSeed, numRuns: 5_000 },
     );
-    fc.assert(property, { ...chosenSeed, numRuns: 5_000 });
   });
 
   test('who is let work loses nothing, and who is given up is given up while it is known', () => {
-    const property = fc.property(anyLife, (life) => {
-      const trace: Trace = traceOf(life, [{ claimTtlMs: 1 }]);
-      const verdict = judge(trace, { ...terms, claimTtlMs: 1 });
-      if (verdict.is !== 'false' && verdict.is !== 'unsure') return;
-      expect(verdict.atMs).toBeLessThan(Math.max(trace.endMs, trace.backMs ?? 0));
-    });
-    fc.assert(property, { ...chosenSeed, numRuns: 1_000 });
+    fc.assert(
+      fc.property(anyLife, (life) => {
+        const trace: Trace = traceOf(life, [{ claimTtlMs: 1 }]);
+        const verdict = judge(trace, { ...terms, claimTtlMs: 1 });
+        if (verdict.is !== 'false' && verdict.is !== 'unsure') return;
+        expect(verdict.atMs).toBeLessThan(Math.max(trace.endMs, trace.backMs ?? 0));
+      }),
+      { ...chosenSeed, numRuns: 1_000 },
+    );
   });
 });
 

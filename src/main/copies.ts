@@ -1,20 +1,31 @@
-/** Looking after the keys of encrypted tasks: copies, restoring a board with them, forgetting. */
+/** Copies of a board and of the keys of its tasks, boards made from them, and forgetting. */
+import { stat } from 'node:fs/promises';
 import type { Upkeep } from '../cli/root.ts';
+import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { restoreBackup } from '../log/sqlite/restore.ts';
 import { forgetTasks } from './forget/forget.ts';
 import {
   backupKeys,
+  keysHeld,
   type MachineWithKeys,
   openKeyStore,
   refuseUnlessKeys,
   restoreKeys,
 } from './keys.ts';
 
-/** The part of upkeep that has to do with keys. */
-export function createKeyUpkeep(
+/** The part of upkeep that has to do with copies and keys. */
+export function createCopies(
   machine: MachineWithKeys,
-): Pick<Upkeep, 'backupKeys' | 'restore' | 'forget'> {
+  withLog: <T>(directory: string, work: (log: SqliteLog) => Promise<T>) => Promise<T>,
+): Pick<Upkeep, 'backup' | 'backupKeys' | 'restore' | 'forget'> {
   return {
+    backup: (directory, toPath, tell) =>
+      withLog(directory, async (log) => {
+        const { position } = await log.head();
+        await log.backup(toPath, tell);
+        const { size: bytes } = await stat(toPath);
+        return { position, epoch: log.epoch, bytes, keys: keysHeld(directory, machine) };
+      }),
     backupKeys,
     restore: async (fromPath, directory, tell, keysPath) => {
       if (keysPath !== undefined) refuseUnlessKeys(keysPath, directory);
