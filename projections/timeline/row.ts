@@ -60,9 +60,16 @@ export function timelineRows(step: Step): readonly TimelineRow[] {
 }
 
 function ownRow(step: Step, importance: Importance): TimelineRow {
-  const { event } = step;
+  return entryOf(step.event, subjectOf(step), importance);
+}
+
+/** The entry of an event, whether or not the table has one. */
+export function entryOf(
+  event: Recorded,
+  { taskId, runId }: Pick<TimelineRow, 'taskId' | 'runId'>,
+  importance: Importance,
+): TimelineRow {
   const { actor, surface, at, $correlationId, $causationId } = event.meta;
-  const { taskId, runId } = subjectOf(step);
   return {
     position: event.position,
     ordinal: 0,

@@ -6,6 +6,7 @@ import { said } from '../../domain/said.ts';
 import { runIdOf, taskIdOf } from '../ids.ts';
 import { timelineJson } from '../timeline-json.ts';
 import { timelineKindsOf } from '../timeline-kinds.ts';
+import { followLinks } from '../timeline-links.ts';
 import {
   declareTimelineOptions,
   filterOf,
@@ -49,7 +50,9 @@ async function run(context: Context, { args, options }: Input<TimelineOptions>):
     return writeTimelinePage(on, { queries, filter: wanted, range, file });
   }
   const source = { reader: createPastReader(on.board.log), queries, nowMs };
-  const entries = await readStory(source, wanted);
+  const linked = await followLinks(source, on.board.log, options);
+  if (linked !== undefined && 'refused' in linked) return linked;
+  const entries = linked ?? (await readStory(source, wanted));
   const withTask = taskIds?.length !== 1;
   const { style } = on;
   return {

@@ -120,6 +120,13 @@ export function createChart(data) {
     redraw();
   }
 
+  /** Brings a moment into sight, if it is not. @param {number} atMs */
+  function reveal(atMs) {
+    const { fromAtMs, toAtMs } = scene.view;
+    if (atMs >= fromAtMs && atMs <= toAtMs) return;
+    show(panned(scene.view, atMs - (fromAtMs * 3 + toAtMs) / 4, whole));
+  }
+
   /** @param {number} x */
   function momentAt(x) {
     const { view, left, width } = scene;
@@ -154,6 +161,7 @@ export function createChart(data) {
     scene,
     change,
     choose,
+    reveal,
     whatIsAt,
     scrollBy: (/** @type {number} */ by) => scrollTo(scene.scrollTop + by),
     panBy(/** @type {number} */ pixels) {

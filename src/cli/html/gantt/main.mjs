@@ -131,6 +131,7 @@ function along(step) {
   const next = all[now === -1 && step === -1 ? all.length - 1 : now + step];
   if (next === undefined) return;
   chart.change({ chosen: Math.max(0, scene.chosen), pointed: next });
+  chart.reveal(startOf(next));
   const telling = tell('what' in next ? { sign: next } : { bar: next });
   if (telling !== undefined) showPanel(telling);
 }
