@@ -147,6 +147,12 @@ export const manifest: readonly ManifestEntry[] = [
     'show again what happened on the board, as it was',
     () => import('./verbs/replay.ts'),
   ),
+  entry(
+    'Reading',
+    'diff',
+    'compare the board at two moments, or two attempts',
+    () => import('./verbs/diff.ts'),
+  ),
   entry('Reading', 'tail', 'follow what happens to a task', () => import('./verbs/tail.ts')),
   entry('Reading', 'watch', 'follow what happens on the board', () => import('./verbs/watch.ts')),
   entry(

@@ -230,6 +230,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     done: async (scene) => ['replay', '--from', '1', '--task', await finished(scene)],
     refused: () => ['replay', '--from', '4711'],
   },
+  diff: {
+    done: async (scene) => {
+      await finished(scene);
+      return ['diff', '--at', '2'];
+    },
+    refused: () => ['diff', '--at', '3', '--at', '2'],
+  },
   tail: {
     done: ({ task }) => ['tail', task, '-n', '1'],
     refused: () => ['tail', nobody],

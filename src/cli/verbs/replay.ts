@@ -21,6 +21,7 @@ import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 export const verb: Verb<ReplayOptions> = {
   configure: (command: Command) => declareReplayOptions(command),
   run,
+  takesAt: 'once',
   examples: [
     ['logboard replay', 'everything, ten times as fast; space pauses, q quits'],
     ['logboard replay --from 10:02 --to 10:15 --speed 1', 'a quarter of an hour as it was'],
