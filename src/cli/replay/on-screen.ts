@@ -19,6 +19,9 @@ const tickMs = 250;
 /** The screen is drawn no more often, ms: nobody sees more. */
 const drawEveryMs = 40;
 
+/** Nor does drawing, which asks the tables, take more than one part of the time in so many. */
+const drawShare = 4;
+
 /** Slices of the range whose density is shown: more than any screen has columns. */
 const slices = 400;
 
@@ -34,7 +37,7 @@ export async function playOnScreen(
   const stopped = on.io.untilStopped();
   const { clock, timers } = on.root;
   let isDue = false;
-  let drawnAtMs = Number.NEGATIVE_INFINITY;
+  let drawAgainAtMs = Number.NEGATIVE_INFINITY;
   let wasInterrupted = false;
   let failure: { readonly error: unknown } | undefined;
 
@@ -48,15 +51,17 @@ export async function playOnScreen(
   function drawSoon(): void {
     if (isDue) return;
     isDue = true;
-    timers.after(Math.max(0, drawnAtMs + drawEveryMs - clock.monoMs()), draw);
+    timers.after(Math.max(0, drawAgainAtMs - clock.monoMs()), draw);
   }
 
   function draw(): void {
     if (!isDue) return;
     isDue = false;
-    drawnAtMs = clock.monoMs();
+    const beganMs = clock.monoMs();
     try {
       canvas.draw(linesNow());
+      const tookMs = clock.monoMs() - beganMs;
+      drawAgainAtMs = beganMs + Math.max(drawEveryMs, tookMs * drawShare);
     } catch (error) {
       failure = { error };
       playback.quit();
