@@ -3,7 +3,7 @@
  * then has them. The lock is the operating system's, and dies with its holder.
  */
 import type Database from 'better-sqlite3';
-import { asFault } from '../src/sqlite/faults.ts';
+import { asFault, isBusy } from '../src/sqlite/faults.ts';
 import { openDatabase } from '../src/sqlite/open.ts';
 import type { BuildParts } from './build.ts';
 import { whenFree } from './when-free.ts';
@@ -22,6 +22,17 @@ export async function withBuildLock<T>(
     return await work();
   } finally {
     db.close();
+  }
+}
+
+/** Takes the lock and answers the way to give it back; undefined while somebody else has it. */
+export function tryBuildLock(path: string, parts: BuildParts): (() => void) | undefined {
+  try {
+    const db = lock(path, parts);
+    return () => void db.close();
+  } catch (error) {
+    if (isBusy(error)) return undefined;
+    throw error;
   }
 }
 

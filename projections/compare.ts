@@ -18,9 +18,13 @@ export interface Difference {
 const differencesMax = 100;
 
 /** What differs between the tables of a connection and those of the database at `path`. */
-export function compareTables(live: Database.Database, path: string): readonly Difference[] {
+export function compareTables(
+  live: Database.Database,
+  path: string,
+  among: readonly Projection[] = projections,
+): readonly Difference[] {
   live.prepare('ATTACH ? AS rebuilt').run(path);
-  return projections.flatMap((projection) => compareTable(live, projection));
+  return among.flatMap((projection) => compareTable(live, projection));
 }
 
 function compareTable(db: Database.Database, projection: Projection): readonly Difference[] {
@@ -41,7 +45,8 @@ function compareTable(db: Database.Database, projection: Projection): readonly D
   });
 }
 
-function columnNames(db: Database.Database, table: string): readonly string[] {
+/** The columns of a table, in their order. */
+export function columnNames(db: Database.Database, table: string): readonly string[] {
   return db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
 }
 

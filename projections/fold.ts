@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import type { EventType, Recorded } from '../src/domain/catalogue.ts';
 import { checkpointShape } from './checkpoint/checkpoint.ts';
 import { projections } from './index.ts';
-import { type Folding, ProjectionStopped } from './projection.ts';
+import { type Folding, type Projection, ProjectionStopped } from './projection.ts';
 
 /** All projections at work on one database, inside a transaction of the caller. */
 export interface Fold {
@@ -18,16 +18,20 @@ export interface Fold {
   forget(): void;
 }
 
-/** Creates the tables of all projections, empty. */
-export function createTables(db: Database.Database, epoch: string): void {
+/** Creates the tables of all projections, or of some, empty. */
+export function createTables(
+  db: Database.Database,
+  epoch: string,
+  among: readonly Projection[] = projections,
+): void {
   db.exec(checkpointShape);
-  for (const { shape } of projections) db.exec(shape);
+  for (const { shape } of among) db.exec(shape);
   db.prepare(`INSERT INTO checkpoint (position, epoch, hash) VALUES (0, ?, '')`).run(epoch);
 }
 
-/** Prepares to fold into a database that has the tables. */
-export function openFold(db: Database.Database): Fold {
-  const opened = projections.map(({ folds, open }) => ({ folds, folding: open(db) }));
+/** Prepares to fold into a database that has the tables, or some of them. */
+export function openFold(db: Database.Database, among: readonly Projection[] = projections): Fold {
+  const opened = among.map(({ folds, open }) => ({ folds, folding: open(db) }));
   const foldings = opened.map(({ folding }) => folding);
   const byType = new Map<string, readonly Folding[]>();
 

@@ -119,9 +119,22 @@ class OpenProjections implements Projections {
     while ((await this.catchUp()) < position) await pause(this.#options.timers, lookAgainMs);
   }
 
-  async openPast(cut: EventLog): Promise<Projections> {
-    const past = { ...this.#options, log: cut, path: ':memory:' };
-    const tables = await openProjections(past);
+  async openPast(cut: EventLog, onProgress?: (progress: Progress) => void): Promise<Projections> {
+    const { path, timers, codec = boardCodec, trustFileSystem = false } = this.#options;
+    const { position } = await cut.head();
+    if (path === ':memory:' || !(await this.#reaches(position))) return this.#foldAll(cut);
+    const { openPast } = await import('./past/open-past.ts');
+    return openPast(cut, { directory: path, timers, codec, trustFileSystem }, onProgress);
+  }
+
+  /** Whether the tables contain a position, after catching up if need be, as far as that goes. */
+  async #reaches(position: Position): Promise<boolean> {
+    if (this.checkpoint().position < position) await this.catchUp().catch(() => undefined);
+    return this.checkpoint().position >= position;
+  }
+
+  async #foldAll(cut: EventLog): Promise<Projections> {
+    const tables = await openProjections({ ...this.#options, log: cut, path: ':memory:' });
     await tables.catchUp();
     return tables;
   }

@@ -1,6 +1,6 @@
 /** The documents of `search`: which texts a step has brought or changed. */
-import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
-import type { NoteEvent } from '../../src/domain/note/events.ts';
+import { streamId } from '../../src/domain/catalogue.ts';
+import type { CommentRow } from '../comments/comments.ts';
 import type { Change, Step } from '../projection.ts';
 import type { RunRecord } from '../runs/record.ts';
 import type { TaskRecord } from '../tasks/record.ts';
@@ -21,7 +21,10 @@ export function documentsOf({ event, tasks, runs }: Step): readonly SearchDocume
   const documents: SearchDocument[] = [];
   for (const change of tasks) if (hasNewText(change)) documents.push(taskDocument(change.after));
   for (const change of runs) if (hasEnded(change)) documents.push(runDocument(change.after));
-  if (event.type === 'CommentAdded') documents.push(commentDocument(event));
+  if (event.type === 'CommentAdded') {
+    const { position, stream, data } = event;
+    documents.push(commentDocument({ position, taskId: streamId(stream), body: data.body }));
+  }
   return documents;
 }
 
@@ -37,23 +40,28 @@ function hasEnded({ before, after }: Change<RunRecord>): boolean {
   return after.end !== null && before?.end !== after.end;
 }
 
-function taskDocument({ seq, taskId, task }: TaskRecord): SearchDocument {
+/** What is found of a task itself. */
+export function taskDocument({ seq, taskId, task }: TaskRecord): SearchDocument {
   const { title, body, handOff } = task;
   const summary = lines(handOff?.summary, handOff?.result);
   return { rowid: seq, taskId, title, body, comment: null, summary };
 }
 
-function runDocument({ seq, run, end }: RunRecord): SearchDocument {
+/** What is found of a run that has ended. */
+export function runDocument({ seq, run, end }: RunRecord): SearchDocument {
   const ending = end?.ending;
   const summary = lines(ending?.summary, ending?.result, ending?.reason, ending?.error);
   const { taskId } = run.opened;
   return { rowid: seq, taskId, title: null, body: null, comment: null, summary };
 }
 
-function commentDocument(event: Recorded<NoteEvent>): SearchDocument {
-  const taskId = streamId(event.stream);
-  const comment = event.data.body;
-  return { rowid: event.position, taskId, title: null, body: null, comment, summary: null };
+/** What is found of a comment. */
+export function commentDocument({
+  position,
+  taskId,
+  body,
+}: Pick<CommentRow, 'position' | 'taskId' | 'body'>): SearchDocument {
+  return { rowid: position, taskId, title: null, body: null, comment: body, summary: null };
 }
 
 function lines(...texts: readonly (string | undefined)[]): string | null {

@@ -18,7 +18,7 @@ export const search: Projection = {
 };
 
 /** Every part of a document and its column. */
-const searchTable = tableOf<SearchDocument>('search', {
+export const searchTable = tableOf<SearchDocument>('search', {
   rowid: 'plain',
   taskId: 'plain',
   title: 'plain',

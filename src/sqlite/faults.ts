@@ -91,6 +91,15 @@ export function isBusy(error: unknown): boolean {
 }
 
 /**
+ * Whether `error` is about a file, in whatever shape it comes: what could be done without that file
+ * can go on.
+ */
+export function isStorageFault(error: unknown): boolean {
+  if (error instanceof DatabaseFault || error instanceof DatabaseRefused) return true;
+  return error instanceof Database.SqliteError || (error instanceof Error && 'syscall' in error);
+}
+
+/**
  * The exceptions to "the code's first word decides". A full disk shows as SHMSIZE when it is the
  * shared-memory index that cannot grow, and PROTOCOL is what a long race for a lock ends with.
  */

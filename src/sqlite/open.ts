@@ -20,8 +20,12 @@ export interface OpenRequest {
    * can be made again.
    */
   readonly durability: 'full' | 'normal';
-  /** `read` creates nothing and cannot write. Default `write`. */
-  readonly access?: 'write' | 'read';
+  /**
+   * `read` creates nothing and cannot write. `draft` writes in one transaction that is given up in
+   * the end: until then nothing of it reaches the file, whatever becomes of the process. Default
+   * `write`.
+   */
+  readonly access?: 'write' | 'read' | 'draft';
   /** The operator vouches for the locks of a file system that would be refused. Default false. */
   readonly trustFileSystem?: boolean;
 }
@@ -72,7 +76,7 @@ export function openDatabase(request: OpenRequest, machine = thisMachine): Datab
 function preparePlace(request: OpenRequest, machine: Machine): void {
   const { path } = request;
   const directory = dirname(path);
-  if (request.access !== 'read') {
+  if (mayCreate(request)) {
     ensureDirectory(directory);
   } else if (!existsSync(path)) {
     throw new DatabaseRefused(`There is no database at ${path}`, {
@@ -84,10 +88,14 @@ function preparePlace(request: OpenRequest, machine: Machine): void {
     refuseUnsafeFileSystem(directory, machine.fileSystemType);
   }
   refuseWritableByOthers(directory);
-  if (request.access !== 'read') {
+  if (mayCreate(request)) {
     ensureFile(path);
   }
   refuseWritableByOthers(path);
+}
+
+function mayCreate({ access = 'write' }: OpenRequest): boolean {
+  return access === 'write';
 }
 
 function open(path: string, readonly: boolean): Database.Database {
@@ -132,7 +140,14 @@ function settings(request: OpenRequest): readonly Setting[] {
     ['journal_mode', 'WAL', 'wal'],
     ['journal_size_limit', walBytesKept, walBytesKept],
   ];
-  return request.access === 'read' ? forEveryone : [...forWriters, ...forEveryone];
+  const forDrafts: readonly Setting[] = [
+    ['journal_mode', 'MEMORY', 'memory'],
+    // A page that does not fit into memory any more would be written to the file.
+    ['cache_spill', 'OFF', 0],
+    ['temp_store', 'MEMORY', 2],
+  ];
+  const own = { write: forWriters, read: [], draft: forDrafts }[request.access ?? 'write'];
+  return [...own, ...forEveryone];
 }
 
 function applySetting(db: Database.Database, [name, value, reads]: Setting): void {
