@@ -149,7 +149,7 @@ function startRecording(
     const path = known ?? files.createSteps(position);
     const steps = openDatabase({ path, durability: 'normal', trustFileSystem });
     try {
-      if (known === undefined) createStepTables(steps, draft.db);
+      if (known === undefined) createStepTables(steps, draft.db, draft.checkpoint());
       return { recorder: recordSteps(draft.db, steps), steps };
     } catch (error) {
       steps.close();
@@ -176,7 +176,7 @@ async function endChapter({ start }: Draft, parts: DraftParts): Promise<boolean>
       db.pragma(`cache_size = ${cacheKib}`);
       if (start.keyframe === undefined) createTables(db, log.epoch, folded);
       db.prepare('ATTACH ? AS steps').run(steps);
-      const end = lastStep(db, 'steps', Number.MAX_SAFE_INTEGER);
+      const end = lastStep(db, start.position);
       if (end === undefined) return false;
       db.exec('BEGIN');
       applySteps(db, end.position);

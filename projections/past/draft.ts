@@ -149,14 +149,18 @@ function openCopy(keyframe: string, { trustFileSystem }: DraftParts): Database.D
   }
 }
 
-/** Applies the steps, if there are any; answers the place that is reached. */
-function begin(db: Database.Database, { steps, upTo }: Wanted): Checkpoint | undefined {
-  const start = openCheckpoint(db).read();
-  if (steps === undefined || start === undefined) return start;
+/**
+ * Applies the steps, if there are any; answers the place that is reached. Undefined when the files
+ * are not what their names say.
+ */
+function begin(db: Database.Database, { start, steps, upTo }: Wanted): Checkpoint | undefined {
+  const found = openCheckpoint(db).read();
+  if (found?.position !== start.position) return undefined;
+  if (steps === undefined) return found;
   db.prepare('ATTACH ? AS steps').run(steps);
-  const last = lastStep(db, 'steps', upTo);
+  const last = lastStep(db, start.position, upTo);
   if (last !== undefined) applySteps(db, last.position);
-  return last ?? start;
+  return last;
 }
 
 function draftOf(

@@ -9,8 +9,15 @@ import { columnNames } from '../compare.ts';
 import type { Projection } from '../projection.ts';
 import { folded, keyOf } from './tables.ts';
 
-/** Creates the tables of steps, in the form of those of a database that has been folded into. */
-export function createStepTables(steps: Database.Database, tables: Database.Database): void {
+/**
+ * Creates the tables of steps from a place on, in the form of those of a database that has been
+ * folded into. The first step is that place itself.
+ */
+export function createStepTables(
+  steps: Database.Database,
+  tables: Database.Database,
+  start: Checkpoint,
+): void {
   steps.exec('CREATE TABLE steps (position INTEGER PRIMARY KEY, epoch TEXT, hash TEXT) STRICT');
   for (const projection of folded) {
     const { table } = projection;
@@ -20,16 +27,28 @@ export function createStepTables(steps: Database.Database, tables: Database.Data
       CREATE TABLE ${table} (up_to, n, ${columns}, PRIMARY KEY (up_to, n)) WITHOUT ROWID;
       CREATE TABLE ${table}_gone (up_to, ${key}, PRIMARY KEY (${key}, up_to)) WITHOUT ROWID;`);
   }
+  prepareAddStep(steps).run(start);
 }
 
-/** The last step up to a position; `schema` is where the steps are attached. */
-export function lastStep(db: Database.Database, schema: string, upTo: Position) {
+function prepareAddStep(steps: Database.Database): Database.Statement<[Checkpoint]> {
+  return steps.prepare(
+    'INSERT INTO steps (position, epoch, hash) VALUES (@position, @epoch, @hash)',
+  );
+}
+
+/** The last step up to a position, of those attached as `steps` that begin at `start`. */
+export function lastStep(
+  db: Database.Database,
+  start: Position,
+  upTo: Position = Number.MAX_SAFE_INTEGER,
+): Checkpoint | undefined {
   return db
-    .prepare<[Position], Checkpoint>(
-      `SELECT position, epoch, hash FROM ${schema}.steps WHERE position <= ?
+    .prepare<[{ start: Position; upTo: Position }], Checkpoint>(
+      `SELECT position, epoch, hash FROM steps.steps
+       WHERE position <= @upTo AND (SELECT min(position) FROM steps.steps) = @start
        ORDER BY position DESC LIMIT 1`,
     )
-    .get(upTo);
+    .get({ start, upTo });
 }
 
 /** Brings the tables of a chapter's start to a step of it; its steps are attached as `steps`. */
@@ -64,9 +83,7 @@ export interface Recorder {
 /** Watches the rows of a database from now on; what changes is recorded in another one. */
 export function recordSteps(tables: Database.Database, steps: Database.Database): Recorder {
   const writers = folded.map((projection) => watch(projection, tables, steps));
-  const addStep = steps.prepare<[Checkpoint]>(
-    'INSERT INTO steps (position, epoch, hash) VALUES (@position, @epoch, @hash)',
-  );
+  const addStep = prepareAddStep(steps);
   steps.exec('BEGIN IMMEDIATE');
   return {
     record(step) {
