@@ -20,6 +20,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   rebuild: async () => (await import('./bench/rebuild.ts')).rebuildBenchmark,
   verify: async () => (await import('./bench/verify.ts')).verifyBenchmark,
   queries: async () => (await import('./bench/queries.ts')).queriesBenchmark,
+  timeline: async () => (await import('./bench/timeline.ts')).timelineBenchmark,
+  gantt: async () => (await import('./bench/gantt.ts')).ganttBenchmark,
   list: async () => (await import('./bench/list.ts')).listBenchmark,
 };
 

@@ -2,10 +2,13 @@
 /** Draws the rows of the chart: labels, bars, and the marks over them. */
 import { firstFrom } from './hit.mjs';
 import { segmentLooks } from './looks.mjs';
+import { stampSize } from './theme.mjs';
 
 /** Heights and distances, in CSS pixels. */
 export const measures = { row: 28, bar: 16, axis: 46, mark: 9 };
 
+/** Narrower bars, in pixels, have no pattern. */
+const patternMin = 7;
 /** What must not be hidden under its neighbours when all are narrow. */
 const alarming = new Set(['suspect', 'halted', 'blocked']);
 const mono = '12px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
@@ -154,7 +157,7 @@ function paintBars(scene, { bars, signs }, y) {
     const bar = /** @type {import('./rows.mjs').Bar} */ (bars[i]);
     if (bar.fromAtMs > view.toAtMs) break;
     const to = columnOf(scene, bar.toAtMs);
-    if (alarming.has(bar.kind)) alarms.push(bar);
+    if (alarming.has(bar.kind) || bar === scene.pointed) alarms.push(bar);
     // Of many within one pixel, one can be seen.
     else if (to - drawnTo > 0.4) {
       paintBar(scene, bar, { y, signs });
@@ -180,9 +183,11 @@ function paintBar(scene, bar, { y, signs }) {
     context.fillStyle = colour;
     context.fillRect(from, y + measures.bar / 2 - 1, wide, 2);
   } else {
-    context.fillStyle = theme.fillOf(context, bar.kind);
+    // Where there is no room for a pattern, the colour must do; patterns are slow, too.
+    context.fillStyle = wide < patternMin ? colour : theme.fillOf(context, bar.kind);
     context.fillRect(from, y, wide, measures.bar);
-    if (pattern !== 'solid' && wide > 3) frame(context, { from, y, wide }, pattern, colour);
+    if (pattern !== 'solid' && wide >= patternMin)
+      frame(context, { from, y, wide }, pattern, colour);
     const room = wide > 40 ? roomBefore(scene, signs, bar) : 0;
     if (room > 0) paintWords(scene, bar, { from, y, wide, room });
   }
@@ -270,7 +275,7 @@ function paintSigns(scene, { signs }, y) {
 }
 
 /**
- * A mark, with a seam of the ground around it.
+ * A mark around a point.
  *
  * @param {Scene} scene
  * @param {import('./rows.mjs').Sign} sign
@@ -278,15 +283,8 @@ function paintSigns(scene, { signs }, y) {
  * @param {number} y
  */
 export function paintSign({ context, theme, pointed }, sign, x, y) {
-  const size = sign === pointed ? 1.25 : 0.85;
-  context.save();
-  context.translate(x, y);
-  context.scale(size, size);
-  context.lineWidth = 3;
-  context.lineJoin = 'round';
-  context.strokeStyle = theme.ground;
-  context.stroke(theme.shapeOf(sign.kind));
-  context.fillStyle = theme.markColour(sign.kind);
-  context.fill(theme.shapeOf(sign.kind), 'evenodd');
-  context.restore();
+  const size = sign === pointed ? stampSize * 1.5 : stampSize;
+  // On whole pixels a stamp is copied; between them it would be computed anew.
+  const [left, top] = [Math.round(x - size / 2), Math.round(y - size / 2)];
+  context.drawImage(theme.stampOf(sign.kind), left, top, size, size);
 }

@@ -48,14 +48,18 @@ const strokes = {
 export function createTheme(hour, scale) {
   /** @type {Map<string, any>} */
   const fills = new Map();
-  const shapes = new Map(
-    Object.entries(markLooks).map(([kind, { shape }]) => [kind, new browser.Path2D(shape)]),
-  );
+  /** @type {Map<string, any>} */
+  const stamps = new Map();
   return {
     ...grounds[hour],
     colourOf: (/** @type {string} */ kind) => segmentLooks[kind]?.[hour] ?? grounds[hour].faint,
     markColour: (/** @type {string} */ kind) => markLooks[kind]?.[hour] ?? grounds[hour].faint,
-    shapeOf: (/** @type {string} */ kind) => shapes.get(kind),
+    /** A mark in the middle of a square of `stampSize`. */
+    stampOf(/** @type {string} */ kind) {
+      const known = stamps.get(kind) ?? stampOf(kind, hour, scale);
+      stamps.set(kind, known);
+      return known;
+    },
     /** @type {(context: any, kind: string) => any} */
     fillOf(context, kind) {
       const known = fills.get(kind) ?? fillOf(context, kind, hour, scale);
@@ -67,8 +71,48 @@ export function createTheme(hour, scale) {
 
 /** @typedef {ReturnType<typeof createTheme>} Theme */
 
+/** Side of the square that a mark is drawn into, in CSS pixels. */
+export const stampSize = 18;
+
 /**
- * A colour or a pattern; undefined for what is no more than a line.
+ * A mark with a seam of the ground around it, drawn once: paths are slow, and marks are many.
+ *
+ * @param {string} kind
+ * @param {Hour} hour
+ * @param {number} scale
+ */
+function stampOf(kind, hour, scale) {
+  const { shape = '', [hour]: colour = '#888888' } = markLooks[kind] ?? {};
+  const path = new browser.Path2D(shape);
+  const { canvas, square } = blank(stampSize, scale);
+  square.translate(stampSize / 2, stampSize / 2);
+  square.scale(0.85, 0.85);
+  square.lineWidth = 3;
+  square.lineJoin = 'round';
+  square.strokeStyle = grounds[hour].ground;
+  square.stroke(path);
+  square.fillStyle = colour;
+  square.fill(path, 'evenodd');
+  return canvas;
+}
+
+/**
+ * A square to draw into.
+ *
+ * @param {number} size
+ * @param {number} scale
+ */
+function blank(size, scale) {
+  const canvas = make('canvas');
+  canvas.width = Math.ceil(size * scale);
+  canvas.height = Math.ceil(size * scale);
+  const square = canvas.getContext('2d');
+  square.scale(scale, scale);
+  return { canvas, square };
+}
+
+/**
+ * A colour or a pattern.
  *
  * @param {any} context
  * @param {string} kind
@@ -80,11 +124,7 @@ function fillOf(context, kind, hour, scale) {
   if (pattern === 'solid' || pattern === 'thin') return colour;
   if (pattern === 'dashed' || pattern === 'dotted') return grounds[hour].ground;
   const lines = new browser.Path2D(strokes[pattern]);
-  const canvas = make('canvas');
-  canvas.width = tile * scale;
-  canvas.height = tile * scale;
-  const square = canvas.getContext('2d');
-  square.scale(scale, scale);
+  const { canvas, square } = blank(tile, scale);
   square.fillStyle = grounds[hour].ground;
   square.fillRect(0, 0, tile, tile);
   square.globalAlpha = 0.28;
