@@ -11,7 +11,7 @@ import { isTerminal, type RunEvent, type TerminalEvent } from '../run/events.ts'
 import { fateOf, silentSinceMs } from './fate.ts';
 import { createSigns, type Signs } from './signs.ts';
 import type { Trace } from './trace.ts';
-import { shortestSilenceMs, type Terms, type Trial, termsOf, triedKeys } from './trial.ts';
+import { createShortestSilence, type Terms, type Trial, termsOf, triedKeys } from './trial.ts';
 
 /** Which runs are asked about. */
 export interface Scope {
@@ -55,6 +55,7 @@ const beside: ReadonlySet<string> = new Set<EventType>([
 
 /** Begins with nothing. Silences too short for any of the trials are not kept. */
 export function createGathering(scope: Scope, trials: readonly Trial[]): Gathering {
+  const shortestSilenceMs = createShortestSilence(trials);
   const drafts = new Map<string, Draft>();
   const traces = new Map<string, TraceDraft>();
   const known = new Map<string, Terms>();
@@ -121,7 +122,7 @@ export function createGathering(scope: Scope, trials: readonly Trial[]): Gatheri
     draft.claimedAtMs = meta.at;
     draft.isOutside = data.kind !== 'worker';
     draft.ttlMs = data.ttlMs;
-    draft.signs = createSigns(meta.at, shortestSilenceMs(trials, draft));
+    draft.signs = createSigns(meta.at, shortestSilenceMs(draft));
   }
 
   function live(draft: Draft, event: Recorded<RunEvent>): void {
@@ -160,16 +161,27 @@ export function createGathering(scope: Scope, trials: readonly Trial[]): Gatheri
   return { wants, add, finish };
 }
 
+/** Written out, so that all traces have one shape in memory: they are read millions of times. */
 function traceOf(
-  { policyTtlMs, signs: _, ...facts }: Draft,
+  draft: Draft,
   signs: Signs,
-  ended: Pick<Trace, 'fate' | 'isThinned' | 'endMs'>,
+  { fate, isThinned, endMs }: Pick<Trace, 'fate' | 'isThinned' | 'endMs'>,
 ): TraceDraft {
+  const { silences, lastSignMs, lastSeenMs } = signs.read();
   return {
-    ...facts,
-    ...signs.read(),
-    ...ended,
-    isOwnTtl: facts.ttlMs !== policyTtlMs,
+    runId: draft.runId,
+    claimedAtMs: draft.claimedAtMs,
+    terms: draft.terms,
+    ttlMs: draft.ttlMs,
+    isOwnTtl: draft.ttlMs !== draft.policyTtlMs,
+    isOutside: draft.isOutside,
+    spawnedMs: draft.spawnedMs,
+    silences,
+    lastSignMs,
+    lastSeenMs,
+    fate,
+    endMs,
     backMs: null,
+    isThinned,
   };
 }

@@ -57,10 +57,15 @@ function onTheWay(run: Trace, terms: Terms): Verdict | undefined {
   if (!run.isOutside && spawnedMs !== null && terms.launchLeaseMs < spawnedMs) {
     return { is: 'false', by: 'launch', atMs: terms.launchLeaseMs };
   }
+  const leaseMs = run.isOutside ? leaseOf(run, terms) : Number.POSITIVE_INFINITY;
+  const shortestMs = Math.min(leaseMs, orNever(terms.staleAfterMs));
   let unsure: Verdict | undefined;
   for (let index = 0; index < silences.length; index += 2) {
+    const lengthMs = silences[index + 1] as number;
+    // So many silences are looked at that the short ones have to cost nothing.
+    if (lengthMs <= shortestMs) continue;
     const fromMs = silences[index] as number;
-    const toMs = fromMs + (silences[index + 1] as number);
+    const toMs = fromMs + lengthMs;
     const verdict = between(run, terms, { fromMs, toMs });
     if (verdict?.is === 'false') return verdict;
     unsure ??= verdict;

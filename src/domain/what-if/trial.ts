@@ -52,17 +52,19 @@ export function isSameAs(trial: Trial, terms: Terms): boolean {
 }
 
 /**
- * The shortest silence that any of the trials could end a run for, or the run's own terms; every
- * shorter one may be forgotten.
+ * The shortest silence that a run could be given up for, by its own terms or by any of the trials;
+ * shorter ones may be forgotten.
  */
-export function shortestSilenceMs(
-  trials: readonly Trial[],
-  run: { readonly terms: Terms; readonly ttlMs: number; readonly isOutside: boolean },
-): number {
-  const tried = (key: TriedKey) => trials.map((trial) => trial[key] ?? run.terms[key]);
-  const stale = [...tried('staleAfterMs'), run.terms.staleAfterMs].map(orNever);
-  const leases = run.isOutside ? [...tried('claimTtlMs'), run.ttlMs] : [];
-  return Math.min(...stale, ...leases);
+export function createShortestSilence(trials: readonly Trial[]) {
+  const shortest = (key: TriedKey) =>
+    trials.reduce((least, { [key]: ms }) => Math.min(least, ms || least), Number.POSITIVE_INFINITY);
+  const [leaseMs, staleMs] = [shortest('claimTtlMs'), shortest('staleAfterMs')];
+  return (run: { terms: Terms; ttlMs: number; isOutside: boolean }): number =>
+    Math.min(
+      staleMs,
+      orNever(run.terms.staleAfterMs),
+      run.isOutside ? Math.min(leaseMs, run.ttlMs) : Number.POSITIVE_INFINITY,
+    );
 }
 
 /** As `staleAfterMs` counts: 0 is never. */
