@@ -22,6 +22,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   queries: async () => (await import('./bench/queries.ts')).queriesBenchmark,
   timeline: async () => (await import('./bench/timeline.ts')).timelineBenchmark,
   gantt: async () => (await import('./bench/gantt.ts')).ganttBenchmark,
+  'what-if': async () => (await import('./bench/what-if.ts')).whatIfBenchmark,
   list: async () => (await import('./bench/list.ts')).listBenchmark,
 };
 

@@ -51,7 +51,8 @@ export async function writeTasks(
 }
 
 type Created = Extract<BoardDomainEvent, { type: 'TaskCreated' }>['data'];
-type Dated = readonly [event: BoardDomainEvent, atMs: number];
+/** An event and when it happens, UTC ms. */
+export type Dated = readonly [event: BoardDomainEvent, atMs: number];
 
 function birth(index: number): Created {
   return {
@@ -92,7 +93,8 @@ function beat(later: number): BoardDomainEvent {
   return { type: 'HeartbeatRecorded', data };
 }
 
-function worker(index: number, runId: string) {
+/** The worker of a life. */
+export function worker(index: number, runId: string) {
   return {
     pid: 1_000 + (index % 30_000),
     startTime: String(index),
@@ -105,7 +107,8 @@ function worker(index: number, runId: string) {
   };
 }
 
-function write(stream: string, events: readonly Dated[]): StreamWrite {
+/** The events of a whole stream, encoded; it must not exist yet. */
+export function write(stream: string, events: readonly Dated[]): StreamWrite {
   return { stream, expected: 'no_stream', events: events.map(encode) };
 }
 
