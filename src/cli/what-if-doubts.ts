@@ -15,8 +15,8 @@ const aboutRuns: readonly (readonly [key: keyof Unknowns, code: string, says: st
   [
     'unsure',
     'unsure',
-    'unsure: life that is not in the log may have kept them, such as beats without news within ' +
-      'a quarter of the lease in force, or output',
+    'unsure at worst: life that is not in the log may have kept them, as beats without news ' +
+      'within a quarter of the lease in force, or output',
   ],
   ['thinned', 'thinned', 'judged by their longest silence only: their beats were thinned out'],
   [

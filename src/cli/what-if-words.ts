@@ -77,16 +77,15 @@ function stepAway(
   const difference = costMs(other, weighMs) - costMs(chosen, weighMs);
   if (difference === 0) return [`A ${word} ${name} would have done as well.`];
   const more = other.falseReclaims + other.unsure - chosen.falseReclaims - chosen.unsure;
-  if (more > 0) return [`A ${word} ${name} ${takesAlive(other, more, key)}.`];
+  if (more > 0) return [`A ${word} ${name} ${takesAlive(other, more)}.`];
   const idleMs = other.idleMs - chosen.idleMs;
   if (idleMs > 0) return [`A ${word} ${name} would have left tasks idle for ${span(idleMs)} more.`];
   return [`A ${word} ${name} would have cost ${span(Math.max(0, difference))} more.`];
 }
 
-function takesAlive({ falseReclaims, unsure, example }: Score, more: number, key: TriedKey) {
-  const sure = unsure > 0 && falseReclaims === 0 ? 'may have taken' : 'would have taken';
+function takesAlive({ falseReclaims, unsure, example }: Score, more: number): string {
+  const sure = unsure > 0 && falseReclaims === 0 ? 'may have given up' : 'would have given up';
   const shown =
     example === null ? '' : ` (${example.runId}, ${span(example.atMs)} after its claim)`;
-  const from = key === 'crashGraceMs' ? 'its worker was alive' : 'it showed life again';
-  return `${sure} ${counted(more, 'more run')} before ${from}${shown}`;
+  return `${sure} ${counted(more, 'more living run')}${shown}`;
 }

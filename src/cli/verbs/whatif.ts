@@ -2,32 +2,21 @@
 import { type Command, Option } from 'commander';
 import { rangeOf } from '../../app/position-at.ts';
 import { type WhatIf, whatIf } from '../../app/what-if.ts';
-import {
-  type Axis,
-  type TriedKey,
-  trialCount,
-  trialsMax,
-  triedKeys,
-} from '../../domain/what-if/trial.ts';
-import { type DurationSteps, durationSteps } from '../duration-steps.ts';
 import { durationMs } from '../parsers.ts';
 import { type PastMoment, pastMoment } from '../past-moment.ts';
 import { withProgress } from '../progress.ts';
-import { UsageError } from '../usage-error.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
+import { type AxisOptions, addAxisOptions, axesOf } from '../what-if-axes.ts';
 import { whatIfJson } from '../what-if-json.ts';
 import { whatIfText } from '../what-if-text.ts';
+import { writeHeatMap } from '../write-heat-map.ts';
 
-interface Options {
-  readonly claimTtl?: DurationSteps;
-  readonly crashGrace?: DurationSteps;
-  readonly launchLease?: DurationSteps;
-  readonly maxSilent?: DurationSteps;
-  readonly staleAfter?: DurationSteps;
+interface Options extends AxisOptions {
   readonly from?: PastMoment;
   readonly to?: PastMoment;
   readonly assignee?: string;
   readonly weigh: number;
+  readonly html?: string | true;
 }
 
 /** Judges the runs of the past by other policies. */
@@ -39,6 +28,10 @@ export const verb: Verb<Options> = {
     [
       'logboard whatif --claim-ttl 30s,2m,5m --crash-grace 0..120s --from -7d',
       'every combination, over the runs claimed in the last seven days',
+    ],
+    [
+      'logboard whatif --claim-ttl 1m..1h --stale-after 10m..4h --html ttl.html',
+      'the same as a page with a heat map',
     ],
     [
       'logboard whatif --claim-ttl 1m..1h/6 --weigh 1h --json | jq .best.reasons',
@@ -61,16 +54,8 @@ COST    LOST + IDLE + the weight of every false or unsure reclaim (--weigh); lea
 A worker whose process its dispatcher sees is never given up for its lease: claim-ttl matters to
 runs claimed through a door, to stopped workers and to lost hosts. max-runtime is not judged.`;
 
-const defaultTtl = '30s..1h';
-
 function configure(command: Command): void {
-  const axis = (flags: string, what: string) => new Option(flags, what).argParser(durationSteps);
-  command
-    .addOption(axis('--claim-ttl <values>', `how long a run may stay silent (${defaultTtl})`))
-    .addOption(axis('--crash-grace <values>', 'how long a missing pid proves nothing'))
-    .addOption(axis('--launch-lease <values>', 'how long a worker may take to be spawned'))
-    .addOption(axis('--max-silent <values>', 'how old a run must be to go stale'))
-    .addOption(axis('--stale-after <values>', 'how long without progress is stale; 0 is never'))
+  addAxisOptions(command)
     .addOption(new Option('--from <moment>', 'runs claimed from then on').argParser(pastMoment))
     .addOption(new Option('--to <moment>', 'runs claimed until then').argParser(pastMoment))
     .option('--assignee <name>', 'runs of this assignee only')
@@ -79,6 +64,7 @@ function configure(command: Command): void {
         .default(600_000, '10m')
         .argParser(durationMs),
     )
+    .option('--html [file]', 'write a heat map to a file (whatif.html)')
     .addHelpText('after', explanation);
 }
 
@@ -94,7 +80,8 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const { first, last } = range;
   const { assignee, weigh: weighMs } = options;
   const answer = await judged(on, { axes, from: first, to: last, assignee, weighMs });
-  return { json: () => whatIfJson(answer), text: () => whatIfText(answer, style, nowMs) };
+  const notes = options.html === undefined ? [] : [await writeHeatMap(on, answer, options.html)];
+  return { json: () => whatIfJson(answer), text: () => whatIfText(answer, style, nowMs), notes };
 }
 
 function judged(on: BoardContext, question: Parameters<typeof whatIf>[1]): Promise<WhatIf> {
@@ -104,55 +91,4 @@ function judged(on: BoardContext, question: Parameters<typeof whatIf>[1]): Promi
       return new Promise((resolve) => setImmediate(resolve));
     }),
   );
-}
-
-/** Steps of a range without a count: the more axes, the fewer. */
-const stepsByAxes = [10, 10, 8, 5, 4, 3];
-
-function axesOf(options: Options): readonly Axis[] {
-  const given = triedKeys.flatMap((key) => {
-    const values = options[optionOf(key)];
-    return values === undefined ? [] : [{ key, values }];
-  });
-  const asked =
-    given.length === 0
-      ? [{ key: 'claimTtlMs' as const, values: durationSteps(defaultTtl) }]
-      : given;
-  const steps = stepsByAxes[asked.length] ?? 3;
-  const axes = asked.map(({ key, values }) => ({ key, values: values(steps) }));
-  refuseNonsense(axes);
-  return axes;
-}
-
-function optionOf(
-  key: TriedKey,
-): keyof Pick<Options, 'claimTtl' | 'crashGrace' | 'launchLease' | 'maxSilent' | 'staleAfter'> {
-  const names = {
-    claimTtlMs: 'claimTtl',
-    crashGraceMs: 'crashGrace',
-    launchLeaseMs: 'launchLease',
-    maxSilentMs: 'maxSilent',
-    staleAfterMs: 'staleAfter',
-  } as const;
-  return names[key];
-}
-
-function refuseNonsense(axes: readonly Axis[]): void {
-  const isZero = axes.find(({ key, values }) => isLease(key) && values.includes(0));
-  if (isZero !== undefined) {
-    throw new UsageError(
-      'A lease of 0 is none: every run would be over at once.',
-      'Begin with 1s.',
-    );
-  }
-  const count = trialCount(axes);
-  if (count <= trialsMax) return;
-  throw new UsageError(
-    `That makes ${count} policies; at most ${trialsMax} are judged at once.`,
-    'Try fewer values, or fewer steps: 30s..10m/5.',
-  );
-}
-
-function isLease(key: TriedKey): boolean {
-  return key === 'claimTtlMs' || key === 'launchLeaseMs';
 }
