@@ -29,6 +29,7 @@ export { Contended } from './app/execute.ts';
 export type { Caller } from './app/plan.ts';
 export type { PastPoint } from './app/position-at.ts';
 export type { RunHandle } from './app/run-handle.ts';
+export { type WhatIf, type WhatIfQuestion, whatIf } from './app/what-if.ts';
 export type { Policy } from './domain/policy.ts';
 export type { Refusal, RefusalCode } from './domain/refusal.ts';
 export { LogDamaged, LogUnavailable } from './log/event-log.ts';
@@ -42,12 +43,14 @@ export interface BoardOptions {
   readonly create?: boolean;
   /** What differs from the default policy. */
   readonly policy?: Partial<Policy>;
+  /** Encrypt the text of new tasks (see docs/privacy.md). Default: what the board remembers. */
+  readonly encrypt?: boolean;
 }
 
 /** Opens a board. Rejects with `LogUnavailable` or `LogDamaged` when that is not possible. */
-export function openBoard({ dir, create = true, policy }: BoardOptions): Promise<Board> {
+export function openBoard({ dir, create = true, policy, encrypt }: BoardOptions): Promise<Board> {
   const access = create ? 'create' : 'write';
-  return openBoardAt(resolve(dir), { access, policy: { ...defaultPolicy, ...policy } });
+  return openBoardAt(resolve(dir), { access, policy: { ...defaultPolicy, ...policy }, encrypt });
 }
 
 /**
