@@ -1,8 +1,8 @@
 /** Judging a hundred thousand runs by a hundred policies, from the log to the answer. */
 import { whatIf } from '../../src/app/what-if.ts';
 import { systemClock } from '../../src/host/clock.ts';
+import { openLog } from '../disk/open-log.ts';
 import { type Benchmark, median, monotonicMs, type Row, whole } from './measure.ts';
-import { openLog } from './parts.ts';
 import { writeSilentLives } from './silent-lives.ts';
 
 const runCount = 100_000;

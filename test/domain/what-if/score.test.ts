@@ -1,5 +1,5 @@
 /** Policies over many runs: counted, weighed, and the best one found. */
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agreementOf } from '../../../src/domain/what-if/agreement.ts';
 import { bestOf, currentAmong } from '../../../src/domain/what-if/best.ts';
