@@ -10,7 +10,7 @@ import type { Position } from '../../src/log/event-log.ts';
 import { isStorageFault } from '../../src/sqlite/faults.ts';
 import { openDatabase } from '../../src/sqlite/open.ts';
 import type { Progress } from '../build.ts';
-import { tryBuildLock } from '../build-lock.ts';
+import { tryBuildLock, withBuildLock } from '../build-lock.ts';
 import { openCheckpoint, startAt } from '../checkpoint/checkpoint.ts';
 import { createTables } from '../fold.ts';
 import { type Draft, type DraftParts, openNearest, type Pace } from './draft.ts';
@@ -52,6 +52,22 @@ export async function openDraftAt(
   } finally {
     unlock();
   }
+}
+
+/**
+ * Removes what was written down, by whomever, and writes it down anew up to a position, as soon as
+ * nobody else does. Rejects like a build of tables.
+ */
+export async function writeDown(
+  upTo: Position,
+  parts: DraftParts,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<void> {
+  await withBuildLock(parts.files.lock, parts, async () => {
+    parts.files.removeAll();
+    const tell = (done: Position) => onProgress({ done, total: upTo });
+    (await recordUpTo(upTo, parts, tell)).close();
+  });
 }
 
 function paceOf({ pace = paceDefault }: DraftParts): Pace {

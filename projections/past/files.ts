@@ -107,7 +107,8 @@ export function createHistoryFiles(board: string): HistoryFiles {
   }
 
   function removeAll(): void {
-    const files = readdirSync(directory).filter((file) => file !== basename(lock));
+    // The lock stays: it is held by whoever asks for this.
+    const files = readdirSync(directory).filter((file) => !file.startsWith(basename(lock)));
     for (const file of files) rmSync(join(directory, file), { force: true, recursive: true });
   }
 

@@ -5,7 +5,7 @@ import type { BuildParts, Progress } from '../build.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { createTableFiles } from '../file.ts';
 import { prepareQueries, type Queries } from '../queries.ts';
-import { openDraftAt } from './chronicle.ts';
+import { openDraftAt, writeDown } from './chronicle.ts';
 import { createHistoryFiles } from './files.ts';
 import { createPastSearch, searchLate } from './search.ts';
 import { borrowed } from './tables.ts';
@@ -54,6 +54,21 @@ export async function openPast(
     draft.close();
     throw error;
   }
+}
+
+/**
+ * Writes down the whole past of a log anew, with all its keyframes; resolves with the position that
+ * was reached. Rejects like a build of tables.
+ */
+export async function rebuildHistory(
+  log: EventLog,
+  parts: PastParts,
+  onProgress?: (progress: Progress) => void,
+): Promise<Position> {
+  const { position } = await log.head();
+  const files = createHistoryFiles(parts.directory);
+  await writeDown(position, { ...parts, log, files }, onProgress);
+  return position;
 }
 
 function questionsOn(db: Database.Database, position: Position, { directory }: PastParts): Queries {

@@ -202,6 +202,8 @@ export interface Upkeep {
   compareTables(directory: string, onProgress: OnProgress): Promise<readonly VerifyProblem[]>;
   /** Makes the tables anew beside those in use; answers the position they have reached. */
   rebuild(directory: string, onProgress: OnProgress): Promise<Position>;
+  /** Writes down anew what the past was like, for those who look at it; answers the position. */
+  rebuildKeyframes(directory: string, onProgress: OnProgress): Promise<Position>;
   /** Copies a log in use. */
   backup(directory: string, toPath: string, onProgress: OnProgress): Promise<Copy>;
   /** Copies the keys of encrypted tasks, of which a copy of the log has none. */

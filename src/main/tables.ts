@@ -1,8 +1,10 @@
 /** The tables of a board: made anew, and compared with what the log says they should be. */
 import type { Difference } from '../../projections/compare.ts';
+import { rebuildHistory } from '../../projections/past/open-past.ts';
 import { rebuild, verify } from '../../projections/rebuild.ts';
 import { openProjections } from '../../projections/run.ts';
 import type { OnProgress, VerifyProblem } from '../cli/root.ts';
+import { codec } from '../log/codec.ts';
 import type { EventLog, Position } from '../log/event-log.ts';
 import type { Timers } from '../log/ports.ts';
 
@@ -17,6 +19,15 @@ export interface Tables {
 /** Makes the tables anew beside those in use, and swaps them; answers how far they reach. */
 export function rebuildTables(tables: Tables, onProgress: OnProgress): Promise<Position> {
   return rebuild({ ...tables, onProgress });
+}
+
+/** Writes down the past anew; answers how far it reaches. */
+export function rebuildKeyframes(
+  { log, timers, path }: Tables,
+  onProgress: OnProgress,
+): Promise<Position> {
+  const parts = { directory: path, timers, codec, trustFileSystem: false };
+  return rebuildHistory(log, parts, onProgress);
 }
 
 /** What is in the tables and does not follow from the log, or cannot be true. Writes nothing. */

@@ -8,7 +8,7 @@ import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
 import type { MachineWithKeys } from './keys.ts';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
-import { compareTables, rebuildTables } from './tables.ts';
+import { compareTables, rebuildKeyframes, rebuildTables } from './tables.ts';
 import { compareBeside } from './tables-beside.ts';
 import { verifyBoard } from './verify.ts';
 
@@ -43,6 +43,8 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       withLog(directory, (log) => compareTables({ log, timers, path: directory }, tell)),
     rebuild: (directory, tell) =>
       withLog(directory, (log) => rebuildTables({ log, timers, path: directory }, tell)),
+    rebuildKeyframes: (directory, tell) =>
+      withLog(directory, (log) => rebuildKeyframes({ log, timers, path: directory }, tell)),
     ...createCopies(machine, withLog),
     ...createAudit({ ...parts, withLog }),
     leftovers: findLeftovers,

@@ -1,5 +1,5 @@
 /** Every verb that only reads answers as the board was; every other one says no to `--at`. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -96,6 +96,17 @@ test.each([
   const ran = await cli.run(['list', '--at', moment, '--json']);
   expect(ran.exit, ran.stdout).toBe(exit);
   expect(JSON.parse(ran.stdout).error.code).toBe(code);
+});
+
+test('what was written down of the past is thrown away and made anew on demand', async () => {
+  const history = join(cli.directory, '.logboard', 'history');
+  await cli.run(['list', '--at', `${then}`]);
+  const stale = join(history, 'keyframe-0123456789ab-2000.1.db');
+  writeFileSync(stale, 'of another program');
+  const { position } = await cli.json<{ position: number }>(['rebuild', '--keyframes']);
+  expect(position).toBeGreaterThan(then);
+  expect(existsSync(stale)).toBe(false);
+  expect((await cli.run(['list', '--at', `${then}`])).stdout).toContain('Paint the hull');
 });
 
 test('one verb looks at one moment', async () => {

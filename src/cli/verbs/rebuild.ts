@@ -1,5 +1,5 @@
 /** `rebuild`: makes the tables anew from the log, beside those in use, and swaps them. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { exitCodes } from '../../outcome.ts';
 import { counted } from '../counted.ts';
 import { problemLines } from '../problem-lines.ts';
@@ -9,6 +9,7 @@ import type { Context, Input, Result, Verb } from '../verb.ts';
 
 interface Options {
   readonly verify?: true;
+  readonly keyframes?: true;
 }
 
 /** Rebuilds the tables. */
@@ -18,21 +19,30 @@ export const verb: Verb<Options> = {
   examples: [
     ['logboard rebuild', 'readers go on with the old tables until the new ones are complete'],
     ['logboard rebuild --verify', 'first prove the old ones, row by row; exit 9 where they differ'],
+    ['logboard rebuild --keyframes', 'so that nobody waits who looks at the past (--at)'],
   ],
 };
 
 function configure(command: Command): void {
-  command.option('--verify', 'first say where the tables in use differ from the log');
+  command
+    .option('--verify', 'first say where the tables in use differ from the log')
+    .addOption(
+      new Option(
+        '--keyframes',
+        'what makes looking at the past fast, in the place of the tables',
+      ).conflicts('verify'),
+    );
 }
 
 async function run(context: Context, { options }: Input<Options>): Promise<Result> {
   const { directory } = context.existingPlace();
   const upkeep = await context.root.upkeep();
+  const work = options.keyframes ? upkeep.rebuildKeyframes : upkeep.rebuild;
   const startedAtMs = context.io.nowMs();
   const { problems, position } = await withProgress(context, async (tell) => {
     const compare = () => upkeep.compareTables(directory, (done) => tell('comparing', done));
     const found = options.verify ? await compare() : undefined;
-    const reached = await upkeep.rebuild(directory, (done) => tell('rebuilding', done));
+    const reached = await work(directory, (done) => tell('rebuilding', done));
     return { problems: found, position: reached };
   });
   const tookMs = context.io.nowMs() - startedAtMs;

@@ -1,4 +1,4 @@
-/** Looks at a position, tells its parent what it has seen, and goes on until it is ended. */
+/** Looks at a position, tells its parent what it has seen, and looks on until it is ended. */
 import { openSqliteLog } from '../../../../src/log/sqlite/sqlite-log.ts';
 import { realPorts } from '../../../log/real-ports.ts';
 import { digestOf, lookAt } from '../looking.ts';
