@@ -19,7 +19,7 @@ import { durationText, localOffsetMs, momentText } from './ticks.mjs';
  */
 export function tellBar(bar, title) {
   const { runId, attempt, assignee, host } = bar;
-  const end = bar.isOpen ? 'still going on' : clock(bar.toAtMs);
+  const end = bar.isOpen ? 'now, and on' : clock(bar.toAtMs);
   const where = host === null ? '' : ` on ${host}`;
   return {
     headline: segmentLooks[bar.kind]?.word ?? bar.kind,
@@ -57,7 +57,8 @@ export function tellSign(sign) {
 }
 
 /** @param {import('./rows.mjs').Bar} bar */
-function places({ fromPosition, toPosition }) {
+function places({ fromPosition, toPosition, isOpen }) {
+  if (isOpen) return fromPosition === null ? '' : `from #${fromPosition} on`;
   const [from, to] = [fromPosition, toPosition].map((p) => (p === null ? 'the clock' : `#${p}`));
   return fromPosition === null && toPosition === null ? '' : `${from} to ${to}`;
 }
