@@ -1,4 +1,6 @@
 /** `whatif` on boards with a past: what it prints, and what it will not be asked. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { durationSteps } from '../../src/cli/duration-steps.ts';
 import { span } from '../../src/cli/span.ts';
@@ -80,6 +82,21 @@ describe('whatif', () => {
       .filter(({ type }) => type === 'TaskClaimed');
     expect(await runs('--to', String(claims[1].position - 1))).toBe(1);
     expect(await runs('--from', String(claims[1].position))).toBe(1);
+  });
+
+  test('writes a page, or says why it cannot', async () => {
+    const { cli } = await pastBoard();
+
+    const ran = await cli.run(['whatif', '--html', 'a page.html']);
+    expect(ran.stderr).toContain(join(cli.directory, 'a page.html'));
+    expect(readFileSync(join(cli.directory, 'a page.html'), 'utf8')).toMatch(/^<!doctype html>/);
+    await cli.run(['whatif', '--html']);
+    expect(existsSync(join(cli.directory, 'whatif.html'))).toBe(true);
+    expect(await cli.run(['whatif', '--html', 'no/such/folder.html'])).toMatchObject({
+      exit: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Cannot write'),
+    });
   });
 
   test('says so when there is nothing to judge', async () => {

@@ -33,7 +33,7 @@ export async function longLog(
 
 async function storyOf(seed: number): Promise<readonly StoredEvent[]> {
   let log: Pick<EventLog, 'readAll'> | undefined;
-  await tellStory({ seed, sizes: { tasks: 30 }, onLog: (one) => (log = one) });
+  await tellStory({ seed, sizes: { tasks: 30 }, atTheEnd: async (end) => void (log = end.log) });
   return (await log?.readAll()) ?? [];
 }
 

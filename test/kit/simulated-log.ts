@@ -9,7 +9,7 @@ export const eventful: StoryOptions = { seed: 21, sizes: { tasks: 30 } };
 /** Tells the story of a seed and answers its log. */
 export async function simulatedLog(options: StoryOptions): Promise<LogReader> {
   let log: LogReader | undefined;
-  await tellStory({ ...options, onLog: (one) => (log = one) });
+  await tellStory({ ...options, atTheEnd: async (end) => void (log = end.log) });
   if (log === undefined) throw new Error('the story had no log');
   return log;
 }

@@ -13,11 +13,12 @@ import { brewWeather } from './weather.ts';
 import { startProgram } from './worker.ts';
 
 /** What to simulate; without a bug, the program as it is. */
-export type StoryOptions = Omit<StageOptions, 'bug'> &
-  Partial<Pick<StageOptions, 'bug'>> & {
-    /** Hears of the log before anything happens; it can be read when all is over, too. */
-    readonly onLog?: (log: Stage['log']) => void;
-  };
+export interface StoryOptions
+  extends Omit<StageOptions, 'bug'>,
+    Partial<Pick<StageOptions, 'bug'>> {
+  /** Looks at the log when all is over, by its clock. */
+  readonly atTheEnd?: (end: Pick<Stage, 'log'> & { readonly nowMs: number }) => Promise<void>;
+}
 
 /** How a simulation went. */
 export interface Story {
@@ -42,7 +43,6 @@ const settlingMsMax = 400_000;
 /** Tells the story of a seed. */
 export async function tellStory(options: StoryOptions): Promise<Story> {
   const stage = setStage({ ...options, bug: options.bug ?? noBug });
-  options.onLog?.(stage.log);
   for (let number = 1; number <= stage.traits.hosts; number += 1) {
     const { pids, spawnFailures, pidReuse, hiding } = stage.traits;
     const wallOffsetMs = stage.chance.fork(`wall ${number}`).whole(-2_000, 2_000);
@@ -66,6 +66,7 @@ export async function tellStory(options: StoryOptions): Promise<Story> {
     stage.calm();
     people.resume();
     if (!hasFailed()) await lookAtTheEnd(stage, fleet, settlingMsMax);
+    await options.atTheEnd?.({ log: stage.log, nowMs: stage.clock.nowMs() });
     return await storyOf(stage, options.seed);
   } finally {
     fleet.close();
