@@ -41,18 +41,24 @@ export const verb: Verb<Options> = {
 };
 
 const explanation = `
-Every run is judged on its own: would the other policy have given it up, and did it show life after
-that? That is a false reclaim. If it did not, how late was its death noticed? The fleet is not
-simulated again after the first decision that would have been another one: the recorded future is
-no longer valid there. What cannot be known is counted as unsure, or said below the table.
+Every run is judged on its own: would the other policy have given it up, and
+did it show life after that? That is a false reclaim. If it did not, how late
+was its death noticed? The fleet is not simulated again after the first decision
+that would have been another one: the recorded future is no longer valid there.
+What cannot be known is counted as unsure, or said below the table.
 
-FALSE   runs given up that showed life again      UNSURE  perhaps so: life not in the log
-NOTICED dead workers found out about              AFTER   how late, the median
-LOST    work thrown away by false reclaims        IDLE    time dead workers held tasks
-COST    LOST + IDLE + the weight of every false or unsure reclaim (--weigh); least is best
+  FALSE    given up, and it showed life again
+  UNSURE   the same, but life that is not in the log may have kept it
+  NOTICED  dead workers found out about; AFTER how long, the median
+  LOST     work thrown away by false and unsure reclaims
+  IDLE     time that dead workers held their tasks
+  COST     LOST + IDLE + the weight of every false or unsure reclaim (--weigh);
+           the least is best
 
-A worker whose process its dispatcher sees is never given up for its lease: claim-ttl matters to
-runs claimed through a door, to stopped workers and to lost hosts. max-runtime is not judged.`;
+A worker whose process its dispatcher sees is never given up for its lease:
+--claim-ttl matters to runs claimed through a door, to stopped workers and to
+lost hosts. Max runtime is not judged. Ranges: 30s..10m grows by a factor,
+30s..10m/8 in eight steps, 0..120s evenly; the policy in force is added.`;
 
 function configure(command: Command): void {
   addAxisOptions(command)

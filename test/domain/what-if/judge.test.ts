@@ -224,6 +224,15 @@ describe('the stale rule', () => {
     });
   });
 
+  test('knows a worker that was seen after its last progress to have been alive', () => {
+    const end = [500_000, reclaimed('here', { worker: { is: 'stopped' } })] as const;
+    const seen: Life = { spawnedMs: 0, beatsMs: [10_000], extendedMs: [400_000], end };
+    const early = { maxSilentMs: 0, staleAfterMs: 389_999 };
+
+    expect(verdictOf(seen, early)).toEqual({ is: 'unsure', by: 'stale', atMs: 399_999 });
+    expect(verdictOf(seen, { ...early, staleAfterMs: 390_000 })).toMatchObject({ is: 'noticed' });
+  });
+
   test('is unsure of a worker whose output nobody recorded', () => {
     const printing: Life = { ...life, spawnedMs: 0 };
 
