@@ -7,7 +7,6 @@
 import type { Recorded } from '../catalogue.ts';
 import { streamId } from '../catalogue.ts';
 import type { RunEvent, TerminalEvent } from '../run/events.ts';
-import { isTerminal } from '../run/events.ts';
 import type { TaskEvent } from '../task/events.ts';
 import { linkWords } from './chain-words.ts';
 import type { Link } from './explanation.ts';
@@ -79,7 +78,7 @@ function causeInRun({ tasks, runs }: Stories, event: Recorded<RunEvent>): Step {
   const run = runs.get(streamId(event.stream));
   const opening = run && openingOf(run);
   if (run === undefined || opening === undefined) return undefined;
-  const sign = isTerminal(event) ? lastSignOf(run) : undefined;
+  const sign = lastSignOf(run);
   if (sign !== undefined && sign.position < event.position) return { event: sign };
   const { taskId, kind } = opening.data;
   const story = tasks.get(taskId);

@@ -1,6 +1,7 @@
 /** Why a task waits: in triage, for its parents, for its time. */
 import { spokenDuration } from '../duration.ts';
 import type { Json } from '../limits.ts';
+import { said } from '../said.ts';
 import type { Hold } from '../task/events.ts';
 import { rule } from './ended-run.ts';
 import type { Reason, Rule, RuleName, Sighting } from './explanation.ts';
@@ -160,7 +161,9 @@ function holdInputs({ task }: TaskFacts, event: Holder | undefined): Record<stri
   if (event?.type !== 'TaskRequeued') return {};
   const { outcome, failures, runId } = event.data;
   const waitMs = (task.notBeforeMs ?? event.meta.at) - event.meta.at;
-  return { outcome, failures, runId, waitMs, ...task.interruptions };
+  const { tasks, code } = event.data.evidence ?? {};
+  const outage = said({ outageTasks: tasks, outageCode: code });
+  return { outcome, failures, runId, waitMs, ...task.interruptions, ...outage };
 }
 
 function holdSeen(event: Holder): string {
@@ -183,7 +186,7 @@ function preventionOf({ task, story }: TaskFacts): readonly string[] {
 function unknownOf(hold: Hold, event: Holder | undefined): readonly string[] {
   if (event === undefined) return ['who set its time: that event was not read'];
   if (hold !== 'outage' || event.type !== 'TaskRequeued') return [];
-  const { evidence } = event.data as { readonly evidence?: unknown };
+  const { evidence } = event.data;
   return evidence === undefined
     ? ['which failures made the outage: the event does not carry them']
     : [];

@@ -3,6 +3,7 @@
  * dispatcher would meet them; what only its host knows stands among what is unknown.
  */
 
+import { streamId } from '../catalogue.ts';
 import { several } from '../diagnostics/finding.ts';
 import { spokenDuration } from '../duration.ts';
 import type { Json } from '../limits.ts';
@@ -143,7 +144,10 @@ function outOfOrder({ lane, nowMs }: TaskFacts): Obstacle | undefined {
     name: 'outage_probe',
     headline: `ready, but ${assignee} failed alike on ${several(tasks, 'task')} (${how}): ${next}`,
     text: 'an assignee that fails everywhere is probed by one run at a time',
-    inputs: { assignee, outcome, code, tasks, outageSinceAtMs: sinceMs, probeAtMs, running },
+    inputs: {
+      ...{ assignee, outcome, code, running },
+      ...{ outageTasks: tasks, outageSinceAtMs: sinceMs, probeAtMs },
+    },
     prevention: [
       'what all its workers need: a provider, a key, a program',
       '`logboard pause` and `logboard resume` forget the outage, once it is over',
@@ -208,7 +212,7 @@ function freeToStart(facts: TaskFacts): Obstacle {
 
 /** What only the host of a dispatcher knows. */
 function unknownOf({ dispatchers, task, previous }: TaskFacts): readonly string[] {
-  const names = dispatchers.map(({ started }) => started.meta.actor.id).join(', ');
+  const names = dispatchers.map(({ started }) => streamId(started.stream)).join(', ');
   const isShared = task.workspace.kind !== 'scratch' && previous !== undefined;
   return [
     `whether ${names} still lives: it has not said goodbye`,
@@ -236,13 +240,12 @@ function seenOf(facts: TaskFacts): readonly Sighting[] {
   return [
     ...(back === undefined ? [] : [sighting(because('its last run ended', back.data.error), back)]),
     ...(paused === undefined ? [] : [sighting('the board was paused', paused)]),
-    ...(serving.length > 0 ? serving : dispatchers)
-      .slice(0, 3)
-      .map(({ started }) =>
-        sighting(
-          `dispatcher ${started.meta.actor.id} started, for ${started.data.assignees.join(', ')}`,
-          started,
-        ),
-      ),
+    ...(serving.length > 0 ? serving : dispatchers).slice(0, 3).map(dispatcherSeen),
   ];
+}
+
+function dispatcherSeen({ started }: ServingDispatcher): Sighting {
+  const { assignees } = started.data;
+  const whom = assignees.length === 0 ? 'nobody' : assignees.join(', ');
+  return sighting(`dispatcher ${streamId(started.stream)} started, for ${whom}`, started);
 }

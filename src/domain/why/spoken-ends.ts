@@ -1,5 +1,6 @@
 /** Why a run ended by a word: its worker's, a person's, or an exit code that stands for one. */
 import type { Json } from '../limits.ts';
+import { said } from '../said.ts';
 import { type Ended, type EndedRun, ended, figures, rule } from './ended-run.ts';
 import type { Reason, Rule } from './explanation.ts';
 import { openingOf } from './facts.ts';
@@ -60,6 +61,7 @@ export function canceled(facts: Ended<'RunCanceled'>): Reason {
       ...figures(facts),
       reason: quoted(ending.data.reason),
       ...(moved === undefined ? {} : { movedAt: moved.position }),
+      ...said({ cap: ending.data.evidence?.['cap'], running: ending.data.evidence?.['running'] }),
     }),
     prevention: isCap ? ['nothing was lost: the task was ready again at once'] : [],
     unknown: isCap ? unknownCap(facts) : [],
@@ -67,8 +69,9 @@ export function canceled(facts: Ended<'RunCanceled'>): Reason {
 }
 
 function unknownCap({ ending }: Ended<'RunCanceled'>): readonly (string | undefined)[] {
-  const { evidence } = ending.data as { readonly evidence?: unknown };
-  return [evidence === undefined ? 'how many workers it had, and might have' : undefined];
+  return [
+    ending.data.evidence === undefined ? 'how many workers it had, and might have' : undefined,
+  ];
 }
 
 /** A zero-length run that a person's word left behind. */
