@@ -24,6 +24,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   gantt: async () => (await import('./bench/gantt.ts')).ganttBenchmark,
   'what-if': async () => (await import('./bench/what-if.ts')).whatIfBenchmark,
   list: async () => (await import('./bench/list.ts')).listBenchmark,
+  why: async () => (await import('./bench/why.ts')).whyBenchmark,
 };
 
 await main();
