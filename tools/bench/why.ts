@@ -50,12 +50,12 @@ async function measured(what: string, board: BenchBoard, ids: readonly string[])
     times.push(monotonicMs() - startedMs);
     if (answer.refused) throw new Error(answer.message);
   }
-  const [medianMs, p99Ms] = [median(times), percentile(times, 0.99)];
+  const [medianMs, p95Ms] = [median(times), percentile(times, 0.95)];
   return {
-    what: `why of ${what}, ${whole(eventCount)} events, median / p99`,
-    measured: `${ms(medianMs)} / ${ms(p99Ms)}`,
+    what: `why of ${what}, ${whole(eventCount)} events, median / p95`,
+    measured: `${ms(medianMs)} / ${ms(p95Ms)}`,
     target: `< ${limitMs} ms`,
-    isMet: p99Ms < limitMs,
-    figures: { medianMs, p99Ms, firstMs: times[0] ?? 0 },
+    isMet: p95Ms < limitMs,
+    figures: { medianMs, p95Ms, longestMs: Math.max(...times), firstMs: times[0] ?? 0 },
   };
 }
