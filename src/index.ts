@@ -32,6 +32,7 @@ export type { RunHandle } from './app/run-handle.ts';
 export { type WhatIf, type WhatIfQuestion, whatIf } from './app/what-if.ts';
 export type { Policy } from './domain/policy.ts';
 export type { Refusal, RefusalCode } from './domain/refusal.ts';
+export type { Explanation } from './domain/why/explanation.ts';
 export { LogDamaged, LogUnavailable } from './log/event-log.ts';
 export { NotAWorker } from './main/attach-run.ts';
 

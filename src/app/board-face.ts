@@ -3,6 +3,7 @@ import type { Queries } from '../../projections/index.ts';
 import type { Projections } from '../../projections/run.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { Explanation } from '../domain/why/explanation.ts';
 import type { EventLog, Position } from '../log/event-log.ts';
 import type { Commands } from './commands.ts';
 import type { Caller } from './plan.ts';
@@ -26,6 +27,8 @@ export interface Board {
   read(): Promise<Queries>;
   /** The context a worker on this task is shown, as Markdown. */
   context(taskId: string): Promise<string | Refusal>;
+  /** Why a task or run stands where it stands, from what the log says; refused for unknown ids. */
+  why(id: string): Promise<Explanation | Refusal>;
   /**
    * The board as it was, to be read and closed on its own. Refused with `beyond_head` or
    * `before_first_event`. Keep it no longer than needed: it holds back the tidying of the tables.

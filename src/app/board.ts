@@ -5,8 +5,8 @@ import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
 import type { Board } from './board-face.ts';
+import { readingsOf } from './board-readings.ts';
 import { createCommands } from './commands.ts';
-import { buildContext } from './context.ts';
 import { boardAt } from './past-board.ts';
 import type { BoardIds } from './session.ts';
 import { createSessions } from './sessions.ts';
@@ -40,8 +40,8 @@ export function createBoard(parts: BoardParts): Board {
     policy,
     as: (caller) => createCommands(sessionOf(caller)),
     read,
-    context: async (taskId) => buildContext(await read(), taskId, clock.nowMs()),
     nowMs: () => clock.nowMs(),
+    ...readingsOf({ log, read, nowMs: () => clock.nowMs() }),
     close: async () => {
       projections.close();
       await log.close();

@@ -6,8 +6,8 @@ import { type Refusal, refuse } from '../domain/refusal.ts';
 import { cutLog } from '../log/cut.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Board } from './board-face.ts';
+import { readingsOf } from './board-readings.ts';
 import { type Commands, createCommands } from './commands.ts';
-import { buildContext } from './context.ts';
 import type { Caller } from './plan.ts';
 import { type PastPlace, type PastPoint, positionAt } from './position-at.ts';
 import type { Session } from './session.ts';
@@ -42,6 +42,7 @@ export interface PastBoardParts {
  */
 export function createPastBoard({ log, projections, place, policy }: PastBoardParts): Board {
   const { position, atMs } = place;
+  const nowMs = () => atMs;
 
   async function read() {
     await projections.catchUp();
@@ -55,8 +56,8 @@ export function createPastBoard({ log, projections, place, policy }: PastBoardPa
     past: { position, atMs },
     as: (caller) => refusingCommands(caller, position),
     read,
-    context: async (taskId) => buildContext(await read(), taskId, atMs),
-    nowMs: () => atMs,
+    nowMs,
+    ...readingsOf({ log, read, nowMs }),
     close: async () => {
       projections.close();
       await log.close();

@@ -5,7 +5,7 @@ import type { ExplainedSubject, Explanation, Reason } from '../domain/why/explan
 import { refusedWrite } from '../domain/why/refused-writes.ts';
 import { reasonOfRun } from '../domain/why/run.ts';
 import { reasonOfTask } from '../domain/why/task.ts';
-import type { Board } from './board.ts';
+import type { Board } from './board-face.ts';
 import { noSuchRun, noSuchTask } from './plans.ts';
 import { type Gathering, readTaskFacts } from './why-facts.ts';
 import { createStoryReader } from './why-stories.ts';

@@ -41,6 +41,7 @@ const lines: Readonly<Record<string, () => readonly [readonly string[], RegExp, 
   assignees: () => [['assignees'], /"assignee":"paint"/, /"tar"/],
   diagnostics: () => [['diagnostics', task], /"findings"/, /tar/],
   context: () => [['context', task], /the grey one/, /the black one/],
+  why: () => [['why', task], /running \(try 1\)/, /reclaimed|wrong paint/],
 };
 
 const looking: string[] = [];

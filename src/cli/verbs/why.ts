@@ -1,7 +1,6 @@
 /** `why`: why a task or run stands where it stands, from what the log says. */
 import type { Command } from 'commander';
 import type { Queries } from '../../../projections/index.ts';
-import { explain } from '../../app/why.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Explanation } from '../../domain/why/explanation.ts';
 import { runIdOf, taskIdOf } from '../ids.ts';
@@ -15,9 +14,11 @@ import { whyText } from '../why-text.ts';
 export const verb: Verb = {
   configure,
   run,
+  takesAt: 'once',
   examples: [
     ['logboard why T-0A1B2C3D4E', 'why it waits, runs again, was halted …'],
     ['logboard why R-0A1B2C3D4E5F', 'why this run ended so, and what was refused of it'],
+    ['logboard why T-0A1B2C3D4E --at 10:02', 'why it stood where it stood at that time'],
     ['logboard why T-0A1B2C3D4E --json | jq .rule', 'the rule with the figures it had'],
   ],
 };
@@ -39,7 +40,7 @@ function idOf(text: string): string {
 }
 
 async function showOne(on: BoardContext, id: string): Promise<Result> {
-  const answer = await explain(on.board, id);
+  const answer = await on.board.why(id);
   if (answer.refused) return answer;
   const queries = await on.board.read();
   return { json: () => whyJson(answer), text: () => textOf(on, queries, answer) };
@@ -48,7 +49,7 @@ async function showOne(on: BoardContext, id: string): Promise<Result> {
 /** Several answers; one id of nothing takes nothing from the others. */
 async function showAll(on: BoardContext, ids: readonly string[]): Promise<Result> {
   const found: (readonly [id: string, answer: Explanation | Refusal])[] = [];
-  for (const id of ids) found.push([id, await explain(on.board, id)]);
+  for (const id of ids) found.push([id, await on.board.why(id)]);
   const queries = await on.board.read();
   return {
     json: () => ({ results: found.map(([id, answer]) => resultJson(id, answer)) }),
