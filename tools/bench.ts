@@ -23,6 +23,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   timeline: async () => (await import('./bench/timeline.ts')).timelineBenchmark,
   gantt: async () => (await import('./bench/gantt.ts')).ganttBenchmark,
   'what-if': async () => (await import('./bench/what-if.ts')).whatIfBenchmark,
+  privacy: async () => (await import('./bench/privacy.ts')).privacyBenchmark,
   list: async () => (await import('./bench/list.ts')).listBenchmark,
   why: async () => (await import('./bench/why.ts')).whyBenchmark,
 };

@@ -4,7 +4,7 @@
  */
 import type { EventLog, StoredEvent } from '../../src/log/event-log.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
-import { tellStory } from '../../tools/simulate/story.ts';
+import { simulatedLog } from './simulated-log.ts';
 
 /** Stories told at the same time. */
 const atOnce = 6;
@@ -32,9 +32,8 @@ export async function longLog(
 }
 
 async function storyOf(seed: number): Promise<readonly StoredEvent[]> {
-  let log: Pick<EventLog, 'readAll'> | undefined;
-  await tellStory({ seed, sizes: { tasks: 30 }, atTheEnd: async (end) => void (log = end.log) });
-  return (await log?.readAll()) ?? [];
+  const log = await simulatedLog({ seed, sizes: { tasks: 30 } });
+  return log.readAll();
 }
 
 /** Story after story, a few at a time, an event of each in turn; it never ends. */

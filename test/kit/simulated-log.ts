@@ -9,7 +9,10 @@ export const eventful: StoryOptions = { seed: 21, sizes: { tasks: 30 } };
 /** Tells the story of a seed and answers its log. */
 export async function simulatedLog(options: StoryOptions): Promise<LogReader> {
   let log: LogReader | undefined;
-  await tellStory({ ...options, atTheEnd: async (end) => void (log = end.log) });
+  const atTheEnd: StoryOptions['atTheEnd'] = async (end) => {
+    log = end.log;
+  };
+  await tellStory({ ...options, atTheEnd });
   if (log === undefined) throw new Error('the story had no log');
   return log;
 }

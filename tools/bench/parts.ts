@@ -5,7 +5,7 @@ import { derivedTaskId } from '../../src/app/derived-id.ts';
 import type { Caller } from '../../src/app/plan.ts';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { createIds, randomBytes } from '../../src/host/ids.ts';
-import { openLog } from '../disk/open-log.ts';
+import { type OpenOptions, openLog } from '../disk/open-log.ts';
 
 /** Ids as the program makes them. */
 export const ids = createIds({ clock: systemClock, randomBytes });
@@ -14,8 +14,8 @@ export const ids = createIds({ clock: systemClock, randomBytes });
 export const caller: Caller = { actor: { kind: 'system', id: 'bench' }, surface: 'sdk' };
 
 /** Opens the board of a directory. */
-export async function openBenchBoard(directory: string): Promise<Board> {
-  const log = await openLog(directory);
+export async function openBenchBoard(directory: string, options: OpenOptions = {}): Promise<Board> {
+  const log = await openLog(directory, options);
   const projections = await openProjections({ log, path: directory, timers: systemTimers });
   return createBoard({
     log,

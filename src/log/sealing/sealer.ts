@@ -21,7 +21,10 @@ export interface SealedLog {
 /** Seals and opens. */
 export interface Sealer {
   /** The writes with the text in them sealed. Rejects with `KeyMissing` when a key was lost. */
-  seal(writes: readonly StreamWrite[], log: SealedLog): Promise<readonly StreamWrite[]>;
+  seal(
+    writes: readonly StreamWrite[],
+    log: SealedLog,
+  ): readonly StreamWrite[] | Promise<readonly StreamWrite[]>;
   /** The events as they were before. Throws `KeyMissing`, or a fault of kind `busy`: try again. */
   open(events: readonly StoredEvent[]): readonly StoredEvent[];
   close(): void;
@@ -33,14 +36,32 @@ const runsMax = 10_000;
 /** The sealer over these keys. */
 export function createSealer(keyring: Keyring): Sealer {
   const taskOfRun = new Map<string, string>();
+  /** Runs of tasks in plain text, as far as that had to be known where there are no keys. */
+  const plainRuns = new Set<string>();
 
-  async function seal(writes: readonly StreamWrite[], log: SealedLog) {
-    if (!keyring.exists()) {
-      await Promise.all(writes.filter(isBlind).map((write) => refuseIfSealed(write, log)));
-      return writes;
-    }
+  function seal(writes: readonly StreamWrite[], log: SealedLog) {
+    return keyring.exists() ? sealAll(writes, log) : passOn(writes, log);
+  }
+
+  async function sealAll(writes: readonly StreamWrite[], log: SealedLog) {
     await makeKeysFor(writes, log);
     return Promise.all(writes.map((write) => sealWrite(write, log)));
+  }
+
+  /** At no cost to boards that never encrypted anything, which are most. */
+  function passOn(writes: readonly StreamWrite[], log: SealedLog) {
+    let doubtful: StreamWrite[] | undefined;
+    for (const write of writes) {
+      const { stream, events } = write;
+      // Whoever opens a run has read its task.
+      if (events[0]?.type === 'RunOpened') addTo(plainRuns, stream);
+      else if (events.some(isBlind) && !plainRuns.has(stream)) {
+        doubtful ??= [];
+        doubtful.push(write);
+      }
+    }
+    if (doubtful === undefined) return writes;
+    return Promise.all(doubtful.map((write) => refuseIfSealed(write, log))).then(() => writes);
   }
 
   async function makeKeysFor(writes: readonly StreamWrite[], log: SealedLog): Promise<void> {
@@ -73,13 +94,12 @@ export function createSealer(keyring: Keyring): Sealer {
 
   /** Keys that were lost show when a task is read; some events are written without reading it. */
   async function refuseIfSealed(write: StreamWrite, log: SealedLog): Promise<void> {
-    if (taskOfRun.has(streamId(write.stream))) return;
     const taskId = await taskOf(write, log);
     const created = taskId === undefined ? undefined : await log.firstOf(streams.task(taskId));
     if (taskId !== undefined && created !== undefined && isSealed(created)) {
-      taskOfRun.delete(streamId(write.stream));
       throw new KeyMissing(taskId);
     }
+    addTo(plainRuns, write.stream);
   }
 
   /** The task that a stream tells about; undefined for streams that are about none. */
@@ -116,8 +136,13 @@ export function createSealer(keyring: Keyring): Sealer {
 }
 
 /** Written to a run's stream with no look at its task. */
-function isBlind({ events }: StreamWrite): boolean {
-  return events.some(({ type }) => type === 'HeartbeatRecorded' || type === 'UsageRecorded');
+function isBlind({ type }: NewEvent): boolean {
+  return type === 'HeartbeatRecorded' || type === 'UsageRecorded';
+}
+
+function addTo(runs: Set<string>, stream: string): void {
+  if (runs.size >= runsMax) runs.clear();
+  runs.add(stream);
 }
 
 function sealOne(

@@ -38,6 +38,7 @@ export function createSealing(
     append(writes, store) {
       if (sealer === undefined) return store(writes);
       const sealed = sealer.seal(writes, log);
+      if (!(sealed instanceof Promise)) return store(sealed);
       underWay.add(sealed);
       const handOn = () => underWay.delete(sealed);
       sealed.then(handOn, handOn);

@@ -7,7 +7,9 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { ForgetStage } from '../../../src/cli/root.ts';
 import { commandLine } from '../../cli/command-line.ts';
+import { append, comment } from '../../kit/a-history.ts';
 import { bundleChild } from '../../kit/child.ts';
+import { openLog } from '../../log/sqlite/open-for-test.ts';
 import { aSecretBoard, filesWith, type SecretBoard, secret } from './a-secret.ts';
 
 const encrypting = { environment: { LOGBOARD_PRIVACY_ENCRYPT: 'true' } };
@@ -146,6 +148,17 @@ describe('is refused', () => {
     expect(error.hint).toMatch(/archive --rm.*privacy: \{ encrypt: true \}/);
     expect(readdirSync(join(cli.directory, '.logboard'))).not.toContain('keys.db');
     expect(await cli.json(['show', task])).toMatchObject({ status: 'ready', title: 'Plain' });
+  });
+
+  test('for an encrypted task about which a program without keys wrote plain text', async () => {
+    const { cli, directory, task } = await aSecretBoard();
+    const keyless = await openLog(directory);
+    await append(keyless, [comment(secret, task)]);
+    await keyless.close();
+
+    const { error } = await cli.json(['forget', task, '--yes'], { exit: 6 });
+
+    expect(error.facts).toMatchObject({ encrypted: true, plainTexts: 1 });
   });
 
   test.each([
