@@ -114,7 +114,9 @@ function endRecord(
 ): RunRecord {
   if (record === undefined) throw new Error('the run ends before it began');
   const end = { outcome, ending: ending.data, endedAtMs, endedBy };
-  return { ...record, end, version, position };
+  // The sum of all beats, also of those that were thinned out since.
+  const run = { ...record.run, beats: ending.data.heartbeats };
+  return { ...record, run, end, version, position };
 }
 
 function usageAfter(record: RunRecord, usage: Usage) {

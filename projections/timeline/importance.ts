@@ -61,6 +61,8 @@ const weights: Readonly<Record<EventType, Weight>> = {
   PolicyChanged: 'steering',
   BoardPaused: 'steering',
   BoardResumed: 'steering',
+  // Upkeep, in pieces, and no part of anybody's story.
+  LogThinned: null,
   LogSealed: 1,
 
   DispatcherStarted: 2,

@@ -82,6 +82,8 @@ export class InvariantChecker {
   /** The last event of each stream. */
   readonly #last = new Map<string, Place>();
   readonly #ids = createIdSet();
+  /** Versions missing in streams of runs. */
+  readonly #missing = new Map<string, number>();
   readonly #tasks = new Map<string, TaskState>();
   readonly #runs = new Map<string, RunState>();
   #lastPosition = 0;
@@ -99,6 +101,8 @@ export class InvariantChecker {
   /** Takes an event as it is: what comes after it is checked against the state it leads to. */
   remember(stored: StoredEvent): void {
     this.#ids.add(stored.id);
+    const missing = stored.version - (this.#last.get(stored.stream)?.version ?? -1) - 1;
+    if (missing > 0) this.#miss(stored, missing);
     this.#stand(stored);
     const event = this.#codec.decodeUnchecked(stored);
     const id = streamId(event.stream);
@@ -122,7 +126,9 @@ export class InvariantChecker {
 
   #checkPlace(stored: StoredEvent): void {
     const expected = (this.#last.get(stored.stream)?.version ?? -1) + 1;
-    if (stored.version !== expected) {
+    const missing = stored.version - expected;
+    if (missing > 0 && stored.stream.startsWith('run-')) this.#miss(stored, missing);
+    else if (missing !== 0) {
       const found = `version ${stored.version}, expected ${expected}`;
       this.#report('versions_without_gaps', stored, found);
     }
@@ -134,6 +140,22 @@ export class InvariantChecker {
       this.#report('event_ids_unique', stored, `event ${stored.id} twice`);
     }
     this.#stand(stored);
+  }
+
+  /** Beats may have been thinned out; the end of the run tells how many there were. */
+  #miss({ stream }: StoredEvent, count: number): void {
+    this.#missing.set(stream, (this.#missing.get(stream) ?? 0) + count);
+  }
+
+  /** Nothing but beats is thinned out, and only of runs that have ended. */
+  #checkMissing(): void {
+    for (const [stream, missing] of this.#missing) {
+      const run = this.#runs.get(streamId(stream));
+      const beats = run?.standing === 'ended' ? run.ending.data.heartbeats.count : 0;
+      if (missing <= beats) continue;
+      const found = `${missing} versions are missing, of ${beats} beats`;
+      this.#report('versions_without_gaps', this.#lastOf(stream), found);
+    }
   }
 
   #stand({ position, stream, version, type, id }: StoredEvent): void {
@@ -240,6 +262,7 @@ export class InvariantChecker {
 
   /** Checks what can only be told at the end: who points at whom. */
   finish(): void {
+    this.#checkMissing();
     this.#checkHolders();
     const cycle = findCycle([...this.#tasks.keys()], (id) => this.#tasks.get(id)?.parents ?? []);
     if (cycle === undefined) return;

@@ -219,7 +219,7 @@ export const manifest: readonly ManifestEntry[] = [
   entry(
     'Upkeep',
     'gc',
-    'remove old worker output and scratch workspaces',
+    'remove what old runs left: output, workspaces, heartbeats',
     () => import('./verbs/gc.ts'),
   ),
 ];

@@ -5,6 +5,7 @@
 import type { Compared } from '../app/audit/compare.ts';
 import type { AuditFooter, AuditHeader } from '../app/audit/format.ts';
 import type { Board } from '../app/board.ts';
+import type { Caller } from '../app/plan.ts';
 import type { PastPoint } from '../app/position-at.ts';
 import type { TaskAnswer } from '../app/task-plan.ts';
 import type { Config } from '../config.ts';
@@ -95,6 +96,25 @@ export interface VerifyReport {
   readonly hash: string;
   /** In the order of the log; what has no place in it comes last. */
   readonly problems: readonly VerifyProblem[];
+}
+
+/** What to thin out of a log. */
+export interface ThinWanted {
+  /** Beats of runs that ended before this moment, UTC ms. */
+  readonly endedBeforeMs: number;
+  /** Only count. */
+  readonly dryRun: boolean;
+  /** Who does it, through which door, and when (UTC ms). */
+  readonly caller: Caller;
+  readonly nowMs: number;
+}
+
+/** What was thinned out, or would be. */
+export interface ThinReport {
+  readonly beats: number;
+  readonly runs: number;
+  /** Ranges of the log, each with an event of its own that attests it. */
+  readonly ranges: number;
 }
 
 /** What to export for an audit; both ends included, by default everything. */
@@ -221,6 +241,8 @@ export interface Upkeep {
     board: Board,
     request: ForgetRequest,
   ): Promise<readonly ForgetOutcome[]>;
+  /** Thins the beats of ended runs out of the log, beside everybody who writes to it. */
+  thin(directory: string, wanted: ThinWanted, onProgress: OnProgress): Promise<ThinReport>;
   /** Writes a signed file of events; its key is made at first use. */
   exportAudit(
     directory: string,

@@ -63,6 +63,8 @@ const words: Readonly<Record<EventType | DerivedType, Words>> = {
   PolicyChanged: () => 'policy changed',
   BoardPaused: ({ reason }) => because('board paused', reason),
   BoardResumed: ({ reason }) => because('board resumed', reason),
+  LogThinned: ({ removed, from, upTo }) =>
+    `${removed} heartbeats of ended runs thinned out between ${from} and ${upTo}`,
   LogSealed: ({ upTo }) => `log sealed up to ${upTo}`,
   DispatcherStarted: ({ pid }) => `dispatcher started as process ${pid}`,
   DispatcherStopped: ({ reason }) => because('dispatcher stopped', reason),

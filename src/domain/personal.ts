@@ -94,6 +94,7 @@ export const personalFields: Readonly<Record<EventType, PersonalFields>> = {
   BoardPaused: none,
   BoardResumed: none,
   LogSealed: none,
+  LogThinned: none,
   DispatcherStarted: none,
   DispatcherStopped: none,
 };

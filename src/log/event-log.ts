@@ -6,7 +6,8 @@
  *
  * - **Order.** `position` orders the whole log and grows with every commit; a reader that has seen
  *   position p has seen everything below p that will ever be there.
- * - **Versions.** The events of one stream carry versions 0, 1, 2 … without gaps.
+ * - **Versions.** The events of one stream carry versions 0, 1, 2 … without gaps, but for beats of
+ *   ended runs that were thinned out: then an event `LogThinned` names each position and version.
  * - **Compare-and-append.** A write whose expected version does not hold changes nothing, and the
  *   answer carries what was expected and what was found.
  * - **All or nothing.** Every write of one `append` is stored, or none is (`atomic` logs).

@@ -17,13 +17,14 @@ const youngMiB = 64;
 /** Tests run the sources, which are no programs: there, everything happens in one thread. */
 const isCompiled = import.meta.url.endsWith('.js');
 
-/** The comparison of a board's tables with its log. */
-export function compareBeside(tables: Tables) {
-  return async (onProgress: OnProgress): Promise<readonly VerifyProblem[]> => {
-    const { position } = await tables.log.head();
-    const isLong = isCompiled && position >= eventsWorthAThread;
-    return isLong ? inThread(tables.path, onProgress) : compareTables(tables, onProgress);
-  };
+/** Compares a board's tables with its log. */
+export async function compareBeside(
+  tables: Tables,
+  onProgress: OnProgress,
+): Promise<readonly VerifyProblem[]> {
+  const { position } = await tables.log.head();
+  const isLong = isCompiled && position >= eventsWorthAThread;
+  return isLong ? inThread(tables.path, onProgress) : compareTables(tables, onProgress);
 }
 
 function inThread(path: string, onProgress: OnProgress): Promise<readonly VerifyProblem[]> {

@@ -9,7 +9,7 @@ import type { Machine } from './diagnose-machine.ts';
 import type { MachineWithKeys } from './keys.ts';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
 import { compareTables, rebuildKeyframes, rebuildTables } from './tables.ts';
-import { compareBeside } from './tables-beside.ts';
+import { thinLog } from './thin.ts';
 import { verifyBoard } from './verify.ts';
 
 /** What upkeep is made of. */
@@ -24,8 +24,12 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
   const machine = parts.log;
   const { timers } = machine;
 
-  async function withLog<T>(directory: string, work: (log: SqliteLog) => Promise<T>): Promise<T> {
-    const log = await openSqliteLog(directory, machine, { mode: 'read', create: false });
+  async function withLog<T>(
+    directory: string,
+    work: (log: SqliteLog) => Promise<T>,
+    mode: 'read' | 'write' = 'read',
+  ): Promise<T> {
+    const log = await openSqliteLog(directory, machine, { mode, create: false });
     try {
       return await work(log);
     } finally {
@@ -35,16 +39,17 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
 
   return {
     verify: (directory, wanted, tell) =>
-      withLog(directory, (log) => {
-        const compareTables = compareBeside({ log, timers, path: directory });
-        return verifyBoard({ log, compareTables }, wanted, tell);
-      }),
+      withLog(directory, (log) => verifyBoard({ log, timers, path: directory }, wanted, tell)),
     compareTables: (directory, tell) =>
       withLog(directory, (log) => compareTables({ log, timers, path: directory }, tell)),
     rebuild: (directory, tell) =>
       withLog(directory, (log) => rebuildTables({ log, timers, path: directory }, tell)),
     rebuildKeyframes: (directory, tell) =>
       withLog(directory, (log) => rebuildKeyframes({ log, timers, path: directory }, tell)),
+    thin: (directory, wanted, tell) => {
+      const mode = wanted.dryRun ? 'read' : 'write';
+      return withLog(directory, (log) => thinLog(log, wanted, machine.newEpoch, tell), mode);
+    },
     ...createCopies(machine, withLog),
     ...createAudit({ ...parts, withLog }),
     leftovers: findLeftovers,

@@ -1,31 +1,32 @@
 /** Verification of a board: its bytes, its promises, and its tables. */
 import { positionAt } from '../app/position-at.ts';
 import { InvariantChecker, type Violation } from '../app/verify.ts';
-import type { OnProgress, Tell, VerifyProblem, VerifyReport, VerifyWanted } from '../cli/root.ts';
+import type { Tell, VerifyProblem, VerifyReport, VerifyWanted } from '../cli/root.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { codec, UnreadableEvent } from '../log/codec.ts';
 import type { Position, StoredEvent } from '../log/event-log.ts';
 import { pagesOf } from '../log/pages.ts';
 import type { ChainProblem } from '../log/sqlite/chain-walk.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
+import type { Tables } from './tables.ts';
+import { compareBeside } from './tables-beside.ts';
 
 /** A board, for whoever verifies it. */
-export interface VerifiedBoard {
+export interface VerifiedBoard extends Tables {
   readonly log: SqliteLog;
-  /** What differs in the tables from what the log says. May work beside everything else. */
-  compareTables(onProgress: OnProgress): Promise<readonly VerifyProblem[]>;
 }
 
 /** Verifies the log, what it promises, and the tables. Writes nothing. */
 export async function verifyBoard(
-  { log, compareTables }: VerifiedBoard,
+  board: VerifiedBoard,
   { since, nowMs }: VerifyWanted,
   tell: Tell,
 ): Promise<VerifyReport | Refusal> {
+  const { log } = board;
   const start = await startOf(log, since, nowMs);
   if (start.refused) return start;
   const isWhole = start.position <= 1;
-  const tables = isWhole ? beside(compareTables((done) => tell('tables', done))) : () => [];
+  const tables = isWhole ? beside(compareBeside(board, (done) => tell('tables', done))) : () => [];
   const found = await verifyLog(log, start.position, tell);
   // Tables are compared with a log that is sound, or with nothing.
   const differences = found.problems.length === 0 ? await tables() : [];

@@ -216,6 +216,13 @@ export const payloads: Payloads = {
   PolicyChanged: record({ policy }),
   BoardPaused: reason,
   BoardResumed: reason,
+  LogThinned: record({
+    from: fc.integer({ min: 1, max: 9_000 }),
+    upTo: fc.integer({ min: 1, max: 9_000 }),
+    removed: fc.integer({ min: 1, max: 2_000 }),
+    digest: fc.stringMatching(/^[0-9a-f]{64}$/),
+    beats: fc.uint8Array({ minLength: 1 }).map((bytes) => Buffer.from(bytes).toString('base64')),
+  }),
   LogSealed: record({ upTo: count, digest: name }),
   DispatcherStarted: record(
     {

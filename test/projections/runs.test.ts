@@ -74,7 +74,9 @@ describe('an open run', () => {
 
   test('takes no life from the attempt before it', () => {
     const next = onRun(opened({ attempt: 2 }), otherRunId);
-    const queries = questionsAbout(open, onRun(beat()), onRun(endings.RunCrashed), next);
+    const data = { ...endings.RunCrashed.data, heartbeats: { count: 1, maxGapMs: 0 } };
+    const crash = onRun({ ...endings.RunCrashed, data });
+    const queries = questionsAbout(open, onRun(beat()), crash, next);
     expect(queries.runs(taskId).map(({ attempt, beats }) => [attempt, beats.count])).toEqual([
       [1, 1],
       [2, 0],

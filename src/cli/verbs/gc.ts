@@ -1,4 +1,7 @@
-/** `gc`: removes what ended runs left on disk. Events are never removed. */
+/**
+ * `gc`: removes what ended runs left on disk, and thins their heartbeats out of the log, which says
+ * so and still verifies. No other event is ever removed.
+ */
 
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -6,7 +9,8 @@ import type { Queries } from '../../../projections/index.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
 import { counted } from '../counted.ts';
 import { durationMs } from '../parsers.ts';
-import type { Leftover } from '../root.ts';
+import { withProgress } from '../progress.ts';
+import type { Leftover, ThinReport, ThinWanted, Upkeep } from '../root.ts';
 import { plainLine } from '../sanitize.ts';
 import { shortDuration } from '../time.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
@@ -21,7 +25,7 @@ export const verb: Verb<Options> = {
   configure,
   run,
   examples: [
-    ['logboard gc --dry-run', 'what would go: output older than 30 days, and scratch workspaces'],
+    ['logboard gc --dry-run', 'what would go: output, scratch workspaces, beats, 30 days old'],
     ['logboard gc --older-than 1d', 'what ended more than a day ago'],
   ],
 };
@@ -48,17 +52,39 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const all = await upkeep.leftovers(directory);
   const removable = all.filter((each) => isRemovable(each, queries, { beforeMs, on }));
   if (!dryRun) for (const each of removable) await upkeep.remove(directory, each);
+  const thinned = await thin(on, upkeep, { endedBeforeMs: beforeMs, dryRun });
   const bytes = removable.reduce((sum, each) => sum + each.bytes, 0);
   return {
-    json: () => ({ dryRun, removed: removable, kept: all.length - removable.length, bytes }),
+    json: () => {
+      const kept = all.length - removable.length;
+      return { dryRun, removed: removable, kept, bytes, thinned };
+    },
     text: () => {
       const did = dryRun ? 'would remove' : 'removed';
       const lines = dryRun ? removable.map(({ kind, path }) => `${kind}  ${plainLine(path)}`) : [];
       const total = `${did} ${removable.length} of ${counted(all.length, 'leftover')}`;
       const what = `${counted(bytes, 'byte')}, older than ${shortDuration(olderThan)}`;
-      return [...lines, `${total}: ${what}`].join('\n');
+      return [...lines, `${total}: ${what}`, thinnedLine(thinned, dryRun)].join('\n');
     },
   };
+}
+
+function thin(
+  context: BoardContext,
+  upkeep: Upkeep,
+  wanted: Pick<ThinWanted, 'endedBeforeMs' | 'dryRun'>,
+): Promise<ThinReport> {
+  const { board, place } = context;
+  const whole = { ...wanted, caller: context.caller(), nowMs: board.nowMs() };
+  return withProgress(context, (tell) =>
+    upkeep.thin(place.directory, whole, (progress) => tell('thinning', progress)),
+  );
+}
+
+function thinnedLine({ beats, runs }: ThinReport, dryRun: boolean): string {
+  const did = dryRun ? 'would thin' : 'thinned';
+  const rest = beats === 0 ? '' : '; their times are kept, and the log still verifies';
+  return `${did} ${counted(beats, 'heartbeat')} of ${counted(runs, 'run')} out of the log${rest}`;
 }
 
 interface Cutoff {

@@ -12,6 +12,24 @@ export const boardEvents = {
   PolicyChanged: shape(1, z.object({ policy: recordedPolicySchema })),
   BoardPaused: shape(1, z.object({ reason: longTextSchema.optional() })),
   BoardResumed: shape(1, z.object({ reason: longTextSchema.optional() })),
+  /**
+   * Beats of ended runs were taken out between two positions, both included. The row at `from` is
+   * never taken out, and the ranges of two such events are the same or apart; of the same range the
+   * latest one counts. How the rest is made: `src/log/README.md`.
+   */
+  LogThinned: shape(
+    1,
+    z.object({
+      from: z.number().int().min(1),
+      upTo: z.number().int().min(1),
+      /** Beats taken out by this event; earlier ones may have taken out others of the range. */
+      removed: z.number().int().min(1),
+      /** SHA-256 (hex) over all gaps of the range and the hashes around them. */
+      digest: z.string().regex(/^[0-9a-f]{64}$/),
+      /** Which beats were taken out: run, version, position and time of each, compressed. */
+      beats: z.base64(),
+    }),
+  ),
   LogSealed: shape(1, z.object({ upTo: z.number().int().min(0), digest: z.string().min(1) })),
 } as const;
 

@@ -42,6 +42,7 @@ export function evolveBoard(state: BoardState, event: BoardEvent, meta: FoldMeta
       return { ...state, isPaused: true };
     case 'BoardResumed':
       return { ...state, isPaused: false };
+    case 'LogThinned':
     case 'LogSealed':
       return state;
   }

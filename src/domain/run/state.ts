@@ -109,6 +109,8 @@ function ended(run: OpenRun, event: TerminalEvent, meta: FoldMeta): EndedRun {
   return {
     ...run,
     standing: 'ended',
+    // The sum of all beats, also of those that were thinned out since.
+    beats: event.data.heartbeats,
     outcome: terminalOutcomes[event.type],
     ending: event,
     endedAtMs: meta.at,

@@ -4,8 +4,10 @@
 import type Database from 'better-sqlite3';
 import { asFault, DatabaseFault } from '../../sqlite/faults.ts';
 import type { LogHead, Position, StoredEvent, Version } from '../event-log.ts';
+import { GapCheck } from './gap-check.ts';
 import { createHexHasher, hexBeforeFirst } from './hash-chain.ts';
 import { asEvent, type EventRow, eventColumns } from './read.ts';
+import { Thinned } from './thinned.ts';
 
 /** Something that is not as it was written. */
 export interface ChainProblem {
@@ -27,6 +29,7 @@ const meanings = {
   not_found: 'it is not found where it belongs',
   index_differs: 'its stream does not know it',
   version_gap: 'the version before it is missing',
+  thinning_differs: 'what was thinned out around it is not what was attested',
 };
 
 /** The questions a walk asks, prepared once for a connection. */
@@ -37,6 +40,8 @@ export interface ChainQueries {
   readonly rowsOnly: Database.Statement<[Position, number], ChainRow>;
   /** Answered by the index of streams alone, which every decision about a stream relies on. */
   readonly positionInIndex: Database.Statement<[string, Version], Position>;
+  readonly thinned: Thinned;
+  readonly positionBefore: Database.Statement<[Position], Position>;
   readonly versionBefore: Database.Statement<[string, Version], Version>;
   readonly hashAt: Database.Statement<[Position], string>;
   /** The last position there is, or ever was: a log that lost its end still knows it. */
@@ -82,6 +87,12 @@ export function prepareChainQueries(db: Database.Database): ChainQueries {
     page: db.prepare<[Position, number], ChainRow>(rowAndWhatIsSaidOfIt).raw(),
     rowsOnly: db.prepare<[Position, number], ChainRow>(rowAlone).raw(),
     positionInIndex: db.prepare<[string, Version], Position>(positionInIndex).pluck(),
+    thinned: new Thinned(db),
+    positionBefore: db
+      .prepare<[Position], Position>(
+        'SELECT position FROM events WHERE position < ? ORDER BY position DESC LIMIT 1',
+      )
+      .pluck(),
     versionBefore: db
       .prepare<[string, Version], Version>(
         'SELECT version FROM events WHERE stream = ? AND version < ? ORDER BY version DESC LIMIT 1',
@@ -107,14 +118,26 @@ export class ChainWalk {
   #position: Position;
   #hash: string;
   #isCareful = false;
+  readonly #gaps: GapCheck | undefined;
   #problem: ChainProblem | undefined;
 
-  /** Starts before position `from`; the hash of the event before it is taken as given. */
-  constructor(queries: ChainQueries, from: Position) {
+  /**
+   * Starts before position `from`; the hash of the event before it is taken as given. With
+   * `attested`, what was thinned is compared with what was attested.
+   */
+  constructor(queries: ChainQueries, from: Position, { attested = true } = {}) {
     this.#queries = queries;
     this.end = queries.end.get()!;
-    this.#position = from - 1;
+    this.#position = this.#startBefore(from);
     this.#hash = queries.hashAt.get(this.#position) ?? hexBeforeFirst;
+    this.#gaps = attested ? new GapCheck(queries.thinned, this.#position) : undefined;
+  }
+
+  /** The event before a position; what was thinned out between the two needs no check. */
+  #startBefore(from: Position): Position {
+    const before = this.#queries.positionBefore.get(from) ?? 0;
+    if (before === from - 1) return before;
+    return this.#queries.thinned.covers(before + 1, from - 1) ? before : from - 1;
   }
 
   /** The first problem; undefined while there is none. */
@@ -142,7 +165,16 @@ export class ChainWalk {
       events.push(event);
     }
     if (rows.length === 0 && this.isGoingOn) this.#fail('end_missing');
+    this.#compareGaps();
     return events;
+  }
+
+  /** Compares what was thinned in the ranges that the walk has behind it. */
+  #compareGaps(): void {
+    if (this.#problem !== undefined) return;
+    const passed = this.isGoingOn ? this.#position : Number.POSITIVE_INFINITY;
+    const position = this.#gaps?.differsBefore(passed);
+    if (position !== undefined) this.#fail('thinning_differs', { position });
   }
 
   /** A page that cannot be read is read again row by row, to find the first bad one. */
@@ -180,8 +212,10 @@ export class ChainWalk {
 
   #examine(event: StoredEvent, row: ChainRow): ChainProblem['kind'] | undefined {
     const [prevHash, hash, areHashes, inIndex, found] = row.slice(hashColumn - 1) as Said;
-    if (event.position !== this.#position + 1) return 'events_missing';
     if (areHashes !== 1 || !isWhole(event)) return 'unreadable';
+    if (event.position !== this.#position + 1 && !this.#passGap(event, prevHash)) {
+      return 'events_missing';
+    }
     if (prevHash !== this.#hash) return 'link_broken';
     if (this.#hashEvent(this.#hash, event, event) !== hash) return 'hash_differs';
     if (this.#foundAt(event, found) !== hash) return 'not_found';
@@ -197,13 +231,32 @@ export class ChainWalk {
     return inIndex === undefined ? this.#queries.positionInIndex.get(stream, version) : inIndex;
   }
 
-  #followsInItsStream({ stream, version }: StoredEvent): boolean {
+  #followsInItsStream(event: StoredEvent): boolean {
+    const { stream, version } = event;
     const before = this.#lastVersions.get(stream) ?? this.#versionBefore(stream, version);
     if (this.#lastVersions.size >= streamsRemembered) {
       this.#lastVersions.clear();
     }
     this.#lastVersions.set(stream, version);
-    return version === before + 1;
+    return version === before + 1 || this.#areThinned(event, before);
+  }
+
+  /** Whether the versions between two events of a stream were thinned out. */
+  #areThinned({ stream, version, position }: StoredEvent, before: Version): boolean {
+    const { thinned, positionInIndex } = this.#queries;
+    const after = positionInIndex.get(stream, before);
+    if (after === undefined || version <= before) return false;
+    return thinned.coversVersions(stream, [before + 1, version - 1], [after, position]);
+  }
+
+  /** Goes on behind a gap that was thinned; its end is what the event after it was appended to. */
+  #passGap({ position }: StoredEvent, end: string): boolean {
+    const [first, last] = [this.#position + 1, position - 1];
+    if (last < first || !this.#queries.thinned.covers(first, last)) return false;
+    this.#gaps?.add({ first, last, before: this.#hash, end });
+    this.#position = last;
+    this.#hash = end;
+    return true;
   }
 
   #versionBefore(stream: string, version: Version): Version {
@@ -213,15 +266,22 @@ export class ChainWalk {
 
   #fail(
     kind: ChainProblem['kind'],
-    { event, cause }: { event?: StoredEvent; cause?: unknown } = {},
+    { event, cause, position = this.#position + 1 }: FailedAt = {},
   ): void {
-    const position = this.#position + 1;
     const detail = cause instanceof Error ? ` (${cause.message})` : '';
     const message = `Position ${position}: ${meanings[kind]}${detail}`;
     // What is found in the place of a missing event is not to blame.
     const isThere = event?.position === position;
     this.#problem = { kind, position, message, event: isThere ? event : undefined };
   }
+}
+
+/** What stands at the first bad position, and why it cannot be read. */
+interface FailedAt {
+  readonly event?: StoredEvent;
+  readonly cause?: unknown;
+  /** Default: the one after the last event that verified. */
+  readonly position?: Position;
 }
 
 /** Where the hash stands in a row; the hash before it, and what is said of the row, are beside. */

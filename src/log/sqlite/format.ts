@@ -20,7 +20,12 @@ export interface LogMeta {
 }
 
 /** The format this program knows: one for each migration. */
-export const formatKnown = 1;
+export const formatKnown = 2;
+
+/** The format of a log that was thinned; a new one begins with the format that more can read. */
+export const formatOfThinned = 2;
+
+const formatAtFirst = 1;
 
 /** Marks the file as a log of ours, in the header that SQLite keeps for this purpose: "LOGB". */
 const applicationId = 0x4c_4f_47_42;
@@ -84,7 +89,7 @@ function create(db: Database.Database, fresh: { epoch: string; nowMs: number }):
   db.prepare(
     `INSERT INTO log_meta (only, epoch, format, min_reader, min_writer, created_at)
      VALUES (1, ?, ?, ?, ?, ?)`,
-  ).run(fresh.epoch, formatKnown, formatKnown, formatKnown, Math.trunc(fresh.nowMs));
+  ).run(fresh.epoch, formatAtFirst, formatAtFirst, formatAtFirst, Math.trunc(fresh.nowMs));
 }
 
 function notALog(path: string): LogUnavailable {

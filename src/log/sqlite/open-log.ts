@@ -9,26 +9,26 @@ import type {
   StoredEvent,
   StreamWrite,
 } from '../event-log.ts';
-import { backupDatabase } from './backup.ts';
+import { type Beside, createBeside } from './beside.ts';
 import { type Breathe, createBreathe } from './breathe.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type FileGuard, startFileGuard } from './guard.ts';
 import type { Opened } from './opened.ts';
 import { createReader, type Reader } from './read.ts';
 import { createSealing, type Sealing } from './sealing.ts';
-import {
-  type ChainReport,
-  damageOf,
-  type OnProgress,
-  type VerifyOptions,
-  verifyChain,
-} from './verify.ts';
+import type { Thinning } from './thin.ts';
+import type { ChainReport, OnProgress, VerifyOptions } from './verify.ts';
 import { createWake, type Wake } from './wake.ts';
 
 /** The embedded log: the port, and what only a file can do. */
 export interface SqliteLog extends EventLog {
   /** The hash that the event at a position was appended to, in hex; undefined without event. */
   hashBefore(position: Position): Promise<string | undefined>;
+  /**
+   * Takes beats out, range by range and each in a transaction of its own; what is thinned stays so
+   * when a later range fails. Needs a log that is open for writing.
+   */
+  thin(thinnings: AsyncIterable<Thinning>): Promise<void>;
   /** Verifies the hash chain beside everything else. Damage that it finds stops appends. */
   verifyChain(options?: VerifyOptions): Promise<ChainReport>;
   /** Copies the log as it stands to `toPath`, which must not exist. `onProgress` counts pages. */
@@ -48,6 +48,7 @@ export class OpenLog implements SqliteLog {
   readonly #guard: FileGuard;
   readonly #wake: Wake;
   readonly #commits: GroupCommit;
+  readonly #beside: Beside;
   readonly #sealing: Sealing;
   #closed: Promise<void> | undefined;
 
@@ -56,6 +57,7 @@ export class OpenLog implements SqliteLog {
     this.#log = log;
     this.#reader = createReader(log.db, log.condition.damagedFrom);
     this.#breathe = createBreathe(log);
+    this.#beside = createBeside(log, this.#breathe);
     this.#wake = createWake(log);
     this.#guard = startFileGuard(log);
     this.#commits = new GroupCommit(log, this.#guard, () => this.#wake.announce());
@@ -106,26 +108,22 @@ export class OpenLog implements SqliteLog {
     const { onVerified: tell = () => {}, ...wanted } = options;
     const onVerified = async (events: readonly StoredEvent[]) =>
       tell(await this.#sealing.open(events));
-    const report = await this.#onAnotherConnection('verify the log', (db) =>
-      verifyChain(db, { ...wanted, onVerified }, this.#breathe),
-    );
-    if (report.problem !== undefined) {
-      this.#log.condition.refuseWriting(damageOf(report.problem));
-    }
-    return report;
+    return this.#beside.verifyChain({ ...wanted, onVerified });
   }
 
   async backup(toPath: string, onProgress?: OnProgress) {
     this.#refuseWhenClosed();
-    const { db, condition } = this.#log;
-    if (condition.readingRefused()) {
-      // Once the files are replaced, only this connection still reaches what was acknowledged.
-      await backupDatabase(db, toPath, onProgress);
-      return;
-    }
-    await this.#onAnotherConnection(`back up to ${toPath}`, (another) =>
-      backupDatabase(another, toPath, onProgress),
-    );
+    await this.#beside.backup(toPath, onProgress);
+  }
+
+  async thin(thinnings: AsyncIterable<Thinning>) {
+    this.#refuseWhenClosed();
+    const refused = this.#log.condition.writingRefused();
+    if (refused !== undefined) throw refused;
+    await this.#beside.thin(thinnings, () => {
+      this.#guard.checkAfterCommit();
+      this.#wake.announce();
+    });
   }
 
   close() {
@@ -140,20 +138,6 @@ export class OpenLog implements SqliteLog {
     this.#guard.stop();
     this.#wake.close();
     this.#log.db.close();
-  }
-
-  /** For work that lasts: it keeps a connection to itself, and this one stays free for appends. */
-  async #onAnotherConnection<T>(
-    attempted: string,
-    work: (db: Opened['db']) => Promise<T>,
-  ): Promise<T> {
-    const { condition, waiting, openAnother } = this.#log;
-    try {
-      const db = await untilFree(() => attempt(openAnother), waiting, readWaitMsMax);
-      return await work(db).finally(() => db.close());
-    } catch (error) {
-      throw condition.judge(error, attempted);
-    }
   }
 
   /** Reads at once; waits only while somebody else holds the whole database. */

@@ -20,4 +20,6 @@ export interface Opened {
   readonly sealer: Sealer | undefined;
   /** Opens another connection to the same log, for reading. */
   openAnother(): Database.Database;
+  /** Opens another connection, for writing beside the queue of appends. */
+  openWriter(): Database.Database;
 }

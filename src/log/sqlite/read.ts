@@ -16,6 +16,7 @@ import type {
   Version,
 } from '../event-log.ts';
 import { damaged } from './condition.ts';
+import { Thinned } from './thinned.ts';
 
 /** The reads of one connection; each throws `LogDamaged` where it meets what cannot be trusted. */
 export interface Reader {
@@ -64,6 +65,12 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
   const allBackward = select<[Position, number]>(
     `WHERE position < ? ORDER BY position DESC ${atMost('?')}`,
   );
+  const thinned = new Thinned(db);
+  const positionBefore = db
+    .prepare<[string, Version], Position>(
+      'SELECT position FROM events WHERE stream = ? AND version < ? ORDER BY version DESC LIMIT 1',
+    )
+    .pluck();
   const last = db.prepare<[], LogHead>(
     'SELECT position, lower(hex(hash)) AS hash FROM events ORDER BY position DESC LIMIT 1',
   );
@@ -74,6 +81,13 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
     .prepare<[Position], string>('SELECT lower(hex(prev_hash)) FROM events WHERE position = ?')
     .pluck();
 
+  /** Whether the versions before an event were thinned out; `after`: the event before them. */
+  function areThinnedVersions(first: Version, event: StoredEvent, after?: StoredEvent): boolean {
+    const { stream, version, position } = event;
+    const begin = after?.position ?? positionBefore.get(stream, version) ?? 0;
+    return thinned.coversVersions(stream, [first, version - 1], [begin, position]);
+  }
+
   return {
     readStream(stream, { from, direction, limit }) {
       const rows = checkLimit(limit);
@@ -81,7 +95,8 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
         direction === 'backward'
           ? streamBackward.all(stream, from ?? Number.MAX_SAFE_INTEGER, rows)
           : streamForward.all(stream, from ?? 0, rows);
-      refuseStrays(events, stream, direction === 'backward' ? undefined : (from ?? 0));
+      const first = direction === 'backward' ? undefined : (from ?? 0);
+      refuseStrays(events, { stream, first }, areThinnedVersions);
       return wholeUnlessDamaged(events, damagedFrom());
     },
     readAll({ after, direction, limit }) {
@@ -89,11 +104,11 @@ export function createReader(db: Database.Database, damagedFrom: () => Position)
       if (direction === 'backward') {
         const before = after ?? Number.MAX_SAFE_INTEGER;
         const events = allBackward.all(before, rows);
-        refuseUnlessDescending(events, before);
+        refuseUnlessDescending(events, before, thinned);
         return wholeUnlessDamaged(events, damagedFrom());
       }
       const events = allForward.all(after ?? 0, rows);
-      return upToDamage(upToStray(events, after ?? 0), damagedFrom());
+      return upToDamage(upToStray(events, after ?? 0, thinned), damagedFrom());
     },
     head: () => last.get() ?? { position: 0, hash: '' },
     hashAt: (position) => hashOf.get(position),
@@ -108,37 +123,69 @@ export function asEvent(row: Readonly<EventRow>): StoredEvent {
 }
 
 /**
- * The page up to the first event that does not follow the one before it. A damaged page of the
- * database can lead SQLite to other rows than were asked for; a reader who took them as its next
- * ones would miss some, or read the same ones for ever.
+ * The page up to the first event that does not follow the one before it, unless what is missing was
+ * thinned out. A damaged page of the database can lead SQLite to other rows than were asked for; a
+ * reader who took them as its next ones would miss some, or read the same ones for ever.
  */
-function upToStray(events: readonly StoredEvent[], after: Position): readonly StoredEvent[] {
-  const next = Math.max(after, 0) + 1;
-  const stray = events.findIndex(({ position }, index) => position !== next + index);
+function upToStray(
+  events: readonly StoredEvent[],
+  after: Position,
+  thinned: Thinned,
+): readonly StoredEvent[] {
+  const next = (index: number) => (events[index - 1]?.position ?? Math.max(after, 0)) + 1;
+  const stray = events.findIndex(
+    ({ position }, index) => position !== next(index) && !isBehind(next(index), position, thinned),
+  );
   if (stray === 0) {
-    throw damaged(`Position ${next} is not where it belongs`, { position: next });
+    throw damaged(`Position ${next(0)} is not where it belongs`, { position: next(0) });
   }
   return stray < 0 ? events : events.slice(0, stray);
 }
 
+/** Whether an event stands behind a gap that was thinned out from `first` on. */
+function isBehind(first: Position, position: Position, thinned: Thinned): boolean {
+  return position > first && thinned.covers(first, position - 1);
+}
+
 /** The same for a page that is read backwards, of which nobody knows where it begins. */
-function refuseUnlessDescending(events: readonly StoredEvent[], before: Position): void {
+function refuseUnlessDescending(
+  events: readonly StoredEvent[],
+  before: Position,
+  thinned: Thinned,
+): void {
   const first = events[0]?.position ?? 0;
-  const stray = events.findIndex(({ position }, index) => position !== first - index);
+  const stray = events.findIndex(({ position }, index) => {
+    const above = events[index - 1]?.position ?? position + 1;
+    return position !== above - 1 && !isBehind(position + 1, above, thinned);
+  });
   if (stray >= 0 || first >= before) {
-    throw damaged(`Position ${first - Math.max(stray, 0)} is not where it belongs`);
+    const position = stray > 0 ? events[stray - 1]!.position - 1 : first;
+    throw damaged(`Position ${position} is not where it belongs`);
   }
 }
 
-/** Throws unless the events are those of the stream, one version after the other. */
-function refuseStrays(events: readonly StoredEvent[], stream: string, from?: Version): void {
-  const step = from === undefined ? -1 : 1;
-  const first = from === undefined ? (events[0]?.version ?? 0) : Math.max(from, 0);
-  const stray = events.findIndex(
-    (event, index) => event.stream !== stream || event.version !== first + step * index,
-  );
+/** Tells whether the versions before an event were thinned out, from `first` on. */
+type AreThinned = (first: Version, event: StoredEvent, before?: StoredEvent) => boolean;
+
+/**
+ * Throws unless the events are those of the stream, one version after the other, but for what was
+ * thinned out. `first`: the version asked for; undefined for a page that is read backwards.
+ */
+function refuseStrays(
+  events: readonly StoredEvent[],
+  { stream, first }: { stream: string; first: Version | undefined },
+  areThinned: AreThinned,
+): void {
+  const rising = first === undefined ? events.toReversed() : events;
+  const begin = first === undefined ? (rising[0]?.version ?? 0) : Math.max(first, 0);
+  const next = (index: number) => (index === 0 ? begin : rising[index - 1]!.version + 1);
+  const stray = rising.findIndex((event, index) => {
+    if (event.stream !== stream) return true;
+    const missing = event.version - next(index);
+    return missing !== 0 && !(missing > 0 && areThinned(next(index), event, rising[index - 1]));
+  });
   if (stray >= 0) {
-    throw damaged(`Version ${first + step * stray} of ${stream} is not where it belongs`);
+    throw damaged(`Version ${next(stray)} of ${stream} is not where it belongs`);
   }
 }
 

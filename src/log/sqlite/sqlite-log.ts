@@ -91,11 +91,12 @@ async function open(
     if (canWrite) syncDirectory(directory);
     const condition = await patiently(() => assess(db, meta, canWrite));
     const openAnother = () => openAny({ ...request, access: 'read' });
+    const openWriter = () => openAny({ ...request, access: 'write' });
     const { epoch } = meta;
     const keys = keysOf(directory, deps, { mode, trustFileSystem });
     if (canWrite && encrypt !== undefined) await keys?.sealNewTasks(encrypt);
     const sealer = keys && createSealer(keys);
-    const machine = { waiting, clock, timers, openAnother, sealer };
+    const machine = { waiting, clock, timers, openAnother, openWriter, sealer };
     return new OpenLog({ db, place, epoch, canWrite, condition, ...machine });
   } catch (error) {
     db.close();

@@ -5,10 +5,9 @@
  * elsewhere tells.
  */
 import type Database from 'better-sqlite3';
-import type { LogDamaged, LogHead, Position, StoredEvent } from '../event-log.ts';
+import type { LogHead, Position, StoredEvent } from '../event-log.ts';
 import type { Breathe } from './breathe.ts';
 import { type ChainProblem, ChainWalk, prepareChainQueries } from './chain-walk.ts';
-import { damaged } from './condition.ts';
 
 /** What a verification found. */
 export interface ChainReport {
@@ -53,12 +52,7 @@ export async function verifyChain(
 export function verifyTail(db: Database.Database): ChainReport {
   const queries = prepareChainQueries(db);
   const end = queries.end.get()!;
-  const walk = new ChainWalk(queries, Math.max(1, end - tailEvents + 1));
+  const walk = new ChainWalk(queries, Math.max(1, end - tailEvents + 1), { attested: false });
   while (walk.isGoingOn) walk.nextPage();
   return { problem: walk.problem, head: walk.head };
-}
-
-/** The fault of a log with this problem. */
-export function damageOf(problem: ChainProblem): LogDamaged {
-  return damaged(problem.message, problem);
 }
