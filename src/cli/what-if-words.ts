@@ -50,7 +50,9 @@ export function reasonsOf(answer: WhatIf): readonly string[] {
 
 function beside(chosen: Score, current: Score, isCurrent: boolean): string {
   if (isCurrent) return 'It is the policy in force; none of the others would have cost less.';
-  const alive = `${falseWords(chosen)} instead of ${falseCount(current)}`;
+  const now = falseCount(current);
+  const than = falseCount(chosen) === now ? ', as now' : ` instead of ${now}`;
+  const alive = `${falseWords(chosen)}${than}`;
   const idle = `${span(chosen.idleMs)} held by dead workers instead of ${span(current.idleMs)}`;
   return chosen.idleMs === current.idleMs ? `${alive}.` : `${alive}; ${idle}.`;
 }

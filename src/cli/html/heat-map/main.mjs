@@ -149,7 +149,9 @@ function cellOf(column, row) {
     [
       make('b', {}, [cell.texts[measure] ?? '']),
       make('span', { class: 'marks' }, [marks]),
-      make('span', { class: 'alive' }, [alive > 0 ? `▲ ${cell.texts['false']}` : '']),
+      make('span', { class: 'alive' }, [
+        alive > 0 ? `▲ ${cell.texts['false']?.replace(' to ', '–')}` : '',
+      ]),
     ],
   );
   for (const name of ['pointerenter', 'focus']) {
