@@ -17,10 +17,17 @@ const tasksMax = 500;
 
 const ofTheClock: ReadonlySet<string> = new Set<string>(derivedKinds);
 
+/** Between which moments, UTC ms: what the clock alone did has no position of its own. */
+export interface StorySpan {
+  readonly fromAtMs: number;
+  readonly toAtMs: number;
+}
+
 /** The latest entries that pass the filter, in the order of time. */
 export async function readStory(
   { reader, queries, nowMs }: StorySource,
   filter: TimelineFilter,
+  span: StorySpan = { fromAtMs: Number.NEGATIVE_INFINITY, toAtMs: nowMs },
 ): Promise<readonly TimelineRow[]> {
   const { kinds, limit, minImportance = 1 } = filter;
   const isAsked = (type: string) => kinds === undefined || kinds.includes(type);
@@ -29,32 +36,30 @@ export async function readStory(
   const rows = latest.toReversed();
   if (!derivedKinds.some(isAsked)) return rows;
   // What the last entry is cut off from is not told either.
-  const firstPosition = rows.length < limit ? 0 : (rows[0]?.position ?? 0);
+  const isCut = rows.length >= limit;
+  const fromAtMs = Math.max(span.fromAtMs, isCut ? (rows[0]?.atMs ?? 0) : span.fromAtMs);
   const facts: TimelineRow[] = [];
   for (const taskId of tasksOf(queries, filter, rows)) {
     for (const fact of derivedFacts(await reader.task(taskId), nowMs)) {
+      const isWithin = fact.atMs >= fromAtMs && fact.atMs <= span.toAtMs;
+      const isOfRun = filter.runId === undefined || fact.runId === filter.runId;
       const isWanted = isAsked(fact.type) && fact.importance >= minImportance;
-      if (isWanted && fact.position >= firstPosition && isWithin(fact, filter)) facts.push(fact);
+      if (isWanted && isOfRun && isWithin) facts.push(fact);
     }
   }
   facts.sort((one, other) => one.atMs - other.atMs);
   return withFacts(rows, facts).slice(-limit);
 }
 
-function isWithin({ position, runId }: TimelineRow, filter: TimelineFilter): boolean {
-  const { afterPosition = 0, beforePosition = Number.POSITIVE_INFINITY } = filter;
-  if (filter.runId !== undefined && runId !== filter.runId) return false;
-  return position > afterPosition && position < beforePosition;
-}
-
+/** The tasks named; else those something happened to, some time before the range as well. */
 function tasksOf(
   queries: Queries,
   filter: TimelineFilter,
   rows: readonly TimelineRow[],
 ): readonly string[] {
   if (filter.taskIds !== undefined) return filter.taskIds;
-  const { kinds: _kinds, minImportance: _importance, ...rest } = filter;
-  const isNarrow = filter.kinds !== undefined || filter.minImportance === 3;
+  const { kinds, minImportance, afterPosition, ...rest } = filter;
+  const isNarrow = kinds !== undefined || minImportance === 3 || afterPosition !== undefined;
   const around = isNarrow ? queries.timeline({ ...rest, newestFirst: true, limit: 2_000 }) : rows;
   const ids = around.flatMap(({ taskId }) => taskId ?? []);
   return [...new Set(ids)].slice(0, tasksMax);

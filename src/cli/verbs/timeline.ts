@@ -52,7 +52,7 @@ async function run(context: Context, { args, options }: Input<TimelineOptions>):
   const source = { reader: createPastReader(on.board.log), queries, nowMs };
   const linked = await followLinks(source, on.board.log, options);
   if (linked !== undefined && 'refused' in linked) return linked;
-  const entries = linked ?? (await readStory(source, wanted));
+  const entries = linked ?? (await readStory(source, wanted, range));
   const withTask = taskIds?.length !== 1;
   const { style } = on;
   return {
