@@ -64,16 +64,28 @@ const words = {
 
 const returns = ['TaskRequeued', ...(Object.keys(words) as (keyof typeof words)[])] as const;
 
-function heldByNobodyKnown({ story, task }: TaskFacts): Reason {
+/** Claimed by a run that the log does not have yet: it is read up to the middle of a commit. */
+function heldByNobodyKnown(facts: TaskFacts): Reason {
+  const { story, task } = facts;
   const { standing } = task;
-  const runId = standing.status === 'running' ? standing.claim.runId : '?';
+  if (standing.status !== 'running') throw new Error(`${story.taskId} is not running`);
+  const { runId, attempt, claimedBy } = standing.claim;
   const claim = claimOf(story, runId);
+  const unknown = [`what became of ${runId}: no event of it stands in the log so far`];
+  const again = attempt > 1 ? whyAgain(facts, runId) : undefined;
+  if (again !== undefined) {
+    return {
+      ...again,
+      headline: `running again (try ${attempt}) because ${again.headline}`,
+      unknown,
+    };
+  }
   return {
-    headline: `running: ${runId} holds it`,
+    headline: `running (try ${attempt}): claimed by ${claimedBy}`,
     rule: rule('claimed', 'one run at a time holds a task', { runId }),
-    seen: claim === undefined ? [] : [sighting(`claimed by ${claim.data.claimedBy}`, claim)],
+    seen: claim === undefined ? [] : [sighting(`claimed by ${claimedBy}`, claim)],
     decidedBy: claim === undefined ? null : deciderOf(claim),
     prevention: [`\`logboard reclaim ${story.taskId}\` takes it from that run`],
-    unknown: [`what became of ${runId}: the log has no such run`],
+    unknown,
   };
 }
