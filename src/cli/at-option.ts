@@ -27,7 +27,7 @@ export function refuseMoments(
   if (moments.length === 0 || takesAt === 'often') return;
   if (takesAt !== 'once') {
     throw new UsageError(
-      `The past can only be read: ${name} takes no --at.`,
+      `${name} works on the board as it is now: it takes no --at.`,
       'Leave it out; list, show, stats and other verbs that only read take it.',
     );
   }
