@@ -62,8 +62,8 @@ export function createTaskCommands(session: Session) {
       decide(taskId, { type: 'RestoreTask', reason }, `restored by ${by}`),
     tombstone: (taskId: string, reason?: string) =>
       decide(taskId, { type: 'TombstoneTask', reason }, `removed by ${by}`),
-    /** The tombstone alone: the text goes with its key, and where else it stands. */
-    forget: async (taskId: string, reason?: string) =>
+    /** The tombstone alone, for whoever destroys the key: the text is still there. */
+    markForgotten: async (taskId: string, reason?: string) =>
       peopleOnly('have a task forgotten', session.caller.actor) ??
       decide(taskId, { type: 'ForgetTask', reason }, `forgotten by ${by}`),
   };

@@ -46,7 +46,9 @@ export async function withSpinner<T>(
 
 /** Where something may move: the terminal behind stderr, if people are looking at it. */
 function canvasOf({ io, isJson }: Pick<Context, 'io' | 'isJson'>) {
-  return isJson || !io.stderr.isTerminal ? undefined : io.stderr.stream;
+  const { isTerminal, columns, stream } = io.stderr;
+  // On a terminal of no width the spinner would clear lines for ever.
+  return isJson || !isTerminal || columns === 0 ? undefined : stream;
 }
 
 /** The library is loaded when work turns out to be long, and not before. */

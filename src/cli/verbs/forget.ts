@@ -54,7 +54,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
     upkeep.forget(on.place.directory, on.board, {
       taskIds,
       keepArtifacts,
-      tombstone: (taskId) => commands.forget(taskId, reason),
+      tombstone: (taskId) => commands.markForgotten(taskId, reason),
       onStage: () => {},
     }),
   );

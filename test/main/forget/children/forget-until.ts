@@ -9,7 +9,7 @@ const commands = board.as({ actor: { kind: 'human', id: 'kai' }, surface: 'cli' 
 await upkeep.forget(directory, board, {
   taskIds: [taskId],
   keepArtifacts: false,
-  tombstone: (id) => commands.forget(id, 'asked for'),
+  tombstone: (id) => commands.markForgotten(id, 'asked for'),
   onStage: (stage) => {
     if (stage === deadly) process.kill(process.pid, 'SIGKILL');
   },
