@@ -7,9 +7,10 @@ import type { Io } from './io.ts';
 import { Refused } from './problem.ts';
 import { type Call, describeVerbs } from './program.ts';
 import { withProgress } from './progress.ts';
-import type { OnProgress, Root } from './root.ts';
+import type { Root } from './root.ts';
 import { plainLine } from './sanitize.ts';
 import { styleFor } from './style.ts';
+import type { OnProgress } from './upkeep.ts';
 import type { Context } from './verb.ts';
 
 /** A context and the way to close the boards that were opened through it. */

@@ -1,6 +1,7 @@
 /** What a verification found, in lines for people. */
-import type { VerifyProblem } from './root.ts';
+
 import { plainLine } from './sanitize.ts';
+import type { VerifyProblem } from './upkeep.ts';
 
 /** Problems that people are shown; programs get them all. */
 const shownMax = 20;

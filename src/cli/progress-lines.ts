@@ -1,8 +1,8 @@
 /** How far long work has come, in lines: for a log file, where a bar would be noise. */
 import { figure } from './counted.ts';
 import type { Io } from './io.ts';
-import type { Tell } from './root.ts';
 import { shortDuration } from './time.ts';
+import type { Tell } from './upkeep.ts';
 
 /** Between two lines, and before the first, in ms: short work prints none. */
 const everyMs = 5_000;

@@ -2,7 +2,7 @@
 import type { SingleBar } from 'cli-progress';
 import type { Io } from './io.ts';
 import { createProgressLines } from './progress-lines.ts';
-import type { Tell } from './root.ts';
+import type { Tell } from './upkeep.ts';
 import type { Context } from './verb.ts';
 
 /** What takes less is not worth the flicker, in ms. */

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { altered, BodyCheck, cut } from '../app/audit/check.ts';
 import { compareWithLog } from '../app/audit/compare.ts';
 import { type AuditTrailer, parseTrailer, signedText } from '../app/audit/format.ts';
-import type { AuditChecked, OnProgress } from '../cli/root.ts';
+import type { AuditChecked, OnProgress } from '../cli/upkeep.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { fingerprintOf, isSigned, readPublicKey } from '../host/audit-key.ts';
 import type { EventLog } from '../log/event-log.ts';

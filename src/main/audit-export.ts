@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { auditBody } from '../app/audit/export.ts';
 import { type AuditTrailer, signedText } from '../app/audit/format.ts';
 import { rangeOf } from '../app/position-at.ts';
-import type { AuditExported, AuditExportWanted, OnProgress } from '../cli/root.ts';
+import type { AuditExported, AuditExportWanted, OnProgress } from '../cli/upkeep.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { AuditKey } from '../host/audit-key.ts';
 import { codec } from '../log/codec.ts';

@@ -1,5 +1,5 @@
 /** Audit exports: written and signed here, checked here or on another machine. */
-import type { Upkeep } from '../cli/root.ts';
+import type { Upkeep } from '../cli/upkeep.ts';
 import { openAuditKey } from '../host/audit-key.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { checkAudit } from './audit-check.ts';

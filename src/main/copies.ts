@@ -1,6 +1,6 @@
 /** Copies of a board and of the keys of its tasks, boards made from them, and forgetting. */
 import { stat } from 'node:fs/promises';
-import type { Upkeep } from '../cli/root.ts';
+import type { Upkeep } from '../cli/upkeep.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { restoreBackup } from '../log/sqlite/restore.ts';
 import { forgetTasks } from './forget/forget.ts';

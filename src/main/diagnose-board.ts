@@ -1,7 +1,7 @@
 /** The doctor's look at a board: its place, its log, its tables, and who works on it. */
 import { openProjections, type Projections } from '../../projections/run.ts';
 import { counted } from '../cli/counted.ts';
-import type { Finding } from '../cli/root.ts';
+import type { Finding } from '../cli/upkeep.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { formatKnown } from '../log/sqlite/format.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';

@@ -1,7 +1,7 @@
 /** The doctor's look at the keys of encrypted tasks: there, private, and nothing half forgotten. */
 import { statSync } from 'node:fs';
 import { counted } from '../cli/counted.ts';
-import type { Finding } from '../cli/root.ts';
+import type { Finding } from '../cli/upkeep.ts';
 import { isSealed } from '../log/sealing/envelope.ts';
 import { type KeyStore, keyStorePath } from '../log/sqlite/key-store.ts';
 import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';

@@ -1,7 +1,7 @@
 /** The doctor's look at the machine: programs, places, configuration. */
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Finding } from '../cli/root.ts';
+import type { Finding } from '../cli/upkeep.ts';
 import type { Config } from '../config.ts';
 import { findProgram } from '../host/find-program.mjs';
 import { firstProcessWarning } from '../host/signals.ts';

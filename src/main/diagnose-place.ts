@@ -1,7 +1,7 @@
 /** The doctor's look at the place of a board: a safe one, with room in it. */
 import { statfsSync } from 'node:fs';
 import { figure } from '../cli/counted.ts';
-import type { Finding } from '../cli/root.ts';
+import type { Finding } from '../cli/upkeep.ts';
 import { logPlace } from '../log/sqlite/place.ts';
 import * as fileSystem from '../sqlite/file-system.ts';
 import { bad, ok, warn } from './finding.ts';

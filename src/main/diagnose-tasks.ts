@@ -2,7 +2,7 @@
 import type { Queries } from '../../projections/index.ts';
 import { diagnoseTasks } from '../app/diagnose.ts';
 import { counted } from '../cli/counted.ts';
-import type { Finding } from '../cli/root.ts';
+import type { Finding } from '../cli/upkeep.ts';
 import { defaultPolicy } from '../domain/policy.ts';
 import { nearest } from '../nearest.ts';
 import { ok, warn } from './finding.ts';

@@ -2,8 +2,8 @@
 import type { DispatcherRow } from '../../projections/dispatchers/row.ts';
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
-import type { Finding } from '../cli/root.ts';
 import { leaseUntilMs } from '../cli/run-json.ts';
+import type { Finding } from '../cli/upkeep.ts';
 import { errnoOf } from '../host/host-error.ts';
 import { isOtherBoot, readBootId } from '../host/host-identity.ts';
 import { createProbe, type Kill } from '../host/probe.ts';

@@ -1,6 +1,6 @@
 /** What `logboard doctor` looks at: the machine first, then the board. It changes nothing. */
 import { existsSync } from 'node:fs';
-import type { Finding } from '../cli/root.ts';
+import type { Finding } from '../cli/upkeep.ts';
 import { logPlace } from '../log/sqlite/place.ts';
 import { diagnoseBoard } from './diagnose-board.ts';
 import { diagnoseKeys } from './diagnose-keys.ts';

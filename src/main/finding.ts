@@ -1,5 +1,5 @@
 /** Findings of the doctor: what was looked at, how it is, and what to do. */
-import type { Finding } from '../cli/root.ts';
+import type { Finding } from '../cli/upkeep.ts';
 import { describeFault } from '../outcome.ts';
 
 /** All is well. */

@@ -1,7 +1,7 @@
 /** What runs leave on disk: their files, and the scratch workspaces they worked in. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Leftover } from '../cli/root.ts';
+import type { Leftover } from '../cli/upkeep.ts';
 import { errnoOf } from '../host/host-error.ts';
 import { removeScratch } from '../host/remove-scratch.ts';
 import { runDirectory } from '../host/run-directory.ts';

@@ -1,6 +1,6 @@
 /** Compares the tables of a board on a processor of their own, where that is worth it. */
 import { Worker } from 'node:worker_threads';
-import type { OnProgress, VerifyProblem } from '../cli/root.ts';
+import type { OnProgress, VerifyProblem } from '../cli/upkeep.ts';
 import { compareTables, type Tables } from './tables.ts';
 
 /** What the thread says: how far it is, and at last what it found. */

@@ -3,7 +3,7 @@ import type { Difference } from '../../projections/compare.ts';
 import { rebuildHistory } from '../../projections/past/open-past.ts';
 import { rebuild, verify } from '../../projections/rebuild.ts';
 import { openProjections } from '../../projections/run.ts';
-import type { OnProgress, VerifyProblem } from '../cli/root.ts';
+import type { OnProgress, VerifyProblem } from '../cli/upkeep.ts';
 import { codec } from '../log/codec.ts';
 import type { EventLog, Position } from '../log/event-log.ts';
 import type { Timers } from '../log/ports.ts';

@@ -1,6 +1,6 @@
 /** Thins the beats of ended runs out of a log, beside everybody who writes to it. */
 import { findThinnable, type Thinnable } from '../app/thin.ts';
-import type { OnProgress, ThinReport, ThinWanted } from '../cli/root.ts';
+import type { OnProgress, ThinReport, ThinWanted } from '../cli/upkeep.ts';
 import type { EventMeta } from '../domain/event.ts';
 import { codec } from '../log/codec.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';

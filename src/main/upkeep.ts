@@ -1,5 +1,5 @@
 /** Looking after a board's files: verification, rebuilding, backups, leftovers. */
-import type { Upkeep } from '../cli/root.ts';
+import type { Upkeep } from '../cli/upkeep.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';
 import { createAudit } from './audit.ts';

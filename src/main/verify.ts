@@ -1,7 +1,7 @@
 /** Verification of a board: its bytes, its promises, and its tables. */
 import { positionAt } from '../app/position-at.ts';
 import { InvariantChecker, type Violation } from '../app/verify.ts';
-import type { Tell, VerifyProblem, VerifyReport, VerifyWanted } from '../cli/root.ts';
+import type { Tell, VerifyProblem, VerifyReport, VerifyWanted } from '../cli/upkeep.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { codec, UnreadableEvent } from '../log/codec.ts';
 import type { Position, StoredEvent } from '../log/event-log.ts';

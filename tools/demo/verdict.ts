@@ -1,7 +1,7 @@
 /** Whether the demo went as it must: the story, the invariants, and no process left behind. */
 import { existsSync } from 'node:fs';
 import type { Queries } from '../../projections/index.ts';
-import type { Upkeep } from '../../src/cli/root.ts';
+import type { Upkeep } from '../../src/cli/upkeep.ts';
 import type { Cast } from './plan.ts';
 
 /** One thing that must be so. */

@@ -5,8 +5,8 @@ import { boardPlace } from '../board-place.ts';
 import { counted } from '../counted.ts';
 import { type PastMoment, pastMoment } from '../past-moment.ts';
 import { withProgress } from '../progress.ts';
-import type { AuditChecked } from '../root.ts';
 import { plainLine } from '../sanitize.ts';
+import type { AuditChecked } from '../upkeep.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 

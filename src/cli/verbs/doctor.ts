@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../outcome.ts';
 import { withSpinner } from '../progress.ts';
-import type { Finding } from '../root.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Style } from '../style.ts';
+import type { Finding } from '../upkeep.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
 /** Diagnoses. */

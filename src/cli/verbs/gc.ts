@@ -10,9 +10,9 @@ import type { TaskRow } from '../../../projections/tasks/row.ts';
 import { counted } from '../counted.ts';
 import { durationMs } from '../parsers.ts';
 import { withProgress } from '../progress.ts';
-import type { Leftover, ThinReport, ThinWanted, Upkeep } from '../root.ts';
 import { plainLine } from '../sanitize.ts';
 import { shortDuration } from '../time.ts';
+import type { Leftover, ThinReport, ThinWanted, Upkeep } from '../upkeep.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 
 interface Options {

@@ -4,7 +4,7 @@ import { exitCodes } from '../../outcome.ts';
 import { counted } from '../counted.ts';
 import { problemLines } from '../problem-lines.ts';
 import { withProgress } from '../progress.ts';
-import type { VerifyProblem } from '../root.ts';
+import type { VerifyProblem } from '../upkeep.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
 interface Options {

@@ -5,9 +5,9 @@ import { counted } from '../counted.ts';
 import { type PastMoment, pastMoment } from '../past-moment.ts';
 import { problemLines } from '../problem-lines.ts';
 import { withProgress } from '../progress.ts';
-import type { VerifyReport } from '../root.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Style } from '../style.ts';
+import type { VerifyReport } from '../upkeep.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
 interface Options {

@@ -7,12 +7,15 @@ import type { Opened } from './opened.ts';
 import { createThinner, type Thinning } from './thin.ts';
 import { type ChainReport, type OnProgress, type VerifyOptions, verifyChain } from './verify.ts';
 
+/** Ranges to thin, in their order. */
+export type Thinnings = AsyncIterable<Thinning>;
+
 /** The long work on one open log. */
 export interface Beside {
   verifyChain(options: VerifyOptions): Promise<ChainReport>;
   backup(toPath: string, onProgress?: OnProgress): Promise<void>;
   /** `afterEach` follows each range that was thinned. */
-  thin(thinnings: AsyncIterable<Thinning>, afterEach: () => void): Promise<void>;
+  thin(thinnings: Thinnings, afterEach: () => void): Promise<void>;
 }
 
 /** How long to wait while somebody recovers the log after a crash. */

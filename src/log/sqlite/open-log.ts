@@ -9,14 +9,13 @@ import type {
   StoredEvent,
   StreamWrite,
 } from '../event-log.ts';
-import { type Beside, createBeside } from './beside.ts';
+import { type Beside, createBeside, type Thinnings } from './beside.ts';
 import { type Breathe, createBreathe } from './breathe.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type FileGuard, startFileGuard } from './guard.ts';
 import type { Opened } from './opened.ts';
 import { createReader, type Reader } from './read.ts';
 import { createSealing, type Sealing } from './sealing.ts';
-import type { Thinning } from './thin.ts';
 import type { ChainReport, OnProgress, VerifyOptions } from './verify.ts';
 import { createWake, type Wake } from './wake.ts';
 
@@ -28,7 +27,7 @@ export interface SqliteLog extends EventLog {
    * Takes beats out, range by range and each in a transaction of its own; what is thinned stays so
    * when a later range fails. Needs a log that is open for writing.
    */
-  thin(thinnings: AsyncIterable<Thinning>): Promise<void>;
+  thin(thinnings: Thinnings): Promise<void>;
   /** Verifies the hash chain beside everything else. Damage that it finds stops appends. */
   verifyChain(options?: VerifyOptions): Promise<ChainReport>;
   /** Copies the log as it stands to `toPath`, which must not exist. `onProgress` counts pages. */
@@ -116,7 +115,7 @@ export class OpenLog implements SqliteLog {
     await this.#beside.backup(toPath, onProgress);
   }
 
-  async thin(thinnings: AsyncIterable<Thinning>) {
+  async thin(thinnings: Thinnings) {
     this.#refuseWhenClosed();
     const refused = this.#log.condition.writingRefused();
     if (refused !== undefined) throw refused;

@@ -9,7 +9,7 @@
 import { rebuild } from '../../../projections/rebuild.ts';
 import type { Board } from '../../app/board.ts';
 import { noSuchTask } from '../../app/plans.ts';
-import type { ForgetOutcome, ForgetRequest, ForgetStage } from '../../cli/root.ts';
+import type { ForgetOutcome, ForgetRequest, ForgetStage } from '../../cli/upkeep.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Timers } from '../../log/ports.ts';
 import type { KeyStore } from '../../log/sqlite/key-store.ts';

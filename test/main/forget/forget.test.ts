@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import type { ForgetStage } from '../../../src/cli/root.ts';
+import type { ForgetStage } from '../../../src/cli/upkeep.ts';
 import { commandLine } from '../../cli/command-line.ts';
 import { append, comment } from '../../kit/a-history.ts';
 import { bundleChild } from '../../kit/child.ts';
