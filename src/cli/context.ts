@@ -7,10 +7,9 @@ import type { Io } from './io.ts';
 import { Refused } from './problem.ts';
 import { type Call, describeVerbs } from './program.ts';
 import { withProgress } from './progress.ts';
-import type { Root } from './root.ts';
+import type { OpenRequest, Root } from './root.ts';
 import { plainLine } from './sanitize.ts';
 import { styleFor } from './style.ts';
-import type { OnProgress } from './upkeep.ts';
 import type { Context } from './verb.ts';
 
 /** A context and the way to close the boards that were opened through it. */
@@ -49,7 +48,8 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
     const isReading = access === 'read';
     const { policy, encrypt } = given ?? (isReading ? nothing : await context.config());
     const board = await withProgress(context, (tell) => {
-      const onRebuild: OnProgress = (progress) => tell('rebuilding', progress);
+      const onRebuild: NonNullable<OpenRequest['onRebuild']> = (progress) =>
+        tell('rebuilding', progress);
       const mode = access === 'report' ? 'write' : access;
       return root.openBoard(place.directory, { access: mode, policy, encrypt, onRebuild });
     });

@@ -51,13 +51,19 @@ export function judgeEnding(ended: EndingCase): Finding | undefined {
 /** Whoever is reclaimed for his silence has been silent for a whole lease. */
 function judgeSilence({ run, event, nowMs }: EndingCase): Finding | undefined {
   const isLaunch = run.kind === 'worker' && run.spawnedAtMs === undefined;
-  const isForSilence = event.type === 'RunReclaimed' && 'ages' in event.data.evidence;
   const silentMs = nowMs - run.movedAtMs;
-  if (isLaunch || !isForSilence || silentMs >= run.ttlMs - toleranceMs) return undefined;
+  if (isLaunch || !isForSilence(event) || silentMs >= run.ttlMs - toleranceMs) return undefined;
   return {
     invariant: 'I32',
     found: `${run.runId} is reclaimed ${Math.round(silentMs)} ms after it moved`,
   };
+}
+
+/** For its silence, and not for an exit that somebody saw. */
+function isForSilence(event: EndingCase['event']): boolean {
+  if (event.type !== 'RunReclaimed') return false;
+  const { evidence } = event.data;
+  return 'ages' in evidence && !('knownBy' in evidence);
 }
 
 function judgeReclaim({ run, event, nowMs }: EndingCase, worker: Worker): Finding | undefined {
