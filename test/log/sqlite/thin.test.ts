@@ -1,4 +1,4 @@
-/** Thinning: beats of ended runs go, all else stays and is proved, and damage is still seen. */
+/** Thinning: beats of ended runs go, everything else stays and is proved; damage is still seen. */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -218,8 +218,8 @@ describe('in a thinned log, damage is found', () => {
     ],
     [
       'what attests it is changed',
-      `UPDATE events SET data = replace(data, '"digest":"', '"digest":"0')
-       WHERE type = 'LogThinned'`,
+      `UPDATE events SET data = replace(data, 'digest":"', 'digest":"0')
+        WHERE type = 'LogThinned'`,
     ],
     [
       'a beat is put back',
