@@ -8,6 +8,7 @@ import { codec } from '../../src/log/codec.ts';
 import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
 import { checkAudit } from '../../src/main/audit-check.ts';
 import { exportAudit } from '../../src/main/audit-export.ts';
+import { writeBeatingRuns } from '../kit/beating-log.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { anEvent } from '../log/an-event.ts';
 import { realPorts } from '../log/real-ports.ts';
@@ -139,6 +140,22 @@ describe('against a board', () => {
     await cli.create('After the export');
     const { compared } = await cli.json(against);
     expect(compared).toEqual({ isSameEpoch: true, thinnedSince: 0 });
+  });
+
+  test('that has thinned its beats since, the file holds, and the rest is compared', async () => {
+    const cli = await yard();
+    const log = await openSqliteLog(join(cli.directory, '.logboard'), realPorts);
+    await writeBeatingRuns(log, { runs: 2, beats: 100, batch: 'B' });
+    await log.close();
+    await cli.json(['audit', 'export', '-o', 'all.audit']);
+    const { thinned } = await cli.json(['gc', '--older-than', '1d']);
+    expect(thinned.beats).toBeGreaterThan(190);
+    expect(await cli.json(['verify'])).toMatchObject({ ok: true });
+    const { compared } = await cli.json(against);
+    expect(compared).toEqual({ isSameEpoch: true, thinnedSince: thinned.beats });
+    await cli.json(['audit', 'export', '-o', 'thin.audit']);
+    const found = await cli.json(['audit', 'check', 'thin.audit', '--against', '.logboard']);
+    expect(found).toMatchObject({ ok: true, thinned: thinned.beats });
   });
 
   test('that was changed afterwards, the event is named', async () => {

@@ -23,7 +23,7 @@ export interface Beating {
 }
 
 /** The wall clock at the first beat, UTC ms. */
-export const beganAtMs = 1_790_000_000_000;
+export const beganAtMs = 1_700_000_000_000;
 /** Between two beats of a run; every other one is a bit late. */
 const everyMs = 15_000;
 
