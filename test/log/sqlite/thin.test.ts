@@ -4,8 +4,12 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openProjections } from '../../../projections/run.ts';
 import { checkInvariants } from '../../../src/app/verify.ts';
+import type { Recorded } from '../../../src/domain/catalogue.ts';
+import type { RunEvent } from '../../../src/domain/run/events.ts';
+import { evolveRun, type RunState } from '../../../src/domain/run/state.ts';
 import { codec } from '../../../src/log/codec.ts';
 import type { StoredEvent } from '../../../src/log/event-log.ts';
+import { createEventHasher } from '../../../src/log/sqlite/hash-chain.ts';
 import type { SqliteLog } from '../../../src/log/sqlite/open-log.ts';
 import { unpackBeats } from '../../../src/log/thinned-beats.ts';
 import { thinLog } from '../../../src/main/thin.ts';
@@ -58,6 +62,16 @@ async function tablesOf(log: SqliteLog): Promise<string> {
   const timeline = queries.timeline({ limit: 1_000 });
   projections.close();
   return JSON.stringify([rows, timeline]);
+}
+
+/** A run as its own events tell it. */
+async function folded(log: SqliteLog, stream: string): Promise<RunState> {
+  let state: RunState;
+  for (const stored of await log.readStream(stream)) {
+    const event = codec.decode(stored) as Recorded<RunEvent>;
+    state = evolveRun(state, event, event.meta);
+  }
+  return state;
 }
 
 const isBeat = ({ type }: StoredEvent) => type === 'HeartbeatRecorded';
@@ -142,12 +156,17 @@ describe('a log that was thinned', () => {
       (beat) => ({ note: beat < 20 ? 'a' : `${beat % 2}`, progress: 0.5 }),
     ],
     ['return to what they were', (beat) => ({ progress: beat === 40 ? 0.6 : 0.5 })],
+    [
+      'return to what another said that stays',
+      (beat) => ({ ...(beat === 10 ? { note: 'x' } : {}), progress: beat === 40 ? 0.6 : 0.5 }),
+    ],
     ['say one thing each', (beat) => (beat % 2 ? { note: `${beat}` } : { progress: beat / 100 })],
   ])('folds to the rows it had, if its beats %s', async (_, says) => {
     const { log } = await beaten({ runs: 3, beats: 60, says: says! });
-    const before = await tablesOf(log);
+    const [rows, run] = [await tablesOf(log), await folded(log, firstRun)];
     expect((await thin(log)).beats).toBeGreaterThan(150);
-    expect(await tablesOf(log)).toBe(before);
+    expect(await tablesOf(log)).toBe(rows);
+    expect(await folded(log, firstRun)).toEqual(run);
   });
 
   it('is thinned again when more runs have ended, whose beats stand between', async () => {
@@ -234,6 +253,28 @@ describe('in a thinned log, damage is found', () => {
     tamper(directory, (db) => void db.exec(sql));
     const again = await openLog(directory);
     expect((await again.verifyChain()).problem).toBeDefined();
+  });
+
+  it('an event between two gaps, which no other hash ties down, too', async () => {
+    const says = (beat: number) => (beat === 505 ? { note: 'first coat' } : {});
+    const { directory, log } = await beaten({ runs: 1, beats: 1_000, says });
+    await thin(log);
+    const alone = (await everything(log)).find(({ data }) => data.includes('first coat'))!;
+    expect(await log.hashAt(alone.position - 1)).toBeUndefined();
+    expect(await log.hashAt(alone.position + 1)).toBeUndefined();
+    const before = Buffer.from((await log.hashBefore(alone.position))!, 'hex');
+    await log.close();
+    const other = { ...alone, data: alone.data.replace('coat', 'hole') };
+    const hash = createEventHasher()(before, other, other);
+    tamper(directory, (db) => {
+      db.prepare('UPDATE events SET data = ?, hash = ? WHERE position = ?').run(
+        other.data,
+        hash,
+        other.position,
+      );
+    });
+    const again = await openLog(directory);
+    expect((await again.verifyChain()).problem).toMatchObject({ kind: 'thinning_differs' });
   });
 
   it('also by readers, who meet a gap that nobody attests', async () => {
