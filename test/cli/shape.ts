@@ -29,6 +29,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
   [/\b[0-9a-f]{64}\b/g, '<hash>'],
+  [/SHA256:[\w+/]{43}/g, '<fingerprint>'],
 ];
 
 /** Makes documents of one board comparable; ids are counted in the order they are met. */
