@@ -1,0 +1,168 @@
+/** The lines of an incident file, made from a board one after the other. */
+import { createHash } from 'node:crypto';
+import type { Json } from '../../domain/limits.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { redactJson, redactText } from '../../domain/redact.ts';
+import { said } from '../../domain/said.ts';
+import type { EventLog, Position, StoredEvent } from '../../log/event-log.ts';
+import {
+  type IncidentEvent,
+  type IncidentHeader,
+  type IncidentLine,
+  type IncidentOutput,
+  incidentFormat,
+  incidentVersion,
+} from '../../log/incident/format.ts';
+import { createHashCheck } from '../../log/incident/proof.ts';
+import type { Board } from '../board.ts';
+import type { Choice } from './choose.ts';
+
+/** What to save. */
+export interface SaveRequest {
+  /** The board as it was at the end of the incident. */
+  readonly board: Pick<Board, 'log' | 'read' | 'nowMs'>;
+  readonly choice: Choice;
+  /** What was asked for: ids, or the first and last position. */
+  readonly around: readonly string[];
+  readonly window: { readonly first: Position; readonly last: Position } | null;
+  /** The policy in force. */
+  readonly policy: Policy;
+  /** When it is saved, UTC ms, and by which release. */
+  readonly savedAtMs: number;
+  readonly program: string;
+  /** The end of what a run has printed. */
+  readOutput(runId: string): Promise<{ readonly text: string; readonly cut: boolean }>;
+  /** Hears how far it is, in positions. Throws to give it up. */
+  readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/** Events read at a time: so few that even the largest fit into memory. */
+const pageSize = 500;
+
+/** Makes the lines in the order of the file; nothing but a page of them is kept in memory. */
+export async function* incidentLines(request: SaveRequest): AsyncGenerator<IncidentLine> {
+  const counts = { events: 0, outputs: 0, redacted: 0, unproven: 0, eventsLeftOut: 0 };
+  yield await headerOf(request);
+  for await (const event of eventsOf(request, () => (counts.eventsLeftOut += 1))) {
+    counts.events += 1;
+    if (event.redacted !== undefined) counts.redacted += 1;
+    if (event.unproven) counts.unproven += 1;
+    yield event;
+  }
+  for (const runId of request.choice.outputs) {
+    const { text, cut } = await request.readOutput(runId);
+    if (text === '') continue;
+    const output = outputOf(runId, text, cut);
+    counts.outputs += 1;
+    if (output.redacted !== undefined) counts.redacted += 1;
+    yield output;
+  }
+  yield { kind: 'end', ...counts };
+}
+
+async function headerOf(request: SaveRequest): Promise<IncidentHeader> {
+  const { board, choice, around, window, policy, savedAtMs, program } = request;
+  const { position, hash } = await board.log.head();
+  const queries = await board.read();
+  const nowMs = board.nowMs();
+  const { whole, beside } = choice;
+  const all = queries.countTasks({ includeArchived: true }, nowMs);
+  return {
+    format: incidentFormat,
+    version: incidentVersion,
+    savedAtMs,
+    program,
+    board: { name: redactText(queries.board()?.name ?? ''), epoch: board.log.epoch },
+    head: { position, hash, atMs: nowMs },
+    around: [...around],
+    window,
+    tasks: { whole: [...whole], beside: [...beside], leftOut: all - whole.length - beside.length },
+    policy,
+  };
+}
+
+async function* eventsOf(
+  { board, choice, onProgress }: SaveRequest,
+  leaveOut: () => void,
+): AsyncGenerator<IncidentEvent> {
+  const { log } = board;
+  const total = (await log.head()).position;
+  const asSaved = createSaving(log);
+  for (let after = 0; ; ) {
+    const page = await log.readAll({ after, limit: pageSize });
+    for (const event of page) {
+      if (choice.streams.has(event.stream)) yield await asSaved(event);
+      else leaveOut();
+    }
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.position;
+    onProgress({ done: after, total });
+  }
+}
+
+/** Turns stored events into lines, in order. */
+function createSaving(log: EventLog): (event: StoredEvent) => Promise<IncidentEvent> {
+  const isProven = createHashCheck();
+  let before: { readonly position: Position; readonly hash: string } | undefined;
+
+  async function hashBefore(position: Position): Promise<string | undefined> {
+    if (before?.position === position) return before.hash;
+    return position === 0 ? '0'.repeat(64) : log.hashAt(position);
+  }
+
+  return async (event) => {
+    const prevHash = await hashBefore(event.position - 1);
+    const hash = (await log.hashAt(event.position)) ?? '';
+    before = { position: event.position, hash };
+    const proven = isProven({ ...event, hash, ...said({ prevHash }) });
+    const data = redacted(event.data);
+    const meta = redacted(event.meta);
+    const isRedacted = data.digest !== undefined || meta.digest !== undefined;
+    return {
+      kind: 'event',
+      ...event,
+      data: data.text,
+      meta: meta.text,
+      hash,
+      ...said({
+        prevHash,
+        redacted: isRedacted ? said({ data: data.digest, meta: meta.digest }) : undefined,
+        unproven: proven ? undefined : (true as const),
+      }),
+    };
+  };
+}
+
+/** A stored text without secrets, and the digest of what it was if it had any. */
+function redacted(stored: string): { readonly text: string; readonly digest: string | undefined } {
+  const text = withoutSecrets(stored);
+  return { text, digest: text === stored ? undefined : sha256(stored) };
+}
+
+/** The bytes stay as they were stored, unless something is taken out. */
+function withoutSecrets(stored: string): string {
+  const value = jsonIn(stored);
+  if (value === undefined) return redactText(stored);
+  const left = JSON.stringify(redactJson(value));
+  return left === JSON.stringify(value) ? stored : left;
+}
+
+/** Undefined where the log is damaged: what it says is saved all the same. */
+function jsonIn(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function outputOf(runId: string, text: string, cut: boolean): IncidentOutput {
+  const left = redactText(text);
+  const digest = left === text ? undefined : sha256(text);
+  return { kind: 'output', runId, text: left, cut, ...said({ redacted: digest }) };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,110 @@
+/** An incident file as a log that can only be read. Positions are the board's own, with gaps. */
+import { checkLimit } from '../check.ts';
+import { logClosed } from '../closed.ts';
+import {
+  type EventLog,
+  LogUnavailable,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type StoredEvent,
+} from '../event-log.ts';
+import type { IncidentEvent } from './format.ts';
+import type { IncidentFile } from './read.ts';
+
+/**
+ * The events of a file. Appending rejects with a `LogUnavailable` of code `past_is_read_only`;
+ * closing closes the file.
+ */
+export function createIncidentLog(file: IncidentFile): EventLog {
+  const { positions, streams, header } = file;
+  let isClosed = false;
+
+  const eventsAt = (indexes: readonly number[]) =>
+    indexes.map((index) => storedOf(file.event(index)));
+
+  async function readAll(options: ReadAllOptions = {}): Promise<readonly StoredEvent[]> {
+    refuseWhenClosed();
+    const limit = checkLimit(options.limit);
+    if (options.direction === 'backward') {
+      const to = indexAfter((options.after ?? Number.MAX_SAFE_INTEGER) - 1);
+      return eventsAt(span(Math.max(to - limit, 0), to).reverse());
+    }
+    const from = indexAfter(options.after ?? 0);
+    return eventsAt(span(from, Math.min(from + limit, positions.length)));
+  }
+
+  async function readStream(
+    stream: string,
+    options: ReadStreamOptions = {},
+  ): Promise<readonly StoredEvent[]> {
+    refuseWhenClosed();
+    const limit = checkLimit(options.limit);
+    const indexes = streams.get(stream) ?? [];
+    if (options.direction === 'backward') {
+      const to = Math.max(Math.min(options.from ?? indexes.length, indexes.length - 1) + 1, 0);
+      return eventsAt(indexes.slice(Math.max(to - limit, 0), to).reverse());
+    }
+    const from = Math.max(options.from ?? 0, 0);
+    return eventsAt(indexes.slice(from, from + limit));
+  }
+
+  /** The index of the first event after a position: a search by halves. */
+  function indexAfter(position: Position): number {
+    let [low, high] = [0, positions.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (positions[middle]! <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function refuseWhenClosed(): void {
+    if (isClosed) throw logClosed();
+  }
+
+  return {
+    epoch: header.board.epoch,
+    atomic: true,
+    append: () => Promise.reject(fileIsReadOnly()),
+    readStream,
+    readAll,
+    async head() {
+      refuseWhenClosed();
+      const last = positions.length - 1;
+      if (last < 0) return { position: 0, hash: '' };
+      const { position, hash } = file.event(last);
+      return { position, hash };
+    },
+    async hashAt(position) {
+      refuseWhenClosed();
+      const index = indexAfter(position) - 1;
+      return positions[index] === position ? file.event(index).hash : undefined;
+    },
+    writingRefused: fileIsReadOnly,
+    // It never grows.
+    onHint: () => () => {},
+    async close() {
+      if (!isClosed) file.close();
+      isClosed = true;
+    },
+  };
+}
+
+function storedOf(event: IncidentEvent): StoredEvent {
+  const { stream, version, position, recordedAtMs, id, type, schemaVersion, data, meta } = event;
+  return { stream, version, position, recordedAtMs, id, type, schemaVersion, data, meta };
+}
+
+function span(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(to - from, 0) }, (_, index) => from + index);
+}
+
+function fileIsReadOnly(): LogUnavailable {
+  return new LogUnavailable('An incident file can only be read', {
+    code: 'past_is_read_only',
+    hint: 'Leave out --log to change the board itself.',
+    retryable: false,
+  });
+}
