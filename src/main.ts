@@ -99,6 +99,10 @@ export function createRoot(world: World): Root {
     hasBoard,
     openBoard: openBoardAt,
     loadConfig,
+    openIncident: async (file, onProgress) => {
+      const { openIncident } = await import('./app/incident/incident-board.ts');
+      return openIncident(file, systemTimers, onProgress);
+    },
     readTokenHash,
     keepArtifacts,
     follow,

@@ -1,8 +1,8 @@
 /** Puts together what a verb is given, and closes what it opened. */
-import type { Board } from '../app/board.ts';
 import { boardPlace, noSuchBoard } from './board-place.ts';
 import { boardThen } from './board-then.ts';
 import { callerOf, ownRun } from './caller.ts';
+import { onIncident } from './incident-context.ts';
 import type { Io } from './io.ts';
 import { Refused } from './problem.ts';
 import { type Call, describeVerbs } from './program.ts';
@@ -10,7 +10,7 @@ import { withProgress } from './progress.ts';
 import type { OpenRequest, Root } from './root.ts';
 import { plainLine } from './sanitize.ts';
 import { styleFor } from './style.ts';
-import type { Context } from './verb.ts';
+import type { BoardContext, Context } from './verb.ts';
 
 /** A context and the way to close the boards that were opened through it. */
 export interface OpenContext {
@@ -24,7 +24,7 @@ const nothing = { policy: undefined, encrypt: undefined };
 /** The context of one command line. */
 export function createContext({ globals, verb }: Call, io: Io, root: Root): OpenContext {
   const { environment, directory, userHome } = io;
-  const opened: Board[] = [];
+  const opened: BoardContext['board'][] = [];
   let unflagged: ReturnType<Context['config']> | undefined;
 
   const config: Context['config'] = (flags) => {
@@ -42,6 +42,11 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
   }
 
   const onBoard: Context['onBoard'] = async (access, given) => {
+    if (globals.log !== undefined) {
+      const on = await onIncident(context, globals.log);
+      opened.push(on.board);
+      return atMoment(on);
+    }
     const { place } = context;
     if (access !== 'create') context.existingPlace();
     // Reading needs no policy, and no time spent on finding out about it.
@@ -54,15 +59,19 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
       return root.openBoard(place.directory, { access: mode, policy, encrypt, onRebuild });
     });
     opened.push(board);
-    const [moment] = globals.at ?? [];
-    if (moment !== undefined && verb.takesAt === 'once') {
-      const past = await boardThen(board, moment, context);
-      opened.unshift(past);
-      return { ...context, board: past, commands: () => past.as(context.caller()) };
-    }
-    if (access === 'write' || access === 'create') await refuseStaleWorker(board, context);
-    return { ...context, board, commands: () => board.as(context.caller()) };
+    const on = { ...context, board, commands: () => board.as(context.caller()) };
+    if (access === 'write' || access === 'create') await refuseStaleWorker(on);
+    return atMoment(on);
   };
+
+  /** The board as it was, to a verb that looks at the one moment that was named. */
+  async function atMoment(on: BoardContext): Promise<BoardContext> {
+    const [moment] = globals.at ?? [];
+    if (moment === undefined || verb.takesAt !== 'once') return on;
+    const past = await boardThen(on.board, moment, context);
+    opened.unshift(past);
+    return { ...on, board: past, commands: () => past.as(context.caller()) };
+  }
 
   const context: Context = {
     io,
@@ -96,7 +105,7 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
  * Whoever merely inherited the environment of a run that is over can do nothing with it. A board
  * that does not know the run is none of its business.
  */
-async function refuseStaleWorker(board: Board, { io, root, caller }: Context): Promise<void> {
+async function refuseStaleWorker({ board, io, root, caller }: BoardContext): Promise<void> {
   const own = ownRun(io.environment);
   if (own === undefined) return;
   const tokenHash = root.readTokenHash(io.environment['LOGBOARD_RUN_TOKEN_FILE'] ?? '');

@@ -179,6 +179,12 @@ export const manifest: readonly ManifestEntry[] = [
     'judge the runs of the past by another policy',
     () => import('./verbs/whatif.ts'),
   ),
+  entry(
+    'Reading',
+    'incident',
+    'save what happened in one file, and look into it',
+    () => import('./verbs/incident.ts'),
+  ),
   entry('Reading', 'stats', 'count the board', () => import('./verbs/stats.ts')),
   entry(
     'Reading',

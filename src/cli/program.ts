@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { atOption, hasOwnAt, refuseMoments } from './at-option.ts';
 import { boardDefault } from './board-place.ts';
 import type { OptionWords, VerbWords } from './completion-script.ts';
+import { logOption, refuseFile } from './log-option.ts';
 import { type ManifestEntry, manifest } from './manifest.ts';
 import type { PastMoment } from './past-moment.ts';
 import type { Input, Verb } from './verb.ts';
@@ -15,6 +16,7 @@ export interface GlobalOptions {
   readonly color: boolean;
   readonly as?: string;
   readonly config?: string;
+  readonly log?: string;
   readonly at?: readonly PastMoment[];
 }
 
@@ -48,7 +50,9 @@ export async function parseCall(
   if (!(await hasOwnAt(entries))) program.addOption(atOption());
   program.hook('preSubcommand', async (_program, command) => {
     const verb = await entryNamed(command.name()).load();
-    refuseMoments(command.name(), verb, program.opts<GlobalOptions>().at);
+    const { at, log } = program.opts<GlobalOptions>();
+    refuseMoments(command.name(), verb, at);
+    refuseFile(command.name(), verb, log);
     declare(command, verb);
     command.action(() => {
       const globals = program.opts<GlobalOptions>();
@@ -102,6 +106,7 @@ function createProgram(sink: HelpSink, version: string): Command {
     .addOption(new Option('--json', 'answer in JSON, errors too'))
     .addOption(new Option('--as <name>', 'act under this name (env LOGBOARD_ACTOR, default $USER)'))
     .addOption(new Option('--config <file>', 'configuration (env LOGBOARD_CONFIG)'))
+    .addOption(logOption())
     .addOption(new Option('--no-color', 'no colours (env NO_COLOR)'))
     .configureHelp({ showGlobalOptions: true, sortOptions: false })
     .configureOutput({
@@ -114,7 +119,7 @@ function createProgram(sink: HelpSink, version: string): Command {
 }
 
 /** Options of ours that take the next word. */
-const withValue: ReadonlySet<string> = new Set(['--board', '--as', '--config', '--at']);
+const withValue: ReadonlySet<string> = new Set(['--board', '--as', '--config', '--at', '--log']);
 
 /** Only the verb that is named, because commander takes its time for each; all when none is. */
 function entriesFor(argv: readonly string[]): readonly ManifestEntry[] {

@@ -3,6 +3,7 @@
  * builds this from them; here are promises only.
  */
 import type { Board } from '../app/board.ts';
+import type { Incident } from '../app/incident/incident-board.ts';
 import type { Config } from '../config.ts';
 import type { JsonObject } from '../domain/limits.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -103,6 +104,11 @@ export interface Root {
   /** Reads the configuration; `file` was named on the command line. Throws `ConfigError`. */
   loadConfig(file: string | undefined, flags?: Readonly<Record<string, unknown>>): Promise<Config>;
 
+  /**
+   * Verifies and opens an incident file. Throws `IncidentDamaged`, `IncidentUnknown`, or what the
+   * file system says no with.
+   */
+  openIncident(file: string, onProgress?: OnProgress): Promise<Incident>;
   /** The hash of the run token in a file; undefined when the file cannot be read. */
   readTokenHash(file: string): string | undefined;
   /** Copies files of a workspace into the board, where they outlive it. */

@@ -40,6 +40,7 @@ const lines: Readonly<Record<string, () => readonly [readonly string[], RegExp, 
   stats: () => [['stats'], /"running":1/, /"tar"/],
   assignees: () => [['assignees'], /"assignee":"paint"/, /"tar"/],
   diagnostics: () => [['diagnostics', task], /"findings"/, /tar/],
+  incident: () => [['incident', 'save', '--around', task, '--force'], /"redacted":0/, /Tar/],
   context: () => [['context', task], /the grey one/, /the black one/],
   why: () => [['why', task], /running \(try 1\)/, /reclaimed|wrong paint/],
 };

@@ -271,6 +271,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
     refused: () => ['why', nobody],
   },
+  incident: {
+    done: ({ task }) => ['incident', 'save', '--around', task, '-o', 'incident.jsonl'],
+    refused: () => ['incident', 'save', '--around', nobody],
+  },
   stats: { done: () => ['stats'], refused: () => ['stats', ...elsewhere] },
   assignees: { done: () => ['assignees'], refused: () => ['assignees', ...elsewhere] },
   dispatch: { done: () => ['dispatch', '--dry-run'], refused: () => ['dispatch', ...elsewhere] },
