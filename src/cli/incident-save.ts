@@ -5,7 +5,7 @@ import { incidentLines } from '../app/incident/save.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { IncidentEnd, IncidentLine } from '../log/incident/format.ts';
 import { writeIncidentFile } from '../log/incident/write.ts';
-import { type IncidentWish, type Wanted, wantedOf } from './incident-wanted.ts';
+import { type IncidentWish, onWanted, type Wanted } from './incident-wanted.ts';
 import { withProgress } from './progress.ts';
 import type { BoardContext } from './verb.ts';
 
@@ -31,17 +31,11 @@ const outputLinesMax = 1_000;
 const outputCharsMax = 256 * 1024;
 
 /** Writes an incident file. Throws `UsageError` unless exactly one kind of wish is given. */
-export async function saveIncident(
+export function saveIncident(
   on: BoardContext,
   options: SaveOptions,
 ): Promise<SavedIncident | Refusal> {
-  const wanted = await wantedOf(on, options);
-  if ('code' in wanted) return wanted;
-  try {
-    return await writeWanted(on, wanted, options);
-  } finally {
-    if (wanted.board !== on.board) await wanted.board.close();
-  }
+  return onWanted(on, options, (wanted) => writeWanted(on, wanted, options));
 }
 
 async function writeWanted(

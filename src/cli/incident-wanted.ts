@@ -26,11 +26,26 @@ export interface Wanted {
   readonly window: { readonly first: number; readonly last: number } | null;
 }
 
+/** Does something with what is wished for, and closes the board of the past that it took. */
+export async function onWanted<T>(
+  on: BoardContext,
+  wish: IncidentWish,
+  work: (wanted: Wanted) => Promise<T>,
+): Promise<T | Refusal> {
+  const wanted = await wantedOf(on, wish);
+  if ('code' in wanted) return wanted;
+  try {
+    return await work(wanted);
+  } finally {
+    if (wanted.board !== on.board) await wanted.board.close();
+  }
+}
+
 /**
  * Finds what is wished for; refused where there is no such thing. Throws `UsageError` unless
  * exactly one kind of wish is there.
  */
-export async function wantedOf(on: BoardContext, options: IncidentWish): Promise<Wanted | Refusal> {
+async function wantedOf(on: BoardContext, options: IncidentWish): Promise<Wanted | Refusal> {
   const { around = [], from, to } = options;
   const isWindow = from !== undefined || to !== undefined;
   if (isWindow === around.length > 0) {
