@@ -3,7 +3,7 @@ import { openProjections } from '../../../projections/run.ts';
 import { defaultPolicy, type Policy } from '../../domain/policy.ts';
 import type { IncidentEnd, IncidentHeader } from '../../log/incident/format.ts';
 import { createIncidentLog } from '../../log/incident/incident-log.ts';
-import { type OnRead, openIncidentFile } from '../../log/incident/read.ts';
+import { type IncidentFile, type OnRead, openIncidentFile } from '../../log/incident/read.ts';
 import type { Timers } from '../../log/ports.ts';
 import type { Board } from '../board.ts';
 import { createPastBoard } from '../past-board.ts';
@@ -37,11 +37,16 @@ export async function openIncident(
     const { position, atMs } = header.head;
     const policy = () => ({ ...defaultPolicy, ...header.policy }) as Policy;
     const board = createPastBoard({ log, projections, place: { position, atMs }, policy });
-    return { board, header, end, bytes, output: (runId) => file.output(runId) ?? nothing };
+    return { board, header, end, bytes, output: outputIn(file) };
   } catch (error) {
     await log.close();
     throw error;
   }
 }
 
-const nothing = { text: '', cut: false };
+function outputIn(file: IncidentFile): Incident['output'] {
+  return (runId) => {
+    const { text, cut } = file.output(runId) ?? { text: '', cut: false };
+    return { text, cut };
+  };
+}
