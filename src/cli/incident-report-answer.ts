@@ -1,15 +1,13 @@
 /** `incident report`: a post-mortem to begin with, of a file or of the board itself. */
 import { resolve } from 'node:path';
 import { onIncidentFile } from './incident-open.ts';
+import { drawIncident } from './incident-picture.ts';
 import type { ReportSubject } from './incident-report.ts';
-import { type DrawPicture, writeReport } from './incident-report-files.ts';
+import { writeReport } from './incident-report-files.ts';
 import type { SaveOptions } from './incident-save.ts';
 import { onWanted } from './incident-wanted.ts';
 import { plainLine } from './sanitize.ts';
 import type { Context, Result } from './verb.ts';
-
-/** Nothing draws yet. */
-const draw: DrawPicture = async () => undefined;
 
 /** Makes a report of the file that is named, else of what the options wish for. */
 export async function reportAnswer(
@@ -20,7 +18,7 @@ export async function reportAnswer(
   const { io, style } = context;
   const place = output === undefined ? undefined : resolve(io.directory, output);
   const write = (subject: ReportSubject) =>
-    writeReport(subject, draw, { place, force: force === true });
+    writeReport(subject, drawIncident, { place, force: force === true });
   const made =
     file === undefined
       ? await onWanted(await context.onBoard('read'), wish, write)

@@ -37,6 +37,22 @@ describe('a report', () => {
     expect(fromFile).toEqual(fromBoard);
   });
 
+  it('has a picture of the tasks: within the text, or beside the file', async () => {
+    const { cli, task } = await aBadNight();
+    const { markdown } = await cli.json(['incident', 'report', '--around', task]);
+    const base64 = /\n!\[The tasks over time\]\(data:image\/svg\+xml;base64,([\w+/=]+)\)/.exec(
+      markdown,
+    );
+    const svg = Buffer.from(base64?.[1] ?? '', 'base64').toString('utf8');
+    expect(svg).toMatch(/^<svg /);
+    expect(svg).toContain(task);
+    const line = ['incident', 'report', '--around', task, '-o', 'a night.md'];
+    const { files, markdown: beside } = await cli.json(line);
+    expect(files).toEqual(['a night.md', 'a night.svg'].map((name) => join(cli.directory, name)));
+    expect(beside).toContain('](a%20night.svg)');
+    expect(readFileSync(files[1], 'utf8')).toContain(task);
+  });
+
   it('goes into a file for its owner alone, and replaces none unless told to', async () => {
     const { cli, task } = await aBadNight();
     const line = ['incident', 'report', '--around', task, '--at', '6', '-o', 'night.md'];
