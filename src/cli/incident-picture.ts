@@ -1,7 +1,7 @@
 /** The picture of an incident: the lives of its tasks, side by side. */
 import { readPicture } from '../app/picture.ts';
 import { createPastReader } from '../app/task-past.ts';
-import type { ReportSubject } from './incident-report.ts';
+import type { ReportSubject } from './report-section.ts';
 import { timelineSvg } from './svg/timeline-svg.ts';
 
 /** Tasks in a picture; of more, the first. */

@@ -2,10 +2,10 @@
 import { resolve } from 'node:path';
 import { onIncidentFile } from './incident-open.ts';
 import { drawIncident } from './incident-picture.ts';
-import type { ReportSubject } from './incident-report.ts';
 import { writeReport } from './incident-report-files.ts';
 import type { SaveOptions } from './incident-save.ts';
 import { onWanted } from './incident-wanted.ts';
+import type { ReportSubject } from './report-section.ts';
 import { plainLine } from './sanitize.ts';
 import type { Context, Result } from './verb.ts';
 

@@ -1,7 +1,8 @@
 /** A report where it was wanted: as a file with its picture beside it, or as one text. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type ReportSubject, reportText } from './incident-report.ts';
+import { reportText } from './incident-report.ts';
+import type { ReportSubject } from './report-section.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A report that was made. */

@@ -1,23 +1,12 @@
 /** The post-mortem of an incident as Markdown: what the log knows, and room for the rest. */
-import type { Board } from '../app/board-face.ts';
 import { counted } from './counted.ts';
 import { summarize } from './incident-summary.ts';
+import { whyTheyStand } from './incident-why.ts';
 import { markdownTable, markdownText } from './markdown.ts';
+import type { ReportSection, ReportSubject } from './report-section.ts';
 import type { Style } from './style.ts';
 import { isoTime } from './time.ts';
 import { timelineLine } from './timeline-words.ts';
-
-/** What a report is about. */
-export interface ReportSubject {
-  /** As it was at the end of the incident. */
-  readonly board: Board;
-  readonly taskIds: readonly string[];
-  /** Positions; null: from the beginning of the tasks to the end. */
-  readonly window: { readonly first: number; readonly last: number } | null;
-}
-
-/** A part of a report under its heading; the empty text where there is nothing to say. */
-export type ReportSection = (subject: ReportSubject) => Promise<string>;
 
 /** Writes a report; `picture` is what its image points to, if there is one. */
 export async function reportText(
@@ -28,6 +17,7 @@ export async function reportText(
     ['Summary', summary],
     ['What happened', (about) => whatHappened(about, picture)],
     ['What was refused', whatWasRefused],
+    ['Why', whyTheyStand],
     ['Action items', async () => actionItems],
   ];
   const parts = [`# ${await titleOf(subject)}`];

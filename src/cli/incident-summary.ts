@@ -157,7 +157,7 @@ function firstCommands(file: string, { header }: Incident, { refused }: Incident
   const on = `logboard --log ${plainLine(file)}`;
   const [task] = header.tasks.whole;
   return [
-    ...(task === undefined ? [] : [`${on} show ${task}`]),
+    ...(task === undefined ? [] : [`${on} why ${task}`, `${on} show ${task}`]),
     `${on} timeline${refused > 0 ? ' --importance 3' : ''}`,
     `${on} diagnostics`,
     `logboard incident report ${plainLine(file)}`,

@@ -9,7 +9,18 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** One line of text as Markdown that shows just this, behind the beginning of a line. */
 export function markdownText(text: string): string {
-  return plainLine(text).replace(special, (char) => entities[char] ?? `\\${char}`);
+  return escaped(plainLine(text));
+}
+
+function escaped(line: string): string {
+  return line.replace(special, (char) => entities[char] ?? `\\${char}`);
+}
+
+/** The same for sentences of ours, where commands stand in backticks: they stay code. */
+export function markdownProse(text: string): string {
+  const parts = plainLine(text).split('`');
+  if (parts.length % 2 === 0) return markdownText(text);
+  return parts.map((part, index) => (index % 2 === 0 ? escaped(part) : `\`${part}\``)).join('');
 }
 
 /** A table; its cells are Markdown already. */

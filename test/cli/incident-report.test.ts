@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { markdownText } from '../../src/cli/markdown.ts';
+import { markdownProse, markdownText } from '../../src/cli/markdown.ts';
 import { type CommandLine, commandLine } from './command-line.ts';
 
 /** A task that was taken from its worker, which did not notice. */
@@ -25,6 +25,9 @@ describe('a report', () => {
     expect(stdout).toMatch(/\n4\. .* claimed by kai: try 1/);
     expect(stdout).toMatch(/\n\d+\. \*\*.* run reclaimed: nobody saw the painter/);
     expect(stdout).toContain('| kai | CompleteRun | stale\\_run | This run is over: reclaimed');
+    expect(stdout).toMatch(
+      new RegExp(`\n## Why\n\n\\*\\*R-.{12}\\*\\* of ${task}: .+\n\n- Rule: `),
+    );
     expect(stdout).toContain('- [ ] ');
   });
 
@@ -76,6 +79,13 @@ describe('a report', () => {
     ['&lt; $x$ \\*', '&amp;lt; \\$x\\$ \\\\\\*'],
   ])('shows %j as it is', async (text, shown) => {
     expect(markdownText(text)).toBe(shown);
+  });
+
+  it.each([
+    ['`logboard why T-1`, or <b>not</b>', '`logboard why T-1`, or &lt;b\\>not&lt;/b\\>'],
+    ['a lone ` and <b>', 'a lone \\` and &lt;b\\>'],
+  ])('shows the sentence %j with its commands as code', (text, shown) => {
+    expect(markdownProse(text)).toBe(shown);
   });
 
   it('has a title that says nothing but the title', async () => {
