@@ -1,6 +1,7 @@
 /** The post-mortem of an incident as Markdown: what the log knows, and room for the rest. */
 import { counted } from './counted.ts';
 import { summarize } from './incident-summary.ts';
+import { underOtherLeases } from './incident-what-if.ts';
 import { whyTheyStand } from './incident-why.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import type { ReportSection, ReportSubject } from './report-section.ts';
@@ -18,6 +19,7 @@ export async function reportText(
     ['What happened', (about) => whatHappened(about, picture)],
     ['What was refused', whatWasRefused],
     ['Why', whyTheyStand],
+    ['What if', underOtherLeases],
     ['Action items', async () => actionItems],
   ];
   const parts = [`# ${await titleOf(subject)}`];

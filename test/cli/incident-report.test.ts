@@ -28,6 +28,9 @@ describe('a report', () => {
     expect(stdout).toMatch(
       new RegExp(`\n## Why\n\n\\*\\*R-.{12}\\*\\* of ${task}: .+\n\n- Rule: `),
     );
+    expect(stdout).toMatch(
+      /\n## What if\n\nEach of 1 run .+\n\n\| Policy .+\n\| --- .+\n\| claim-ttl 30s \|/,
+    );
     expect(stdout).toContain('- [ ] ');
   });
 
