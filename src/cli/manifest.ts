@@ -2,7 +2,7 @@
 import type { Verb } from './verb.ts';
 
 /** Headings of the help. */
-export type VerbGroup = 'Start' | 'Tasks' | 'Work' | 'Reading' | 'Fleet' | 'Upkeep';
+export type VerbGroup = 'Start' | 'Tasks' | 'Work' | 'Reading' | 'History' | 'Fleet' | 'Upkeep';
 
 /** A verb in the list of verbs. */
 export interface ManifestEntry {
@@ -135,24 +135,6 @@ export const manifest: readonly ManifestEntry[] = [
   entry('Reading', 'search', 'find words in all texts', () => import('./verbs/search.ts')),
   entry('Reading', 'runs', 'list the attempts at a task', () => import('./verbs/runs.ts')),
   entry('Reading', 'log', 'print what a worker printed', () => import('./verbs/log.ts')),
-  entry(
-    'Reading',
-    'timeline',
-    'tell what happened to a task or on the board',
-    () => import('./verbs/timeline.ts'),
-  ),
-  entry(
-    'Reading',
-    'replay',
-    'show again what happened on the board, as it was',
-    () => import('./verbs/replay.ts'),
-  ),
-  entry(
-    'Reading',
-    'diff',
-    'compare the board at two moments, or two attempts',
-    () => import('./verbs/diff.ts'),
-  ),
   entry('Reading', 'tail', 'follow what happens to a task', () => import('./verbs/tail.ts')),
   entry('Reading', 'watch', 'follow what happens on the board', () => import('./verbs/watch.ts')),
   entry(
@@ -167,30 +149,55 @@ export const manifest: readonly ManifestEntry[] = [
     'say what is wrong with tasks, and what helps',
     () => import('./verbs/diagnostics.ts'),
   ),
-  entry(
-    'Reading',
-    'why',
-    'say why a task or run stands where it stands',
-    () => import('./verbs/why.ts'),
-  ),
-  entry(
-    'Reading',
-    'whatif',
-    'judge the runs of the past by another policy',
-    () => import('./verbs/whatif.ts'),
-  ),
-  entry(
-    'Reading',
-    'incident',
-    'save what happened in one file, and look into it',
-    () => import('./verbs/incident.ts'),
-  ),
   entry('Reading', 'stats', 'count the board', () => import('./verbs/stats.ts')),
   entry(
     'Reading',
     'assignees',
     'list who has work, and their workers',
     () => import('./verbs/assignees.ts'),
+  ),
+
+  entry(
+    'History',
+    'timeline',
+    'tell what happened to a task or on the board',
+    () => import('./verbs/timeline.ts'),
+  ),
+  entry(
+    'History',
+    'why',
+    'say why a task or run stands where it stands',
+    () => import('./verbs/why.ts'),
+  ),
+  entry(
+    'History',
+    'replay',
+    'show again what happened on the board, as it was',
+    () => import('./verbs/replay.ts'),
+  ),
+  entry(
+    'History',
+    'diff',
+    'compare the board at two moments, or two attempts',
+    () => import('./verbs/diff.ts'),
+  ),
+  entry(
+    'History',
+    'whatif',
+    'judge the runs of the past by another policy',
+    () => import('./verbs/whatif.ts'),
+  ),
+  entry(
+    'History',
+    'incident',
+    'save what happened in one file, and look into it',
+    () => import('./verbs/incident.ts'),
+  ),
+  entry(
+    'History',
+    'audit',
+    'sign what happened, or check what was signed',
+    () => import('./verbs/audit.ts'),
   ),
 
   entry(
@@ -207,12 +214,6 @@ export const manifest: readonly ManifestEntry[] = [
     'verify',
     'prove that log and tables are sound',
     () => import('./verbs/verify.ts'),
-  ),
-  entry(
-    'Upkeep',
-    'audit',
-    'sign what happened, or check what was signed',
-    () => import('./verbs/audit.ts'),
   ),
   entry(
     'Upkeep',

@@ -45,7 +45,10 @@ function nextCommands(directory: string, cast: Cast): readonly string[] {
   const on = `--board ${directory}`;
   return [
     `list ${on}`,
-    `show ${cast.killed} ${on}`,
+    `why ${cast.frozen} ${on}`,
+    `timeline --html demo.html ${on}`,
+    `replay --speed 2 ${on}`,
+    `whatif --claim-ttl 1s..20s/5 ${on}`,
     `review ${cast.review} --approve ${on}`,
     `unblock ${cast.broken} ${on}`,
     `verify ${on}`,
