@@ -19,6 +19,11 @@ export interface RebuildOptions {
   /** Default: the codec of the board's catalogue. */
   readonly codec?: Codec;
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * Removes the tables of other versions of the program, in use or not: what they say must not be
+   * said any more. Default false.
+   */
+  readonly removeOthers?: boolean;
 }
 
 /**
@@ -33,6 +38,7 @@ export async function rebuild(options: RebuildOptions): Promise<Position> {
     const { position } = await parts.log.head();
     const path = await buildFile(files, parts, { onProgress: options.onProgress, upTo: position });
     await replaceCurrent(files, path, parts);
+    if (options.removeOthers) for (const other of files.others()) files.remove(other);
     return position;
   });
 }

@@ -54,8 +54,3 @@ export async function removeFromContexts(
     else if (existsSync(context)) await writeFile(context, page);
   }
 }
-
-/** Removes snapshots of the tables as they were: they are made anew when somebody wants them. */
-export async function removeSnapshots(directory: string): Promise<void> {
-  await rm(join(directory, 'history'), { recursive: true, force: true });
-}

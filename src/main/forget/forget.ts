@@ -6,6 +6,7 @@
  * before the key, since only the text says which artifacts are the task's; the tables are made
  * anew after it, since before it they would come out as they were.
  */
+import { forgetHistory } from '../../../projections/past/files.ts';
 import { rebuild } from '../../../projections/rebuild.ts';
 import type { Board } from '../../app/board.ts';
 import { noSuchTask } from '../../app/plans.ts';
@@ -13,7 +14,7 @@ import type { ForgetOutcome, ForgetRequest, ForgetStage } from '../../cli/upkeep
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import type { Timers } from '../../log/ports.ts';
 import type { KeyStore } from '../../log/sqlite/key-store.ts';
-import { removeFiles, removeFromContexts, removeSnapshots } from './files.ts';
+import { removeFiles, removeFromContexts } from './files.ts';
 import { plainTexts } from './what-is-written.ts';
 
 /** What forgetting works with. */
@@ -72,10 +73,10 @@ async function removeCopies(
   taskIds: readonly string[],
   onStage: (stage: ForgetStage) => void,
 ): Promise<void> {
-  await rebuild({ log: board.log, timers, path: directory });
+  await rebuild({ log: board.log, timers, path: directory, removeOthers: true });
   onStage('tables_rebuilt');
   for (const taskId of taskIds) await removeFromContexts(board, directory, taskId);
-  await removeSnapshots(directory);
+  forgetHistory(directory);
   onStage('snapshots_removed');
   for (const taskId of taskIds) await keys.finishForgetting(taskId, board.nowMs());
 }

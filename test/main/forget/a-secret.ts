@@ -38,6 +38,7 @@ export async function aSecretBoard(): Promise<SecretBoard> {
   const { stdout } = await cli.run(['context', child]);
   write(join(directory, 'runs', childRun, 'context.md'), stdout);
   write(join(directory, 'history', '100.db'), said('snapshot'));
+  write(join(directory, 'projections-0123abcd.1.db'), said('table of another version'));
   return { cli, directory, task, child, childRun };
 }
 

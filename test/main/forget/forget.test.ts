@@ -54,6 +54,7 @@ describe('a board that encrypts', () => {
     expect(files.sort()).toEqual([
       'artifacts/hash',
       'history/100.db',
+      'projections-0123abcd.1.db',
       expect.stringMatching(/^projections-hash\.\d+\.db/),
       'runs/id/context.md',
       'runs/id/context.md',
