@@ -2,9 +2,8 @@
 import type { Recorded } from '../domain/catalogue.ts';
 import { type Agreement, agreementOf } from '../domain/what-if/agreement.ts';
 import { type Best, bestOf, currentAmong } from '../domain/what-if/best.ts';
-import { createGathering, type Scope } from '../domain/what-if/gather.ts';
+import type { Scope } from '../domain/what-if/gather.ts';
 import { type Score, scoreOf, weighMsDefault } from '../domain/what-if/score.ts';
-import type { Trace } from '../domain/what-if/trace.ts';
 import {
   type Axis,
   orNever,
@@ -16,8 +15,8 @@ import {
 } from '../domain/what-if/trial.ts';
 import { type Unknowns, unknownsOf } from '../domain/what-if/unknowns.ts';
 import { codec } from '../log/codec.ts';
-import { readLimitMax } from '../log/event-log.ts';
 import type { Board } from './board.ts';
+import { gatherTraces } from './gather-traces.ts';
 
 /** What is asked. */
 export interface WhatIfQuestion {
@@ -78,7 +77,8 @@ export async function whatIf(
   const current = await lastTerms(board, { from, to });
   const axes = question.axes.map((axis) => withCurrent(axis, current));
   const trials = trialsOf(axes);
-  const traces = await gather(board, { from, to, assignee }, { trials, onStage, untilMs });
+  const onPage = (done: number, total: number) => onStage('reading', { done, total });
+  const traces = await gatherTraces(board.log, { from, to, assignee, trials, untilMs, onPage });
   const scores: Score[] = [];
   for (const trial of trials) {
     await onStage('judging', { done: scores.length, total: trials.length });
@@ -123,24 +123,4 @@ function withCurrent({ key, values }: Axis, current: Terms | undefined): Axis {
   const all = current === undefined ? values : [...values, current[key]];
   const ranked = (ms: number) => (key === 'staleAfterMs' ? orNever(ms) : ms);
   return { key, values: [...new Set(all)].sort((one, other) => ranked(one) - ranked(other)) };
-}
-
-/** Runs claimed in the scope are read to their end, wherever in the log it is. */
-async function gather(
-  { log }: Pick<Board, 'log'>,
-  scope: Scope,
-  how: { trials: ReturnType<typeof trialsOf>; onStage: OnStage; untilMs: number },
-): Promise<readonly Trace[]> {
-  const gathering = createGathering(scope, how.trials);
-  const { position: total } = await log.head();
-  for (let after = scope.from - 1; ; ) {
-    await how.onStage('reading', { done: after, total });
-    const page = await log.readAll({ after, limit: readLimitMax });
-    for (const stored of page) {
-      if (gathering.wants(stored)) gathering.add(codec.decodeUnchecked(stored));
-    }
-    const last = page.at(-1);
-    if (last === undefined) return gathering.finish(how.untilMs);
-    after = last.position;
-  }
 }

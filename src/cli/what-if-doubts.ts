@@ -18,7 +18,12 @@ const aboutRuns: readonly (readonly [key: keyof Unknowns, code: string, says: st
     'unsure at worst: life that is not in the log may have kept them, as beats without news ' +
       'within a quarter of the lease in force, or output',
   ],
-  ['thinned', 'thinned', 'judged by their longest silence only: their beats were thinned out'],
+  [
+    'thinned',
+    'thinned',
+    'judged by their longest silence only: their beats were thinned out, and their times are ' +
+      'not there',
+  ],
   [
     'outside',
     'outside',

@@ -95,6 +95,15 @@ export function unpackBeats(text: string): readonly ThinnedRun[] {
   }));
 }
 
+/** Unpacks beats; a text that was not made by `packBeats` tells of none. */
+export function unpackBeatsOrNone(text: string): readonly ThinnedRun[] {
+  try {
+    return unpackBeats(text);
+  } catch {
+    return [];
+  }
+}
+
 function putVarint(bytes: number[], value: number): void {
   let rest = value;
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);

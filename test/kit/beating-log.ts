@@ -18,6 +18,8 @@ export interface Beating {
   readonly says?: (beat: number) => { note?: string; progress?: number };
   /** Left open, so that nothing of it may be thinned. Default: none. */
   readonly isOpen?: (run: number) => boolean;
+  /** How much longer than usual all are silent before a beat, ms. Default: 0. */
+  readonly pauseMs?: (beat: number) => number;
   /** A letter that makes the ids of one batch other than those of the next. Default: A. */
   readonly batch?: string;
 }
@@ -38,6 +40,7 @@ const dispatcher = { kind: 'dispatcher', id: 'd-1' } as const;
 /** Appends the lives of tasks whose runs beat, in appends of some beats each. */
 export async function writeBeatingRuns(log: EventLog, beating: Beating): Promise<void> {
   const { runs, beats, says = () => ({}), isOpen = () => false, batch = 'A' } = beating;
+  const timeOf = createTimes(beating);
   const lives = Array.from({ length: runs }, (_, index) => createLife(batch, index));
   const write = async (events: readonly Said[]) => {
     const answer = await log.append(byStream(events));
@@ -49,11 +52,18 @@ export async function writeBeatingRuns(log: EventLog, beating: Beating): Promise
     const together = Array.from({ length: Math.min(beatsTogether, beats - begin) });
     const rounds = together.map((_, index) => begin + index);
     const beatsOf = (life: Life) =>
-      rounds.map((beat) => life.beat(says(beat), beganAtMs + beat * everyMs + (beat % 2) * 7));
+      rounds.map((beat) => life.beat(says(beat), timeOf(beat) + (beat % 2) * 7));
     await write(lives.flatMap(beatsOf));
   }
-  const atMs = beganAtMs + beats * everyMs;
+  const atMs = timeOf(beats);
   await write(lives.flatMap((life, run) => (isOpen(run) ? [] : life.end(atMs))));
+}
+
+/** When each beat is due, UTC ms, and after the last one the end. */
+function createTimes({ beats, pauseMs = () => 0 }: Beating): (beat: number) => number {
+  const times = [beganAtMs + pauseMs(0)];
+  for (let beat = 1; beat <= beats; beat += 1) times.push(times.at(-1)! + everyMs + pauseMs(beat));
+  return (beat) => times[beat]!;
 }
 
 function founding(): Said {

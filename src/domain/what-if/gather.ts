@@ -3,8 +3,8 @@
  *
  * A sign of life is whatever moves the run's stream, since that is what a dispatcher goes by; for
  * its lease also a renewal because its process was seen; and after its end a write of its worker
- * that was refused as stale. Where beats have been thinned out, the summary in the terminal event
- * speaks for them.
+ * that was refused as stale. Beats that were thinned out count by their times, which come in from
+ * beside; where those are not there either, the summary in the terminal event speaks for them.
  */
 import { type EventType, type Recorded, streamId } from '../catalogue.ts';
 import { isTerminal, type RunEvent, type TerminalEvent } from '../run/events.ts';
@@ -21,11 +21,22 @@ export interface Scope {
   readonly assignee?: string | undefined;
 }
 
+/** A beat that is gone from the log, but for its time. */
+export interface GoneBeat {
+  readonly runId: string;
+  /** UTC ms. */
+  readonly atMs: number;
+  /** Beats left out before it. */
+  readonly coalesced: number;
+}
+
 /** Collects traces while a log is read from the beginning of its scope. */
 export interface Gathering {
   /** Whether an event can tell anything; the others need not even be decoded. */
   wants(event: { readonly type: string; readonly stream: string }): boolean;
   add(event: Recorded): void;
+  /** In the place where it stood: after the events before it, and before those after. */
+  addGone(beat: GoneBeat): void;
   /** The traces in order of their claims; `nowMs` is until when open runs are known, UTC ms. */
   finish(nowMs: number): readonly Trace[];
 }
@@ -125,6 +136,10 @@ export function createGathering(scope: Scope, trials: readonly Trial[]): Gatheri
     draft.signs = createSigns(meta.at, shortestSilenceMs(draft));
   }
 
+  function addGone({ runId, atMs, coalesced }: GoneBeat): void {
+    drafts.get(runId)?.signs?.beat(atMs, coalesced);
+  }
+
   function live(draft: Draft, event: Recorded<RunEvent>): void {
     const { at } = event.meta;
     if (event.type === 'WorkerSpawned') draft.spawnedMs = Math.max(0, at - draft.claimedAtMs);
@@ -158,7 +173,7 @@ export function createGathering(scope: Scope, trials: readonly Trial[]): Gatheri
     return [...traces.values()].sort((one, other) => one.claimedAtMs - other.claimedAtMs);
   }
 
-  return { wants, add, finish };
+  return { wants, add, addGone, finish };
 }
 
 /** Written out, so that all traces have one shape in memory: they are read millions of times. */

@@ -45,7 +45,7 @@ export interface Trace {
   readonly endMs: number;
   /** A write of its worker that was refused after its end: it was alive after all. */
   readonly backMs: number | null;
-  /** Its beats are gone; only the longest silence between them is known. */
+  /** Beats of it are gone, and so are their times: of those, the longest silence is known. */
   readonly isThinned: boolean;
 }
 

@@ -11,7 +11,7 @@ export interface Unknowns {
   readonly local: number;
   /** They brought a lease of their own, which no policy changes. */
   readonly ownLease: number;
-  /** Judged by their longest silence only, because their beats are gone. */
+  /** Judged by their longest silence only, because their beats are gone, and their times. */
   readonly thinned: number;
   /** Over before any of the policies could have said anything. */
   readonly tooShort: number;

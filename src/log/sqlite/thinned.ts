@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { Position, Version } from '../event-log.ts';
-import { type ThinnedRun, unpackBeats } from '../thinned-beats.ts';
+import { unpackBeatsOrNone } from '../thinned-beats.ts';
 
 /** A range of positions from which beats were taken out, both ends included. */
 export interface ThinnedRange {
@@ -150,7 +150,7 @@ function parse(data: string): (ThinnedRange & { readonly beats: string }) | unde
 function removedOf(packed: readonly string[]): Removed {
   const positions = new Set<Position>();
   const versions = new Map<string, Set<Version>>();
-  for (const { runId, beats } of packed.flatMap(unpackedOrNothing)) {
+  for (const { runId, beats } of packed.flatMap(unpackBeatsOrNone)) {
     const stream = `run-${runId}`;
     const ofRun = versions.get(stream) ?? new Set();
     versions.set(stream, ofRun);
@@ -160,12 +160,4 @@ function removedOf(packed: readonly string[]): Removed {
     }
   }
   return { positions, versions };
-}
-
-function unpackedOrNothing(beats: string): readonly ThinnedRun[] {
-  try {
-    return unpackBeats(beats);
-  } catch {
-    return [];
-  }
 }
