@@ -42,6 +42,7 @@ const lines: Readonly<Record<string, () => readonly [readonly string[], RegExp, 
   diagnostics: () => [['diagnostics', task], /"findings"/, /tar/],
   incident: () => [['incident', 'save', '--around', task, '--force'], /"redacted":0/, /Tar/],
   context: () => [['context', task], /the grey one/, /the black one/],
+  whatif: () => [['whatif', '--claim-ttl', '1h'], /"code":"open"/, /"ended_by/],
   why: () => [['why', task], /running \(try 1\)/, /reclaimed|wrong paint/],
 };
 

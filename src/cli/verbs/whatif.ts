@@ -21,6 +21,7 @@ interface Options extends AxisOptions {
 
 /** Judges the runs of the past by other policies. */
 export const verb: Verb<Options> = {
+  takesAt: 'once',
   configure,
   run,
   examples: [
