@@ -19,14 +19,19 @@ const source = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 /** Folders surveyed: enough that several are under way when one worker is killed. */
 const folders = 6;
 
-/** Plays the demo, which takes about fifteen seconds. The directory goes when the test is over. */
-export async function playDemo(): Promise<DemoBoard> {
+/**
+ * Plays the demo, which takes about fifteen seconds, with `settings` in its environment. The
+ * directory goes when the test is over.
+ */
+export async function playDemo(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<DemoBoard> {
   const names = ['survey', 'report', 'review'];
   const made = names.map(async (name) => [name, await program(name)] as const);
   const programs = new Map(await Promise.all(made));
   const directory = join(tempDir(), 'board');
   const root = source('src');
-  const environment = { ...process.env, LOGBOARD_HOME: join(directory, 'home') };
+  const environment = { ...process.env, ...settings, LOGBOARD_HOME: join(directory, 'home') };
   const house = createRoot({ environment, directory: root, userHome: directory });
   const { cast } = await play(house, {
     directory,

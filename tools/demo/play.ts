@@ -34,7 +34,8 @@ export async function play(house: Root, stage: Stage): Promise<Outcome> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(configPath, configuration(stage.programOf));
   const config = await house.loadConfig(configPath);
-  const board = await house.openBoard(directory, { access: 'create', policy: config.policy });
+  const { policy, encrypt } = config;
+  const board = await house.openBoard(directory, { access: 'create', policy, encrypt });
   const stop = new AbortController();
   const watch = watchBoard(
     { root: house, log: board.log, signal: stop.signal },
