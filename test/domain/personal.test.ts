@@ -29,6 +29,8 @@ const boardWide: ReadonlySet<string> = new Set([
   'BoardPaused.reason',
   'BoardResumed.reason',
   'DispatcherStopped.reason',
+  // Times and versions of beats, packed.
+  'LogThinned.beats',
 ]);
 
 interface Schema {

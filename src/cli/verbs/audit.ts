@@ -71,7 +71,8 @@ async function write(context: Context, { from, to, output }: Options): Promise<R
       [
         `${did}  positions ${first} to ${last} in ${plainLine(file)} (${counted(bytes, 'byte')})`,
         `  key ${fingerprint}`,
-        `  give ${plainLine(publicKeyFile)}, or that fingerprint, to whoever checks`,
+        '  for whoever checks: that fingerprint, or the public key in',
+        `  ${plainLine(publicKeyFile)}`,
       ].join('\n'),
   };
 }

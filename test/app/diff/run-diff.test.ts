@@ -4,7 +4,7 @@ import { openProjections } from '../../../projections/run.ts';
 import { diffRuns, type RunDiff, type Split } from '../../../src/app/diff/run-diff.ts';
 import { runStory } from '../../../src/app/diff/run-story.ts';
 import { defaultPolicy, runPolicy } from '../../../src/domain/policy.ts';
-import type { RunEvent } from '../../../src/domain/run/events.ts';
+import type { Heartbeats, RunEvent } from '../../../src/domain/run/events.ts';
 import { createMemoryLog } from '../../../src/log/memory.ts';
 import { append, atTime, type Line, onRefused, onRun, onTask } from '../../kit/a-history.ts';
 import { beat, endings, opened, spawned, started, worker } from '../../kit/a-run.ts';
@@ -21,9 +21,20 @@ const { RunReclaimed: reclaimed, SpawnFailed: unspawned } = endings;
 function attempt(id: string, claimedAtMs: number, steps: readonly Step[]): readonly Line[] {
   const number = id === runId ? 1 : 2;
   const first: Step = [0, opened({ attempt: number })];
+  const beganAtMs = storyAtMs + claimedAtMs;
+  const heartbeats = sumOf(steps, beganAtMs);
   return [first, ...steps].map(([afterMs, event]) => {
-    return atTime(storyAtMs + claimedAtMs + afterMs, onRun(event, id));
+    const told = 'heartbeats' in event.data ? { ...event.data, heartbeats } : event.data;
+    return atTime(beganAtMs + afterMs, onRun({ ...event, data: told } as RunEvent, id));
   });
+}
+
+/** What the end of a run says of its beats. */
+function sumOf(steps: readonly Step[], beganAtMs: number): Heartbeats {
+  const beats = steps.filter(([, { type }]) => type === 'HeartbeatRecorded');
+  const at = (step: Step | undefined) => beganAtMs + (step?.[0] ?? 0);
+  const ends = { firstAt: at(beats[0]), lastAt: at(beats.at(-1)) };
+  return { count: beats.length, maxGapMs: 0, ...(beats.length === 0 ? {} : ends) };
 }
 
 interface Told {

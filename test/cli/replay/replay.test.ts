@@ -50,9 +50,7 @@ describe('replay', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^ ?#1 {2}\d\d:\d\d:\d\d .*board created/);
     const completed = lines.findIndex((line) => line.includes(`${task}  done: painted`));
-    expect(lines[completed + 1]).toContain(
-      `${other}  became ready, after TaskCompleted of ${task}`,
-    );
+    expect(lines[completed + 1]).toContain(`${other}  became ready because ${task} completed`);
   });
 
   test('prints a document for each event, with the tasks it changed', async () => {
