@@ -331,5 +331,11 @@ export const ofTasks: Readonly<Record<Status, readonly Case[]>> = {
           await operator.tombstone(id);
         }),
     },
+    {
+      rule: 'removed',
+      by: 'human',
+      headline: /^removed for good, its text forgotten, by ada: asked for$/,
+      tell: () => alone({}, ({ operator }, id) => operator.markForgotten(id, 'asked for')),
+    },
   ],
 };

@@ -188,10 +188,13 @@ export function archived({ story, task }: TaskFacts): Reason {
 /** Removed from sight for good. */
 export function tombstoned({ story }: TaskFacts): Reason {
   const event = latest(story, ['TaskTombstoned']);
+  const forgotten = event?.data.forgotten;
+  const what =
+    forgotten === undefined ? 'removed for good' : 'removed for good, its text forgotten,';
   return {
     headline: because(
-      `removed for good by ${event === undefined ? 'somebody' : nameOf(event.meta.actor)}`,
-      event?.data.reason,
+      `${what} by ${event === undefined ? 'somebody' : nameOf(event.meta.actor)}`,
+      forgotten === undefined ? event?.data.reason : forgotten.reason,
     ),
     rule: rule('removed', 'what was removed never comes back; its events stay in the log'),
     seen: event === undefined ? [] : [sighting('removed', event)],
@@ -204,5 +207,6 @@ export function tombstoned({ story }: TaskFacts): Reason {
 function unsaid(
   event: RecordedOf<'TaskArchived' | 'TaskTombstoned'> | undefined,
 ): readonly string[] {
-  return event?.data.reason === undefined ? ['why: nobody said'] : [];
+  const forgotten = event?.type === 'TaskTombstoned' ? event.data.forgotten : undefined;
+  return (forgotten ?? event?.data)?.reason === undefined ? ['why: nobody said'] : [];
 }
