@@ -56,6 +56,8 @@ export const incidentEventSchema = z.object({
   type: z.string().min(1),
   schemaVersion: count,
   recordedAtMs: count,
+  /** Heartbeats that stood before it in its stream and were thinned out of the log. */
+  thinned: z.number().int().min(1).optional(),
   /** The stored texts, which are JSON themselves. */
   data: z.string(),
   meta: z.string(),
@@ -64,7 +66,10 @@ export const incidentEventSchema = z.object({
   prevHash: z.string().optional(),
   /** SHA-256 (hex) of the stored texts that are shown here without their secrets. */
   redacted: z.object({ data: hex.optional(), meta: hex.optional() }).optional(),
-  /** The hash is not that of the texts: the log keeps no chain, or keeps the texts encrypted. */
+  /**
+   * The hash cannot be had from the texts: the log keeps no chain, keeps the texts encrypted, or
+   * thinned out the event before.
+   */
   unproven: z.literal(true).optional(),
 });
 export type IncidentEvent = z.infer<typeof incidentEventSchema>;

@@ -40,13 +40,16 @@ export function createIncidentLog(file: IncidentFile): EventLog {
   ): Promise<readonly StoredEvent[]> {
     refuseWhenClosed();
     const limit = checkLimit(options.limit);
-    const indexes = streams.get(stream) ?? [];
-    if (options.direction === 'backward') {
-      const to = Math.max(Math.min(options.from ?? indexes.length, indexes.length - 1) + 1, 0);
-      return eventsAt(indexes.slice(Math.max(to - limit, 0), to).reverse());
-    }
-    const from = Math.max(options.from ?? 0, 0);
-    return eventsAt(indexes.slice(from, from + limit));
+    const { from, direction } = options;
+    const events = streams.get(stream) ?? [];
+    const wanted =
+      direction === 'backward'
+        ? events
+            .filter(({ version }) => version <= (from ?? version))
+            .slice(-limit)
+            .reverse()
+        : events.filter(({ version }) => version >= (from ?? 0)).slice(0, limit);
+    return eventsAt(wanted.map(({ index }) => index));
   }
 
   /** The index of the first event after a position: a search by halves. */

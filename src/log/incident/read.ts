@@ -4,7 +4,7 @@
  */
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import type * as z from 'zod';
-import type { Position } from '../event-log.ts';
+import type { Position, Version } from '../event-log.ts';
 import { IncidentDamaged, notAnIncident, tooNew } from './faults.ts';
 import {
   type IncidentEnd,
@@ -30,13 +30,19 @@ export interface IncidentFile {
   readonly bytes: number;
   /** The positions of its events, growing. */
   readonly positions: readonly Position[];
-  /** For each stream the indexes of its events, by version. */
-  readonly streams: ReadonlyMap<string, readonly number[]>;
+  /** The events of each stream, by growing version. */
+  readonly streams: ReadonlyMap<string, readonly PlacedEvent[]>;
   /** The event with an index among `positions`. */
   event(index: number): IncidentEvent;
   /** The output of a run; undefined when the file has none of it. */
   output(runId: string): IncidentOutput | undefined;
   close(): void;
+}
+
+/** An event of a stream, and its index among all. */
+export interface PlacedEvent {
+  readonly version: Version;
+  readonly index: number;
 }
 
 /** Hears how many bytes of how many were verified. */
@@ -91,7 +97,7 @@ function readThrough(file: number, onRead: OnRead): IncidentFile {
 class Reading {
   readonly positions: Position[] = [];
   readonly extents: Extent[] = [];
-  readonly streams = new Map<string, number[]>();
+  readonly streams = new Map<string, PlacedEvent[]>();
   readonly outputs = new Map<string, Extent>();
   #header: IncidentHeader | undefined;
   #end: IncidentEnd | undefined;
@@ -135,16 +141,17 @@ class Reading {
   }
 
   #takeEvent(event: IncidentEvent, extent: Extent): void {
-    const { position, stream, version } = event;
+    const { position, stream, version, thinned = 0 } = event;
     const ofStream = this.streams.get(stream) ?? [];
     if (position <= (this.positions.at(-1) ?? 0))
       this.#fail(`position ${position} is out of order`);
-    if (version !== ofStream.length) {
-      this.#fail(`it has version ${version} of ${stream}, and ${ofStream.length} is missing`);
+    const next = (ofStream.at(-1)?.version ?? -1) + 1 + thinned;
+    if (version !== next) {
+      this.#fail(`it has version ${version} of ${stream}, and ${next} is missing`);
     }
     const objection = this.#objectionTo(event);
     if (objection !== undefined) this.#fail(objection);
-    ofStream.push(this.positions.length);
+    ofStream.push({ version, index: this.positions.length });
     this.streams.set(stream, ofStream);
     this.positions.push(position);
     this.extents.push(extent);

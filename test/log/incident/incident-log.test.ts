@@ -2,13 +2,16 @@
  * A log read from an incident file keeps what of the contract is about reading. What is appended
  * goes to an embedded log, and everything is read from a file saved of it.
  */
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { EventLog, StreamWrite } from '../../../src/log/event-log.ts';
 import { createIncidentLog } from '../../../src/log/incident/incident-log.ts';
 import { openIncidentFile } from '../../../src/log/incident/read.ts';
 import { openSqliteLog } from '../../../src/log/sqlite/sqlite-log.ts';
+import { yard } from '../../cli/past.ts';
+import { writeBeatingRuns } from '../../kit/beating-log.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
-import { appended, everything, write } from '../an-event.ts';
+import { anEvent, appended, everything, write } from '../an-event.ts';
 import { describeEventLog } from '../event-log.contract.ts';
 import { realPorts } from '../real-ports.ts';
 import { fileOf } from './a-file.ts';
@@ -80,6 +83,36 @@ describe('a log in a file', () => {
     expect(back.map(({ position }) => position)).toEqual([5, 3]);
     expect(await log.hashAt(4)).toBeUndefined();
     expect(await log.head()).toEqual({ position: 9, hash: await log.hashAt(9) });
+  });
+
+  it('knows which beats were thinned out', async () => {
+    const cli = await yard();
+    const log = await sqliteLog(join(cli.directory, '.logboard'));
+    await writeBeatingRuns(log, { runs: 2, beats: 100, batch: 'B' });
+    const { thinned } = await cli.json(['gc', '--older-than', '1d']);
+    expect(thinned.beats).toBeGreaterThan(190);
+    const inFile = createIncidentLog(openIncidentFile(await fileOf(log)));
+    onTestFinished(() => inFile.close());
+
+    expect(await everything(inFile)).toEqual(await everything(log));
+    const stream = (await everything(log)).find(({ type }) => type === 'RunCompleted')!.stream;
+    for (const options of [{}, { from: 50 }, { from: 50, direction: 'backward' }] as const) {
+      const read = await inFile.readStream(stream, options);
+      expect(read).toEqual(await log.readStream(stream, options));
+      expect(read.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('takes no packed beats for a secret, however they look', async () => {
+    const log = await sqliteLog(tempDir());
+    const data = JSON.stringify({ beats: `AKIA${'Q'.repeat(16)}` });
+    const events = ['LogThinned', 'CommentAdded'].map((type) => anEvent({ type, data }));
+    await appended(log, { stream: 'board', expected: 'no_stream', events });
+    const inFile = createIncidentLog(openIncidentFile(await fileOf(log)));
+    onTestFinished(() => inFile.close());
+
+    const texts = (await everything(inFile)).map((event) => event.data);
+    expect(texts).toEqual([data, '{"beats":"***"}']);
   });
 
   it('takes no appends', async () => {
