@@ -70,22 +70,32 @@ export async function buildTables(
 
 /**
  * Makes the tables in an empty database and folds the log into them, in a transaction of the
- * caller. To sort an index once costs less than to keep it sorted: folding asks only by primary
- * keys.
+ * caller.
  */
 export async function fillIndexedAfterwards(
   db: Database.Database,
   parts: BuildParts,
   options: BuildOptions,
 ): Promise<Checkpoint> {
-  createTables(db, parts.log.epoch);
+  const addIndexes = createUnindexed(db, parts.log.epoch);
+  const checkpoint = await fill(db, parts, options);
+  if (!options.unindexed) addIndexes();
+  return checkpoint;
+}
+
+/**
+ * Creates all tables without their indexes; answers how to add those. To sort an index once costs
+ * less than to keep it sorted, and folding asks only by primary keys.
+ */
+export function createUnindexed(db: Database.Database, epoch: string): () => void {
+  createTables(db, epoch);
   const indexes = db
     .prepare<[], Index>(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL`)
     .all();
   for (const { name } of indexes) db.exec(`DROP INDEX ${name}`);
-  const checkpoint = await fill(db, parts, options);
-  for (const { sql } of options.unindexed ? [] : indexes) db.exec(sql);
-  return checkpoint;
+  return () => {
+    for (const { sql } of indexes) db.exec(sql);
+  };
 }
 
 interface Index {

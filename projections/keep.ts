@@ -5,7 +5,7 @@ import { type OpenRequest, openDatabase } from '../src/sqlite/open.ts';
 import { type BuildOptions, type BuildParts, buildTables, type Progress } from './build.ts';
 import { withBuildLock } from './build-lock.ts';
 import { disagreement } from './confirm.ts';
-import type { TableFiles } from './file.ts';
+import { createTableFiles, type TableFiles } from './file.ts';
 import { createTables } from './fold.ts';
 import { openTables, type Tables } from './tables.ts';
 import { whenFree } from './when-free.ts';
@@ -23,8 +23,19 @@ export interface KeepListeners {
   readonly onRebuild?: ((why: string) => void) | undefined;
 }
 
+/** The place that a path names: a directory, or `:memory:`. */
+export function keepAt(
+  path: string,
+  parts: BuildParts,
+  options: KeepListeners & { readonly readonly?: boolean },
+): Keep {
+  if (path === ':memory:') return keepInMemory(parts);
+  const files = createTableFiles(path);
+  return options.readonly ? keepForReading(files, parts) : keepInFiles(files, parts, options);
+}
+
 /** In memory, where tables begin empty. */
-export function keepInMemory({ log }: Pick<BuildParts, 'log'>): Keep {
+function keepInMemory({ log }: Pick<BuildParts, 'log'>): Keep {
   return {
     async open() {
       const db = new Database(':memory:');
@@ -35,7 +46,7 @@ export function keepInMemory({ log }: Pick<BuildParts, 'log'>): Keep {
 }
 
 /** In files, to be read only: whatever is wrong with them, somebody else must mend it. */
-export function keepForReading(files: TableFiles, parts: BuildParts): Keep {
+function keepForReading(files: TableFiles, parts: BuildParts): Keep {
   return {
     async open() {
       const found = await openCurrent(files, parts, 'read');
@@ -49,7 +60,7 @@ export function keepForReading(files: TableFiles, parts: BuildParts): Keep {
 }
 
 /** In files: what the log does not confirm is built anew beside the old, and takes its place. */
-export function keepInFiles(
+function keepInFiles(
   files: TableFiles,
   parts: BuildParts,
   { onProgress, onRebuild }: KeepListeners,

@@ -6,10 +6,10 @@ import type { EventLog, LogHead, Position, StoredEvent } from '../src/log/event-
 import type { Timers } from '../src/log/ports.ts';
 import type { Progress } from './build.ts';
 import { type Checkpoint, startAt } from './checkpoint/checkpoint.ts';
-import { createTableFiles } from './file.ts';
-import { type Keep, keepForReading, keepInFiles, keepInMemory } from './keep.ts';
+import { type Keep, keepAt } from './keep.ts';
 import { stoppedAt } from './projection.ts';
 import type { Queries } from './queries.ts';
+import type { SteppingTables } from './stepping.ts';
 import type { Tables } from './tables.ts';
 import { pause, whenFree } from './when-free.ts';
 
@@ -32,6 +32,11 @@ export interface Projections {
    * `cutLog`. They are closed on their own. Rejects like `catchUp`.
    */
   openPast(cut: EventLog, onProgress?: (progress: Progress) => void): Promise<Projections>;
+  /**
+   * Tables in memory as they were at a position, 0 for empty ones, which can step on from there.
+   * They are closed on their own. Rejects like `catchUp`.
+   */
+  openStepping(upTo: Position, onProgress?: (progress: Progress) => void): Promise<SteppingTables>;
   close(): void;
 }
 
@@ -72,10 +77,7 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
 
 function keepOf(options: ProjectionsOptions): Keep {
   const { log, timers, path, codec = boardCodec, trustFileSystem = false } = options;
-  const parts = { log, timers, codec, trustFileSystem };
-  if (path === ':memory:') return keepInMemory(parts);
-  const files = createTableFiles(path);
-  return options.readonly ? keepForReading(files, parts) : keepInFiles(files, parts, options);
+  return keepAt(path, { log, timers, codec, trustFileSystem }, options);
 }
 
 class OpenProjections implements Projections {
@@ -120,11 +122,31 @@ class OpenProjections implements Projections {
   }
 
   async openPast(cut: EventLog, onProgress?: (progress: Progress) => void): Promise<Projections> {
-    const { path, timers, codec = boardCodec, trustFileSystem = false } = this.#options;
-    const { position } = await cut.head();
-    if (path === ':memory:' || !(await this.#reaches(position))) return this.#foldAll(cut);
+    const parts = await this.#pastParts((await cut.head()).position);
+    if (parts === undefined) return this.#foldAll(cut);
     const { openPast } = await import('./past/open-past.ts');
-    return openPast(cut, { directory: path, timers, codec, trustFileSystem }, onProgress);
+    return openPast(cut, parts, onProgress);
+  }
+
+  async openStepping(
+    upTo: Position,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<SteppingTables> {
+    const { log, timers, codec = boardCodec } = this.#options;
+    const parts = await this.#pastParts(upTo);
+    if (parts !== undefined) {
+      const { openSteppingPast } = await import('./past/open-stepping.ts');
+      return openSteppingPast(log, upTo, parts, onProgress);
+    }
+    const { openSteppingTables } = await import('./stepping.ts');
+    return openSteppingTables({ log, timers, codec }, upTo, { onProgress });
+  }
+
+  /** What it takes to look at the past in files; undefined where it has to be folded. */
+  async #pastParts(upTo: Position) {
+    const { path, timers, codec = boardCodec, trustFileSystem = false } = this.#options;
+    if (path === ':memory:' || !(await this.#reaches(upTo))) return undefined;
+    return { directory: path, timers, codec, trustFileSystem };
   }
 
   /** Whether the tables contain a position, after catching up if need be, as far as that goes. */

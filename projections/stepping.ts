@@ -30,7 +30,7 @@ const noticing = `
     BEGIN INSERT OR IGNORE INTO concerned VALUES (new.task_id); END;
 `;
 
-/** Tables that contain the log up to `upTo`, 0 for none of it, and can step on from there. */
+/** Tables folded from the log up to `upTo`, 0 for none of it, which can step on from there. */
 export async function openSteppingTables(
   parts: Omit<BuildParts, 'trustFileSystem'>,
   upTo: Position,
@@ -41,14 +41,15 @@ export async function openSteppingTables(
     db.exec('BEGIN');
     await fillIndexedAfterwards(db, { ...parts, trustFileSystem: true }, { ...options, upTo });
     db.exec('COMMIT');
-    return steppingThrough(db);
+    return stepThrough(db);
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function steppingThrough(db: Database.Database): SteppingTables {
+/** Steps on in tables that are the caller's alone; closing closes them. */
+export function stepThrough(db: Database.Database): SteppingTables {
   db.exec(noticing);
   const transactions = createTransactions(db);
   const { fold, flush, forget } = openFold(db);

@@ -18,10 +18,10 @@ import { applySteps, createStepTables, lastStep, type Recorder, recordSteps } fr
 import { folded } from './tables.ts';
 
 /**
- * A look folds a step in well below 100 ms. Longer chapters make for fewer keyframes, and for more
- * rows to bring up to date.
+ * How often by default. A look folds a step in well below 100 ms. Longer chapters make for fewer
+ * keyframes, and for more rows to bring up to date.
  */
-const paceDefault: Pace = { stepEvents: 2_500, chapterEvents: 100_000 };
+export const paceDefault: Pace = { stepEvents: 2_500, chapterEvents: 100_000 };
 
 /** SQLite's cache while a keyframe is made, as a negative number of KiB. */
 const cacheKib = -64 * 1024;

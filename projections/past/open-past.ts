@@ -1,12 +1,14 @@
 /** The tables as they were at a position, to be asked like those of the present. */
 import type Database from 'better-sqlite3';
 import type { EventLog, Position } from '../../src/log/event-log.ts';
-import type { BuildParts, Progress } from '../build.ts';
+import type { Progress } from '../build.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { createTableFiles } from '../file.ts';
 import { prepareQueries, type Queries } from '../queries.ts';
+import type { SteppingTables } from '../stepping.ts';
 import { openDraftAt, writeDown } from './chronicle.ts';
 import { createHistoryFiles } from './files.ts';
+import { openSteppingPast, type PastParts } from './open-stepping.ts';
 import { createPastSearch, searchLate } from './search.ts';
 import { borrowed } from './tables.ts';
 
@@ -19,13 +21,8 @@ export interface PastTables {
   readonly queries: Queries;
   /** Those of a place that is earlier still. */
   openPast(cut: EventLog, onProgress?: (progress: Progress) => void): Promise<PastTables>;
+  openStepping(upTo: Position, onProgress?: (progress: Progress) => void): Promise<SteppingTables>;
   close(): void;
-}
-
-/** Where the tables of the present are, and what it takes to fold those of the past. */
-export interface PastParts extends Omit<BuildParts, 'log'> {
-  /** The directory of the board; its tables reach every position that is asked for. */
-  readonly directory: string;
 }
 
 /**
@@ -48,6 +45,7 @@ export async function openPast(
       checkpoint: draft.checkpoint,
       queries,
       openPast: (earlier, onEarlier) => openPast(earlier, parts, onEarlier),
+      openStepping: (upTo, onWay) => openSteppingPast(cut, upTo, parts, onWay),
       close: draft.close,
     };
   } catch (error) {

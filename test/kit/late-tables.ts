@@ -25,6 +25,7 @@ export function openLate(open: () => Promise<Projections>): Projections {
       return known().queries;
     },
     openPast: async (cut, onProgress) => (await opened()).openPast(cut, onProgress),
+    openStepping: async (upTo, onProgress) => (await opened()).openStepping(upTo, onProgress),
     close: () => tables?.close(),
   };
 }

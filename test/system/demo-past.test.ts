@@ -28,7 +28,12 @@ describe('after the demo', () => {
       const before = await board.log.head();
       const live = await board.read();
       const nowMs = board.nowMs();
-      const options = { log: board.log, timers, first: 1, last: before.position };
+      const options = {
+        log: board.log,
+        projections: board.projections,
+        first: 1,
+        last: before.position,
+      };
 
       const reel = await openReel(options);
       expect(await playThrough(reel, [])).toEqual({ end: 'over' });

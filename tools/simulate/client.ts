@@ -87,5 +87,6 @@ const noTables: Projections = {
     throw new Error('this process has no tables');
   },
   openPast: () => Promise.reject(new Error('this process has no tables')),
+  openStepping: () => Promise.reject(new Error('this process has no tables')),
   close: () => {},
 };

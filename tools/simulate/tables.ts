@@ -36,6 +36,7 @@ export function tablesFor(stage: Stage, actor: Actor, tables: Projections): Proj
       return tables.queries;
     },
     openPast: (cut) => actor.call(() => tables.openPast(cut), span),
+    openStepping: (upTo) => actor.call(() => tables.openStepping(upTo), span),
     close: () => {},
   };
 }

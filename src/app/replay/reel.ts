@@ -5,14 +5,14 @@
  * append, and no dispatcher that would hear of it: what happens in a replay happened before.
  */
 import type { Queries } from '../../../projections/index.ts';
-import { openSteppingTables, type SteppingTables } from '../../../projections/stepping.ts';
+import type { Projections } from '../../../projections/run.ts';
+import type { SteppingTables } from '../../../projections/stepping.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
 import type { TimelineRow } from '../../../projections/timeline/row.ts';
 import type { Recorded } from '../../domain/catalogue.ts';
 import { type TurningPoint, turningPointsOf } from '../../domain/turning-point.ts';
 import { codec } from '../../log/codec.ts';
 import type { LogReader, Position } from '../../log/event-log.ts';
-import type { Timers } from '../../log/ports.ts';
 import { isAboutOne, taskOf, unlisted } from './about.ts';
 
 /** An event that is about to be shown. */
@@ -57,12 +57,13 @@ export interface Reel {
 /** What to show, and of which log. */
 export interface ReelOptions {
   readonly log: LogReader;
-  readonly timers: Timers;
+  /** Its tables: they know what was written down of the past. */
+  readonly projections: Pick<Projections, 'openStepping'>;
   readonly first: Position;
   readonly last: Position;
   /** Only what concerns these tasks; the rest happens without being shown. Default: everything. */
   readonly taskIds?: readonly string[];
-  /** How far the fold up to the first event has come. */
+  /** How far the way to the first event has come. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -71,15 +72,8 @@ const pageSize = 500;
 
 /** Opens the strip before its first event. Rejects when an event before it cannot be folded. */
 export async function openReel(options: ReelOptions): Promise<Reel> {
-  return new OpenReel(options, await tablesUpTo(options.first - 1, options));
-}
-
-function tablesUpTo(
-  position: Position,
-  { log, timers, onProgress }: ReelOptions,
-): Promise<SteppingTables> {
-  const progress = onProgress === undefined ? {} : { onProgress };
-  return openSteppingTables({ log, codec, timers }, position, progress);
+  const { first, projections, onProgress } = options;
+  return new OpenReel(options, await projections.openStepping(first - 1, onProgress));
 }
 
 class OpenReel implements Reel {
@@ -144,7 +138,8 @@ class OpenReel implements Reel {
   async seek(position: Position): Promise<Frame | undefined> {
     const before = Math.max(this.first, position) - 1;
     if (before < this.#position) {
-      const tables = await tablesUpTo(before, this.#options);
+      const { projections, onProgress } = this.#options;
+      const tables = await projections.openStepping(before, onProgress);
       this.#tables.close();
       this.#tables = tables;
       this.#position = before;

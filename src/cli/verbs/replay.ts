@@ -34,7 +34,7 @@ async function run(context: Context, { options }: Input<ReplayOptions>): Promise
   const until = untilOf(options);
   const taskIds = tasksOf(options);
   const on = await context.onBoard('read');
-  const { log } = on.board;
+  const { log, projections } = on.board;
   const nowMs = on.board.nowMs();
   const points = { from: options.from?.from(nowMs), to: options.to?.from(nowMs) };
   const range = await rangeOf(log, points, nowMs);
@@ -44,9 +44,8 @@ async function run(context: Context, { options }: Input<ReplayOptions>): Promise
   const { first, last, fromAtMs } = range;
   const which = taskIds === undefined ? {} : { taskIds };
   const reel = await withProgress(context, (tell) => {
-    const { timers } = on.root;
     const onProgress = (progress: Parameters<typeof tell>[1]) => tell('folding', progress);
-    return openReel({ log, timers, first, last, ...which, onProgress });
+    return openReel({ log, projections, first, last, ...which, onProgress });
   });
   try {
     const pace = paceOf(options, isWatched(on));

@@ -16,6 +16,7 @@ import { append, atTime, comment, onTask } from '../../kit/a-history.ts';
 import { createFakeClock, type FakeClock } from '../../kit/fake-clock.ts';
 import { storyAtMs } from '../../kit/given.ts';
 import { eventful, simulatedLog } from '../../kit/simulated-log.ts';
+import { steppingByFold } from '../../kit/stepping-by-fold.ts';
 
 /** When the events of the story happen, ms after its beginning: one of them a step back in time. */
 const story = [0, 400, 1_000, 61_000, 60_000, 60_200];
@@ -44,7 +45,7 @@ interface Show {
 async function play(log: LogReader, options: Partial<PlaybackOptions> = {}): Promise<Show> {
   const clock = createFakeClock();
   const { position: last } = await log.head();
-  const reel = await openReel({ log, timers: clock, first: 1, last });
+  const reel = await openReel({ log, projections: steppingByFold(log), first: 1, last });
   onTestFinished(() => reel.close());
   const frames: Show['frames'] = [];
   const playback = createPlayback({

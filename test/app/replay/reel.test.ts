@@ -11,13 +11,14 @@ import { append, comment, onTask } from '../../kit/a-history.ts';
 import { taskId } from '../../kit/a-task.ts';
 import { createFakeClock } from '../../kit/fake-clock.ts';
 import { eventful, simulatedLog } from '../../kit/simulated-log.ts';
+import { steppingByFold } from '../../kit/stepping-by-fold.ts';
 
-const timers = createFakeClock();
 const log = await simulatedLog(eventful);
 const { position: head } = await log.head();
 
 async function open(options: Partial<Parameters<typeof openReel>[0]> = {}): Promise<Reel> {
-  const reel = await openReel({ log, timers, first: 1, last: head, ...options });
+  const projections = steppingByFold(options.log ?? log);
+  const reel = await openReel({ log, projections, first: 1, last: head, ...options });
   onTestFinished(() => reel.close());
   return reel;
 }

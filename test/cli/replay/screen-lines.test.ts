@@ -9,8 +9,8 @@ import { type ScreenView, screenLines } from '../../../src/cli/replay/screen-lin
 import { styleFor } from '../../../src/cli/style.ts';
 import { widthOf } from '../../../src/cli/width.ts';
 import type { LogReader } from '../../../src/log/event-log.ts';
-import { createFakeClock } from '../../kit/fake-clock.ts';
 import { eventful, simulatedLog } from '../../kit/simulated-log.ts';
+import { steppingByFold } from '../../kit/stepping-by-fold.ts';
 
 const sink = { write: () => {}, isTerminal: true, columns: undefined };
 const coloured = styleFor(sink, { environment: {} }, true);
@@ -18,7 +18,7 @@ const plain = styleFor(sink, { environment: { NO_COLOR: '1' } }, true);
 
 async function reelOver(log: LogReader): Promise<Reel> {
   const { position: last } = await log.head();
-  const reel = await openReel({ log, timers: createFakeClock(), first: 1, last });
+  const reel = await openReel({ log, projections: steppingByFold(log), first: 1, last });
   onTestFinished(() => reel.close());
   return reel;
 }
