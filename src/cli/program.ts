@@ -118,6 +118,9 @@ function createProgram(sink: HelpSink, version: string): Command {
     .exitOverride();
 }
 
+/** Room for an example, in columns. */
+const exampleColumns = 80;
+
 /** Options of ours that take the next word. */
 const withValue: ReadonlySet<string> = new Set(['--board', '--as', '--config', '--at', '--log']);
 
@@ -141,9 +144,15 @@ function addVerb(program: Command, { name, aliases, summary, group }: ManifestEn
 
 function declare(command: Command, verb: Verb): void {
   verb.configure(command);
-  const width = Math.max(...verb.examples.map(([line]) => line.length));
-  const lines = verb.examples.map(([line, does]) => `  $ ${line.padEnd(width)}  # ${does}`);
-  command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
+  command.addHelpText('after', ['', 'Examples:', ...exampleLines(verb.examples)].join('\n'));
+}
+
+/** What an example does stands beside it where there is room, and above it elsewhere. */
+function exampleLines(examples: Verb['examples']): readonly string[] {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const beside = examples.map(([line, does]) => `  $ ${line.padEnd(width)}  # ${does}`);
+  if (beside.every((line) => line.length <= exampleColumns)) return beside;
+  return examples.flatMap(([line, does]) => [`  # ${does}`, `  $ ${line}`]);
 }
 
 function entryNamed(name: string): ManifestEntry {

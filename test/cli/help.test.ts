@@ -64,6 +64,7 @@ describe('the help of', () => {
       const names = [name, ...aliases].join('|');
       expect(examples).toMatch(new RegExp(`^ {2}\\$ .*logboard (--\\S+ \\S+ )?(${names})\\b`, 'm'));
       expect((await commandLine().run(['help', name])).stdout).toBe(stdout);
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     },
   );
 });

@@ -34,10 +34,10 @@ function configure(command: Command): void {
       'after',
       [
         '',
-        'Works on tasks that were created while `privacy.encrypt` was on. Goes: the text of every',
-        'event; output, context and scratch workspaces of its runs; artifacts no other task has.',
-        'Stays: ids, times, names of who acted; git worktrees and folders of your own; whatever',
-        'was copied out of the board. See docs/privacy.md.',
+        'Works on tasks that were created while `privacy.encrypt` was on. Goes: the text',
+        'of every event; output, context and scratch workspaces of its runs; artifacts',
+        'no other task has. Stays: ids, times, names of who acted; git worktrees and',
+        'folders of your own; whatever was copied out of the board. See docs/privacy.md.',
       ].join('\n'),
     );
 }

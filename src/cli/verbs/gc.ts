@@ -35,7 +35,7 @@ const defaultMs = 30 * 86_400_000;
 function configure(command: Command): void {
   command
     .addOption(
-      new Option('--older-than <duration>', 'since the run or task ended; default 30d')
+      new Option('--older-than <duration>', 'since the run or task ended')
         .default(defaultMs, '30d')
         .argParser(durationMs),
     )

@@ -22,10 +22,11 @@ function configure(command: Command): void {
     'after',
     [
       '',
-      'Exit code 0: this process is the worker of the run that holds its task. Exit code 4: it is',
-      'not, or that cannot be confirmed; one line on stderr says why. The variables that the',
-      'dispatcher sets are all that counts: LOGBOARD_BOARD, LOGBOARD_TASK, LOGBOARD_RUN and',
-      'LOGBOARD_RUN_TOKEN_FILE. What is missing or malformed means “not mine”.',
+      'Exit code 0: this process is the worker of the run that holds its task. Exit',
+      'code 4: it is not, or that cannot be confirmed; one line on stderr says why.',
+      'The variables that the dispatcher sets are all that counts: LOGBOARD_BOARD,',
+      'LOGBOARD_TASK, LOGBOARD_RUN and LOGBOARD_RUN_TOKEN_FILE. What is missing or',
+      'malformed means “not mine”.',
     ].join('\n'),
   );
 }

@@ -15,7 +15,7 @@ export const verb: Verb<Options> = {
   examples: [
     [
       'logboard restore ~/board-monday.db --board ./recovered',
-      'every event is verified; runs open at the time of the backup hold nothing any more',
+      'every event is verified; runs open at that time hold nothing any more',
     ],
   ],
 };
