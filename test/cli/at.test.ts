@@ -112,6 +112,11 @@ test('what was written down of the past is thrown away and made anew on demand',
   expect((await cli.run(['list', '--at', `${then}`])).stdout).toContain('Paint the hull');
 });
 
+test('nobody is asked to make a task in the past', async () => {
+  const { stderr } = await cli.run(['list', '--at', '1']);
+  expect(stderr).toMatch(/No tasks match\.$/m);
+});
+
 test('one verb looks at one moment', async () => {
   const { exit, stderr } = await cli.run(['list', '--at', '3', '--at', '4']);
   expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('once') });

@@ -70,7 +70,9 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   return {
     json: () => tasks.map((task) => taskJson(task, queries, nowMs)),
     text: () => taskTable(tasks, on.style, nowMs),
-    notes: notes(tasks.length, hidden).map((note) => on.talk.paint('dim', note)),
+    notes: notes(tasks.length, hidden, on.board.past !== undefined).map((note) =>
+      on.talk.paint('dim', note),
+    ),
   };
 }
 
@@ -106,7 +108,7 @@ function statusesOf({ archived, ready, status }: Options): readonly Status[] | u
   return archived ? statuses.filter((each) => each !== 'tombstoned') : undefined;
 }
 
-function notes(shown: number, hidden: number): readonly string[] {
-  if (shown === 0) return ['No tasks match. Make one: logboard create "…"'];
+function notes(shown: number, hidden: number, isPast: boolean): readonly string[] {
+  if (shown === 0) return [`No tasks match.${isPast ? '' : ' Make one: logboard create "…"'}`];
   return hidden > 0 ? [`… and ${figure(hidden)} more: add --limit ${shown + hidden}`] : [];
 }
