@@ -213,3 +213,15 @@ test('a directory that others may write to is no place for a board', async () =>
 
   expect(error.code).toBe('unsafe_permissions');
 });
+
+test.each([
+  ['incident', 'open'],
+  ['audit', 'check'],
+])('%s %s asks for its file', async (...line) => {
+  const { exit, stderr } = await commandLine().run(line);
+
+  expect({ exit, stderr }).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('takes a file'),
+  });
+});

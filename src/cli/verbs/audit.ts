@@ -47,7 +47,9 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   if (action === 'export' && file === undefined) return write(context, options);
   if (action === 'check' && file !== undefined) return check(context, file, options);
   throw new UsageError(
-    `There is no \`audit ${plainLine(args.join(' '))}\`.`,
+    args.length === 1 && action === 'check'
+      ? 'audit check takes a file.'
+      : `There is no \`audit ${plainLine(args.join(' '))}\`.`,
     'Use `audit export [-o <file>]` or `audit check <file>`.',
   );
 }

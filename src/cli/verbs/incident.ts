@@ -40,7 +40,9 @@ async function run(context: Context, { args, options }: Input<SaveOptions>): Pro
   if (action === 'open' && file !== undefined) return openAnswer(context, file);
   if (action === 'report') return reportAnswer(context, file, options);
   throw new UsageError(
-    `There is no \`incident ${plainLine(args.join(' '))}\`.`,
+    args.length === 1 && action === 'open'
+      ? 'incident open takes a file.'
+      : `There is no \`incident ${plainLine(args.join(' '))}\`.`,
     'Use `incident save --around <ids>`, `incident open <file>` or `incident report <file>`.',
   );
 }
