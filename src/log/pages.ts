@@ -1,5 +1,11 @@
-/** The whole log, or a part of it, page by page: whoever reads on gets the next one. */
-import { type EventLog, type Position, readLimitMax, type StoredEvent } from './event-log.ts';
+/** A log or one of its streams, page by page: whoever reads on gets the next one. */
+import {
+  type EventLog,
+  type Position,
+  type ReadStreamOptions,
+  readLimitMax,
+  type StoredEvent,
+} from './event-log.ts';
 
 /** Which part of a log to read. */
 export interface Part {
@@ -28,5 +34,23 @@ export async function* pagesOf(
     if (last.position <= cursor) throw new Error(`Reading after ${cursor} goes backwards`);
     yield wanted;
     cursor = last.position;
+  }
+}
+
+/**
+ * The pages of a stream, none of them empty. Reading goes on by version and not by count: the beats
+ * of ended runs may be gone.
+ */
+export async function* pagesOfStream(
+  log: Pick<EventLog, 'readStream'>,
+  stream: string,
+  options: Omit<ReadStreamOptions, 'direction'> = {},
+): AsyncGenerator<readonly StoredEvent[], void> {
+  for (let from = options.from ?? 0; ; ) {
+    const page = await log.readStream(stream, { ...options, from });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    from = last.version + 1;
   }
 }

@@ -6,11 +6,10 @@ import { cutLog } from '../../src/log/cut.ts';
 import type { EventLog, LogReader, StoredEvent, StreamWrite } from '../../src/log/event-log.ts';
 import { pagesOf } from '../../src/log/pages.ts';
 import type { SqliteLog } from '../../src/log/sqlite/open-log.ts';
-import { thinLog } from '../../src/main/thin.ts';
 import { type Beating, beganAtMs, writeBeatingRuns } from '../kit/beating-log.ts';
 import { simulatedLog } from '../kit/simulated-log.ts';
 import { tempDir } from '../kit/temp-dir.ts';
-import { realPorts } from '../log/real-ports.ts';
+import { thinAll } from '../kit/thin-log.ts';
 import { openLog } from '../log/sqlite/open-for-test.ts';
 
 const minuteMs = 60_000;
@@ -24,17 +23,10 @@ const axes = [
 
 const ask = (log: SqliteLog | EventLog) => whatIf({ log, nowMs: () => longAfterMs }, { axes });
 
-/** Thins everything that can be; answers how many beats that was. */
-async function thin(log: SqliteLog): Promise<number> {
-  const caller = { actor: { kind: 'human', id: 'ada' }, surface: 'cli' } as const;
-  const wanted = { endedBeforeMs: longAfterMs, dryRun: false, caller, nowMs: longAfterMs };
-  return (await thinLog(log, wanted, realPorts.newEpoch, () => {})).beats;
-}
-
 /** The answers before and after a thinning. */
 async function bothOf(log: SqliteLog): Promise<{ before: WhatIf; beats: number; after: WhatIf }> {
   const before = await ask(log);
-  const beats = await thin(log);
+  const beats = await thinAll(log, longAfterMs);
   return { before, beats, after: await ask(log) };
 }
 
@@ -104,7 +96,7 @@ test('a window that begins amid beats that are gone is judged like before', asyn
   await writeBeatingRuns(log, { runs: 2, beats: 1_500, batch: 'B' });
   const inWindow = () => whatIf({ log, nowMs: () => longAfterMs }, { axes, from: from - 5 });
   const before = await inWindow();
-  expect(await thin(log)).toBeGreaterThan(5_000);
+  expect(await thinAll(log, longAfterMs)).toBeGreaterThan(5_000);
 
   expect(before.runs).toBe(2);
   expect(await inWindow()).toEqual(before);
@@ -113,7 +105,7 @@ test('a window that begins amid beats that are gone is judged like before', asyn
 test('where the times are out of sight, the longest silence is all there is', async () => {
   const log = await beaten({ runs: 2, beats: 100 });
   const { position } = await log.head();
-  await thin(log);
+  await thinAll(log, longAfterMs);
 
   expect((await ask(log)).unknowns.thinned).toBe(0);
   expect((await ask(cutLog(log, position))).unknowns.thinned).toBe(2);

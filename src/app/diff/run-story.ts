@@ -6,7 +6,8 @@ import { type Recorded, streams } from '../../domain/catalogue.ts';
 import type { RunPolicy } from '../../domain/policy.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { codec } from '../../log/codec.ts';
-import { type LogReader, readLimitMax } from '../../log/event-log.ts';
+import type { LogReader } from '../../log/event-log.ts';
+import { pagesOfStream } from '../../log/pages.ts';
 
 /** One attempt, whole. */
 export interface RunStory {
@@ -63,9 +64,6 @@ function isExtensionOf(event: Recorded, runId: string): boolean {
 
 async function eventsOf(log: LogReader, stream: string): Promise<readonly Recorded[]> {
   const events: Recorded[] = [];
-  for (;;) {
-    const page = await log.readStream(stream, { from: events.length, limit: readLimitMax });
-    if (page.length === 0) return events;
-    events.push(...page.map(codec.decode));
-  }
+  for await (const page of pagesOfStream(log, stream)) events.push(...page.map(codec.decode));
+  return events;
 }
