@@ -2,7 +2,8 @@
 import { type Recorded, streams } from '../domain/catalogue.ts';
 import type { TaskPast } from '../domain/life.ts';
 import { codec } from '../log/codec.ts';
-import { type EventLog, readLimitMax } from '../log/event-log.ts';
+import type { EventLog } from '../log/event-log.ts';
+import { pagesOfStream } from '../log/pages.ts';
 
 /** Reads pasts; a stream that several tasks need is read once. */
 export interface PastReader {
@@ -39,11 +40,10 @@ export function createPastReader(log: EventLog): PastReader {
 
 async function readWhole(log: EventLog, name: string): Promise<readonly Recorded[]> {
   const events: Recorded[] = [];
-  for (;;) {
-    const page = await log.readStream(name, { from: (events.at(-1)?.version ?? -1) + 1 });
+  for await (const page of pagesOfStream(log, name)) {
     for (const stored of page) events.push(codec.decodeUnchecked(stored));
-    if (page.length < readLimitMax) return events;
   }
+  return events;
 }
 
 /** The runs that held the task, and those that only keep a record. */

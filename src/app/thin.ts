@@ -5,6 +5,7 @@ import { isTerminal, type RunEvent } from '../domain/run/events.ts';
 import { createNeededBeats } from '../domain/run/needed-beats.ts';
 import type { Codec } from '../log/codec.ts';
 import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
+import { pagesOfStream } from '../log/pages.ts';
 import type { ThinnedBeat, ThinnedRun } from '../log/thinned-beats.ts';
 
 /** What can be taken out between two positions. */
@@ -115,11 +116,5 @@ function createNeededOf({ log, codec }: Deps, endedBeforeMs: number): NeededOf {
 }
 
 async function* eventsOf(log: EventLog, stream: string): AsyncGenerator<StoredEvent> {
-  for (let from = 0; ; ) {
-    const page = await log.readStream(stream, { from });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    from = last.version + 1;
-  }
+  for await (const page of pagesOfStream(log, stream)) yield* page;
 }

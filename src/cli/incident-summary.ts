@@ -1,7 +1,8 @@
 /** What an incident file is about: when, who, how much, what was refused, and where to begin. */
 import type { Incident } from '../app/incident/incident-board.ts';
 import type { EventMeta } from '../domain/event.ts';
-import { type EventLog, readLimitMax } from '../log/event-log.ts';
+import type { EventLog } from '../log/event-log.ts';
+import { pagesOf } from '../log/pages.ts';
 import { counted } from './counted.ts';
 import { plainLine } from './sanitize.ts';
 import { statusLabel } from './status.ts';
@@ -41,12 +42,8 @@ export async function summarize({ board }: Pick<Incident, 'board'>): Promise<Inc
 }
 
 async function* metasOf(log: EventLog): AsyncGenerator<EventMeta> {
-  for (let after = 0; ; ) {
-    const page = await log.readAll({ after, limit: readLimitMax });
+  for await (const page of pagesOf(log)) {
     for (const { meta } of page) yield JSON.parse(meta) as EventMeta;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.position;
   }
 }
 

@@ -13,6 +13,7 @@ import type { Queries } from '../../../projections/index.ts';
 import { streamId, streams } from '../../domain/catalogue.ts';
 import { contextCaps } from '../../domain/context.ts';
 import type { EventLog, Position } from '../../log/event-log.ts';
+import { pagesOf, pagesOfStream } from '../../log/pages.ts';
 
 /** A board to choose from, as it was at the end of the incident. */
 export interface ChosenFrom {
@@ -65,15 +66,11 @@ export async function tasksTouched(
   { first, last }: { readonly first: Position; readonly last: Position },
 ): Promise<readonly string[]> {
   const touched = new Set<string>();
-  for (let after = first - 1; after < last; ) {
-    const page = await log.readAll({ after, limit: pageSize });
-    const end = page.at(-1);
-    if (end === undefined) break;
-    for (const { position, stream } of page) {
-      const taskId = position > last ? undefined : taskOf(queries, stream);
+  for await (const page of pagesOf(log, { after: first - 1, upTo: last, pageSize })) {
+    for (const { stream } of page) {
+      const taskId = taskOf(queries, stream);
       if (taskId !== undefined) touched.add(taskId);
     }
-    after = end.position;
   }
   return [...touched];
 }
@@ -126,11 +123,8 @@ function runsBeside(queries: Queries, assignee: string | null | undefined): read
 async function namedIn(log: EventLog, names: readonly string[]): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
   for (const stream of names) {
-    for (let from = 0; ; ) {
-      const page = await log.readStream(stream, { from, limit: pageSize });
+    for await (const page of pagesOfStream(log, stream, { limit: pageSize })) {
       for (const { data } of page) for (const [id] of data.matchAll(taskIds)) named.add(id);
-      if (page.length < pageSize) break;
-      from += page.length;
     }
   }
   return named;

@@ -14,6 +14,7 @@ import {
   incidentVersion,
 } from '../../log/incident/format.ts';
 import { createHashCheck } from '../../log/incident/proof.ts';
+import { pagesOf } from '../../log/pages.ts';
 import type { Board } from '../board.ts';
 import type { Choice } from './choose.ts';
 
@@ -88,16 +89,12 @@ async function* eventsOf(
   const { log } = board;
   const total = (await log.head()).position;
   const asSaved = createSaving(log);
-  for (let after = 0; ; ) {
-    const page = await log.readAll({ after, limit: pageSize });
+  for await (const page of pagesOf(log, { pageSize })) {
     for (const event of page) {
       if (choice.streams.has(event.stream)) yield await asSaved(event);
       else leaveOut();
     }
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.position;
-    onProgress({ done: after, total });
+    onProgress({ done: page.at(-1)?.position ?? 0, total });
   }
 }
 
