@@ -8,6 +8,11 @@ import { payloads } from '../kit/event-arbitraries.ts';
 import { harmless, leaks } from '../kit/secrets.ts';
 import { chosenSeed } from '../kit/seed.ts';
 
+/** Packed beats are not text: incident files keep a `LogThinned` as it is. */
+const redactedTypes = (Object.keys(catalogue) as EventType[]).filter(
+  (type) => type !== 'LogThinned',
+);
+
 describe('texts', () => {
   it.each(leaks.map(({ text, secret }) => [text, secret]))(
     '%j loses its secret',
@@ -64,26 +69,23 @@ describe('payloads', () => {
     });
   });
 
-  it.each(Object.keys(catalogue) as EventType[])(
-    '%s can still be read, whichever of its texts held a secret',
-    (type) => {
-      const { schema } = catalogue[type];
-      const drawn = fc.record({
-        data: payloads[type] as fc.Arbitrary<JsonObject>,
-        leak: fc.constantFrom(...leaks),
-        nth: fc.nat(9),
-      });
-      fc.assert(
-        fc.property(drawn, ({ data, leak, nth }) => {
-          const leaking = withTextAt(data, nth, leak.text);
-          fc.pre(schema.safeParse(leaking).success);
-          const left = schema.safeParse(redactJson(leaking));
-          expect(left.error).toBeUndefined();
-        }),
-        { ...chosenSeed, numRuns: 30 },
-      );
-    },
-  );
+  it.each(redactedTypes)('%s can still be read, whichever of its texts held a secret', (type) => {
+    const { schema } = catalogue[type];
+    const drawn = fc.record({
+      data: payloads[type] as fc.Arbitrary<JsonObject>,
+      leak: fc.constantFrom(...leaks),
+      nth: fc.nat(9),
+    });
+    fc.assert(
+      fc.property(drawn, ({ data, leak, nth }) => {
+        const leaking = withTextAt(data, nth, leak.text);
+        fc.pre(schema.safeParse(leaking).success);
+        const left = schema.safeParse(redactJson(leaking));
+        expect(left.error).toBeUndefined();
+      }),
+      { ...chosenSeed, numRuns: 30 },
+    );
+  });
 });
 
 /** The payload with another text in the place of its nth. */
