@@ -23,9 +23,12 @@ const attached = `"${process.execPath}" "${await program('attached-worker')}"`;
 /** TERM does not impress the workers: only their guard can keep them from working. */
 const rules = { drainMs: 100, killGraceMs: timeout, retryBackoffMs: 10 };
 
-/** Says that it is there, with its environment, and waits until the test opens the gate. */
-const start = `trap '' TERM; env -0 >"$ENVIRONMENT.$LOGBOARD_RUN"; echo on
-  while [ ! -e "$GATE" ]; do sleep 0.02; done`;
+/** Waits until the test opens the gate; TERM leaves a trace, and no more. */
+const wait = `trap ": >$ENVIRONMENT" TERM
+  while [ ! -e "$GATE" ]; do sleep 0.02; done 2>/dev/null`;
+
+/** Says that it is there, with its environment, and waits. */
+const start = `env -0 >"$ENVIRONMENT.$LOGBOARD_RUN"; echo on; ${wait}`;
 const work = 'echo "$LOGBOARD_RUN" >>"$MARK"';
 
 /** What every kind of worker does once it has been started. */
@@ -95,6 +98,8 @@ describe.each(Object.entries(kinds))('%s', (_, itself) => {
     await scene.operator.reclaim(taskId, 'its host was thought dead');
     await eventually('its successor starts', async () => (await scene.runs(taskId)).length === 2);
     const successor = await scene.atWork(taskId);
+    // Its guard is a program of its own, which would die of a TERM that comes late.
+    await eventually('the stale one has heard TERM, and stays', scene.hasHeardTerm);
     scene.openGate();
 
     await scene.until(taskId, 'done');
@@ -227,7 +232,6 @@ describe('a grandchild that outlives its run', () => {
 
   it('can do nothing with the environment it inherited', { timeout }, async () => {
     const tries = [...lines, ...beside].map((line) => `${logboard} ${line}; echo $? >>"$MARK"`);
-    const wait = `trap ": >$ENVIRONMENT" TERM; while [ ! -e "$GATE" ]; do sleep 0.02; done`;
     const scene = await aGuardedScene(
       `setsid sh -c '${wait}; ${tries.join('; ')}' & ${logboard} complete --summary worked`,
     );
