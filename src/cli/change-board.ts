@@ -1,6 +1,6 @@
 /** A command on the board as a whole, and how the board stands after it. */
 import type { BoardCommand } from '../domain/board/state.ts';
-import { boardJson } from './board-json.ts';
+import { boardJson } from '../wire/board-json.ts';
 import { plainLine } from './sanitize.ts';
 import type { Context, Result } from './verb.ts';
 

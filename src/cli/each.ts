@@ -2,9 +2,9 @@
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { TaskAnswer } from '../app/task-plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { taskJson } from '../wire/task-json.ts';
 import { type Problem, problemJson, problemOf } from './problem.ts';
 import { plainLine } from './sanitize.ts';
-import { taskJson } from './task-json.ts';
 import { taskLine } from './task-line.ts';
 import { UsageError } from './usage-error.ts';
 import type { BoardContext, Result } from './verb.ts';

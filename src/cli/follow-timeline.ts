@@ -1,9 +1,9 @@
 /** Prints the timeline as it grows, until told to stop. */
 import type { TimelineRow } from '../../projections/timeline/row.ts';
 import type { Position } from '../log/event-log.ts';
+import { timelineJson } from '../wire/timeline-json.ts';
 import { followLog } from './follow-log.ts';
 import { jsonText } from './sanitize.ts';
-import { timelineJson } from './timeline-json.ts';
 import { timelineLine } from './timeline-words.ts';
 import type { BoardContext } from './verb.ts';
 

@@ -1,4 +1,6 @@
 /** The post-mortem of an incident as Markdown: what the log knows, and room for the rest. */
+
+import { isoTime } from '../wire/iso-time.ts';
 import { counted } from './counted.ts';
 import { summarize } from './incident-summary.ts';
 import { underOtherLeases } from './incident-what-if.ts';
@@ -6,7 +8,6 @@ import { whyTheyStand } from './incident-why.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import type { ReportSection, ReportSubject } from './report-section.ts';
 import type { Style } from './style.ts';
-import { isoTime } from './time.ts';
 import { timelineLine } from './timeline-words.ts';
 
 /** Writes a report; `picture` is what its image points to, if there is one. */

@@ -3,11 +3,12 @@ import type { Incident } from '../app/incident/incident-board.ts';
 import type { EventMeta } from '../domain/event.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { pagesOf } from '../log/pages.ts';
+import { isoTime } from '../wire/iso-time.ts';
 import { counted } from './counted.ts';
 import { plainLine } from './sanitize.ts';
 import { statusLabel } from './status.ts';
 import type { Style } from './style.ts';
-import { clockTime, isoTime, relativeTime } from './time.ts';
+import { clockTime, relativeTime } from './time.ts';
 
 /** An incident in figures. */
 export interface IncidentSummary {

@@ -3,9 +3,9 @@ import { CommanderError } from 'commander';
 import type { Json } from '../domain/limits.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { describeFault, exitCodes, exitOfRefusal } from '../outcome.ts';
+import { factsJson } from '../wire/facts-json.ts';
 import { plainLine } from './sanitize.ts';
 import type { Style } from './style.ts';
-import { isoTime } from './time.ts';
 
 /** What could not be done. */
 export interface Problem {
@@ -61,7 +61,7 @@ function isRefusal(trouble: unknown): trouble is Refusal {
 }
 
 function problemOfRefusal({ code, message, hint, facts }: Refusal): Problem {
-  return { code, message, hint, facts: factsAtDoor(facts), exit: exitOfRefusal(code) };
+  return { code, message, hint, facts: factsJson(facts), exit: exitOfRefusal(code) };
 }
 
 /** `error: unknown option '--foo'\n(Did you mean --for?)`, taken apart. */
@@ -78,16 +78,6 @@ function problemOfParsing({ message }: CommanderError): Problem {
 
 function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
-}
-
-/** Inside, times are numbers of ms; at the door they are ISO, under names without the unit. */
-function factsAtDoor(facts: Refusal['facts']): Problem['facts'] {
-  return Object.fromEntries(Object.entries(facts).map(factAtDoor));
-}
-
-function factAtDoor([key, value]: [string, Json]): readonly [string, Json] {
-  const isMoment = key.endsWith('AtMs') || key === 'notBeforeMs';
-  return isMoment && typeof value === 'number' ? [key.slice(0, -2), isoTime(value)] : [key, value];
 }
 
 function factText(value: Json): string {

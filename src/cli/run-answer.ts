@@ -1,7 +1,8 @@
 /** The answer to a command of a run. */
 import type { RunAnswer } from '../app/write-run.ts';
+import { isoTime } from '../wire/iso-time.ts';
 import { taskLine } from './task-line.ts';
-import { isoTime, relativeTime } from './time.ts';
+import { relativeTime } from './time.ts';
 import type { BoardContext, Result } from './verb.ts';
 
 /** What became of the run's task, for people; the run's new version, for programs. */

@@ -2,7 +2,7 @@
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Outage } from '../domain/outage.ts';
-import { leaseUntilMs } from './run-json.ts';
+import { leaseUntilMs } from '../wire/run-json.ts';
 import { plainLine } from './sanitize.ts';
 import { clockTime, relativeTime, shortDuration } from './time.ts';
 

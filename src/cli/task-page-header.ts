@@ -1,10 +1,11 @@
 /** The head of a task's page: what it is, and what is wrong with it. */
+
+import type { TaskPage } from '../wire/task-page.ts';
 import { findingLine } from './finding-text.ts';
 import { plainLine } from './sanitize.ts';
 import { statusLabel } from './status.ts';
 import type { Style } from './style.ts';
 import { taskFacts } from './task-facts.ts';
-import type { TaskPage } from './task-page.ts';
 
 /** Before the lines that stand under the title. */
 const indent = '  ';

@@ -2,11 +2,11 @@
 import type { CommentRow } from '../../projections/comments/comments.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { TimelineRow } from '../../projections/timeline/row.ts';
+import type { TaskPage } from '../wire/task-page.ts';
 import { runTable } from './run-table.ts';
 import { plainLine, plainText } from './sanitize.ts';
 import type { Style } from './style.ts';
 import { taskLine } from './task-line.ts';
-import type { TaskPage } from './task-page.ts';
 import { header, trouble } from './task-page-header.ts';
 import { relativeTime } from './time.ts';
 import { timelineLine } from './timeline-words.ts';

@@ -1,7 +1,8 @@
 /** What a dispatcher reports, as whoever started it wants to have it. */
+
+import { isoTime } from '../wire/iso-time.ts';
 import { reportLine } from './report-line.ts';
 import { jsonText } from './sanitize.ts';
-import { isoTime } from './time.ts';
 import type { BoardContext } from './verb.ts';
 
 /** People at a terminal see the story of the board; a log file gets what the dispatcher reports. */

@@ -1,4 +1,4 @@
-/** Time at the door: relative for people, ISO for programs, and what people type for a time. */
+/** Time at the door: relative and on the clock, and what people type for a time. */
 
 import { parseDurationMs } from '../domain/duration.ts';
 
@@ -19,13 +19,6 @@ export function relativeTime(atMs: number, nowMs: number): string {
   const awayMs = atMs - nowMs;
   if (Math.abs(awayMs) < unitMs.s) return 'now';
   return awayMs > 0 ? `in ${shortDuration(awayMs)}` : `${shortDuration(-awayMs)} ago`;
-}
-
-/** A moment as programs read it; null stays null. */
-export function isoTime(atMs: number): string;
-export function isoTime(atMs: number | null | undefined): string | null;
-export function isoTime(atMs: number | null | undefined): string | null {
-  return atMs === null || atMs === undefined ? null : new Date(atMs).toISOString();
 }
 
 /** A moment on the clock on the wall: `10:02:41`, with the date when it was another day. */

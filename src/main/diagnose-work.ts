@@ -2,12 +2,12 @@
 import type { DispatcherRow } from '../../projections/dispatchers/row.ts';
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
-import { leaseUntilMs } from '../cli/run-json.ts';
 import type { Finding } from '../cli/upkeep.ts';
 import { errnoOf } from '../host/host-error.ts';
 import { isOtherBoot, readBootId } from '../host/host-identity.ts';
 import { createProbe, type Kill } from '../host/probe.ts';
 import { createProcessTable } from '../host/process-table.ts';
+import { leaseUntilMs } from '../wire/run-json.ts';
 import { ok, warn } from './finding.ts';
 
 const kill: Kill = (pid, signal) => void process.kill(pid, signal);

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   clockTime,
-  isoTime,
   parseDuration,
   parseTime,
   relativeTime,
   shortDuration,
 } from '../../src/cli/time.ts';
+import { isoTime } from '../../src/wire/iso-time.ts';
 
 /** Half past ten, local time, whatever the zone of this machine. */
 const nowMs = new Date(2026, 10, 21, 10, 30).getTime();

@@ -8,7 +8,8 @@ import type { Finding, House, HouseRule, Import, Source } from './source.ts';
 const ground = ['domain', 'sqlite'];
 const belowApp = [...ground, 'log', 'projections'];
 const belowDoors = [...belowApp, 'app'];
-const doorNeeds = [...belowDoors, 'outcome', 'config', 'nearest'];
+const belowWire = [...belowDoors, 'nearest'];
+const doorNeeds = [...belowWire, 'wire', 'outcome', 'config'];
 
 /** What each room may import from, besides itself; `test` and `tools` stand outside and see all. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +19,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   projections: [...ground, 'log'],
   app: belowApp,
   outcome: belowDoors,
+  // What all doors answer with, written once.
+  wire: belowWire,
   dispatcher: belowDoors,
   nearest: [],
   config: ['domain', 'dispatcher', 'nearest'],

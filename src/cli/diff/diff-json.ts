@@ -2,7 +2,7 @@
 import type { BoardDiff, Moments, TaskDiff } from '../../app/diff/board-diff.ts';
 import type { RunDiff } from '../../app/diff/run-diff.ts';
 import type { RunStory } from '../../app/diff/run-story.ts';
-import { isoTime } from '../time.ts';
+import { isoTime } from '../../wire/iso-time.ts';
 
 /** What is different on the board between two moments. */
 export function boardDiffJson({ before, after }: Moments, diff: BoardDiff) {

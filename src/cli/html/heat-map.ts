@@ -4,9 +4,9 @@
  */
 import type { WhatIf } from '../../app/what-if.ts';
 import { costMs, type Score } from '../../domain/what-if/score.ts';
+import { isoTime } from '../../wire/iso-time.ts';
 import { counted, figure } from '../counted.ts';
 import { span } from '../span.ts';
-import { isoTime } from '../time.ts';
 import { doubtsOf } from '../what-if-doubts.ts';
 import { falseCount, keyWords, policyWords, reasonsOf, valueWord } from '../what-if-words.ts';
 import { htmlDocument } from './document.ts';

@@ -2,8 +2,8 @@
 import type { Queries } from '../../../projections/index.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
 import type { Frame } from '../../app/replay/reel.ts';
-import { leaseUntilMs } from '../run-json.ts';
-import { isoTime } from '../time.ts';
+import { isoTime } from '../../wire/iso-time.ts';
+import { leaseUntilMs } from '../../wire/run-json.ts';
 
 /** The event, how long it was waited for, what followed from it, and the tasks it changed. */
 export function frameJson(frame: Frame, waitedMs: number, queries: Queries) {

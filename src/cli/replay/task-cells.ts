@@ -1,7 +1,7 @@
 /** A task as a line of a replayed board: whose it is, which try, how old, how long its lease. */
 import type { Queries } from '../../../projections/index.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
-import { leaseUntilMs } from '../run-json.ts';
+import { leaseUntilMs } from '../../wire/run-json.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Tone } from '../style.ts';
 import { relativeTime, shortDuration } from '../time.ts';

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Status, statuses } from '../../domain/readiness.ts';
-import { boardJson } from '../board-json.ts';
+import { boardJson } from '../../wire/board-json.ts';
 import { type BoardPlace, boardDefault, boardPlace, boardsDirectory } from '../board-place.ts';
 import { type Problem, problemJson, problemOf } from '../problem.ts';
 import { plainLine } from '../sanitize.ts';

@@ -1,14 +1,14 @@
 /** `claim`: takes a task for a program that no dispatcher started. */
 import type { Command } from 'commander';
 import type { ClaimAnswer } from '../../app/claim-task.ts';
-import { said } from '../../domain/said.ts';
 import { exitCodes } from '../../outcome.ts';
+import { claimJson } from '../../wire/claim-json.ts';
 import { takeNext } from '../claim-next.ts';
 import { taskIdOf } from '../ids.ts';
 import { durationMs } from '../parsers.ts';
 import { taskLine } from '../task-line.ts';
 import { assigneeOf } from '../task-options.ts';
-import { isoTime, relativeTime } from '../time.ts';
+import { relativeTime } from '../time.ts';
 import { UsageError } from '../usage-error.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 
@@ -57,7 +57,8 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   if (wait !== undefined && assignee === undefined) {
     throw new UsageError('There is nothing to wait for.', 'Name whose tasks: add --assignee.');
   }
-  const request = said({ ttlMs: ttl, host: context.root.hostname });
+  const host = context.root.hostname;
+  const request = ttl === undefined ? { host } : { ttlMs: ttl, host };
   const taskId = task === undefined ? undefined : taskIdOf(task);
   const on = await context.onBoard('write');
   const answer =
@@ -69,16 +70,14 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
 }
 
 async function showClaim(on: BoardContext, claim: ClaimAnswer): Promise<Result> {
-  const { taskId, runId, version, attempt, position } = claim;
+  const { taskId, runId } = claim;
   const nowMs = on.board.nowMs();
   const task = (await on.board.read()).task(taskId, nowMs);
   if (task === undefined) throw new Error(`the tables lost task ${taskId}`);
-  const workspace = task.workspace.path;
-  const leaseUntil = isoTime(claim.leaseUntilMs);
   const after = `lease ends ${relativeTime(claim.leaseUntilMs, nowMs)}`;
   const next = `logboard complete --run ${runId} --summary "…"   when it is done`;
   return {
-    json: () => ({ taskId, runId, version, leaseUntil, attempt, ...said({ workspace }), position }),
+    json: () => claimJson(claim, task),
     text: () => taskLine(task, on.style, { before: runId, after }),
     notes: [on.talk.paint('dim', next)],
   };

@@ -1,8 +1,8 @@
 /** `comment`: says something about a task, to people and to its next worker. */
 import type { Command } from 'commander';
 import { commentBodySchema } from '../../domain/note/events.ts';
+import { commentJson } from '../../wire/comment-json.ts';
 import { ownRun } from '../caller.ts';
-import { commentJson } from '../comment-json.ts';
 import { splitIds } from '../ids.ts';
 import { refuseInvalid } from '../invalid-input.ts';
 import { plainLine } from '../sanitize.ts';

@@ -3,10 +3,10 @@ import { type Command, Option } from 'commander';
 import { type Position, readLimitMax, type StoredEvent } from '../../log/event-log.ts';
 import { pagesOf } from '../../log/pages.ts';
 import { exitCodes } from '../../outcome.ts';
+import { eventJson } from '../../wire/event-json.ts';
 import { followLog } from '../follow-log.ts';
 import { count, position } from '../parsers.ts';
 import { jsonText } from '../sanitize.ts';
-import { isoTime } from '../time.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 
 interface Options {
@@ -52,21 +52,6 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
     if (left <= 0) return {};
   }
   return follow ? { exit: exitCodes.interrupted } : {};
-}
-
-/** An event with its payload and its envelope as JSON, not as text inside JSON. */
-export function eventJson(event: StoredEvent) {
-  return {
-    position: event.position,
-    stream: event.stream,
-    version: event.version,
-    type: event.type,
-    schemaVersion: event.schemaVersion,
-    id: event.id,
-    recordedAt: isoTime(event.recordedAtMs),
-    data: JSON.parse(event.data) as unknown,
-    meta: JSON.parse(event.meta) as unknown,
-  };
 }
 
 function pages(on: BoardContext, options: Options, stopped: AbortSignal) {

@@ -1,6 +1,6 @@
 /** `init`: makes a board. */
 import type { Command } from 'commander';
-import { boardJson } from '../board-json.ts';
+import { boardJson } from '../../wire/board-json.ts';
 import { found } from '../founding.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';

@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander';
 import { noSuchTask } from '../../app/plans.ts';
 import { type RunOutcome, runOutcomes } from '../../domain/task/events.ts';
+import { runJson } from '../../wire/run-json.ts';
 import { taskOrOwn } from '../own-task.ts';
-import { runJson } from '../run-json.ts';
 import { runTable } from '../run-table.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 

@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import type { SearchHit } from '../../../projections/search/queries.ts';
 import { taskIdSchema } from '../../domain/task/events.ts';
+import { taskJson } from '../../wire/task-json.ts';
 import { count } from '../parsers.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Style } from '../style.ts';
-import { taskJson } from '../task-json.ts';
 import { taskLine } from '../task-line.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 import { cutTo } from '../width.ts';

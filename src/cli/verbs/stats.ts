@@ -1,12 +1,13 @@
 /** `stats`: the board in figures. */
 import type { Command } from 'commander';
-import type { Stats, StatusCounts } from '../../../projections/stats/queries.ts';
+import type { Stats } from '../../../projections/stats/queries.ts';
 import { statuses } from '../../domain/readiness.ts';
+import { statsJson } from '../../wire/stats-json.ts';
 import { plainLine } from '../sanitize.ts';
 import { statusLabel } from '../status.ts';
 import type { Style } from '../style.ts';
 import { renderTable } from '../table.ts';
-import { isoTime, shortDuration } from '../time.ts';
+import { shortDuration } from '../time.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
 /** Counts the board. */
@@ -27,30 +28,10 @@ async function run(context: Context, _input: Input<unknown>): Promise<Result> {
   const queries = await on.board.read();
   const nowMs = on.board.nowMs();
   const stats = queries.stats(nowMs);
-  const running = queries.openRunCount();
   const isPaused = queries.board()?.isPaused ?? false;
   return {
-    json: () => ({
-      ...statsJson(stats),
-      running,
-      isPaused,
-      position: on.board.projections.checkpoint().position,
-      at: isoTime(nowMs),
-    }),
+    json: () => statsJson(queries, on.board.projections.checkpoint(), nowMs),
     text: () => statsText(stats, isPaused, on.style),
-  };
-}
-
-function statsJson({ total, byStatus, byAssignee, oldestReadyAgeMs }: Stats) {
-  const all = (counts: StatusCounts) =>
-    Object.fromEntries(statuses.map((status) => [status, counts[status] ?? 0]));
-  const { '': unassigned = {}, ...named } = byAssignee;
-  return {
-    total,
-    byStatus: all(byStatus),
-    byAssignee: Object.fromEntries(Object.entries(named).map(([name, n]) => [name, all(n)])),
-    unassigned: all(unassigned),
-    oldestReadyAgeMs,
   };
 }
 

@@ -3,8 +3,8 @@ import { noSuchRun, noSuchTask } from '../../app/plans.ts';
 import { readStory } from '../../app/story.ts';
 import { createPastReader } from '../../app/task-past.ts';
 import { said } from '../../domain/said.ts';
+import { timelineJson } from '../../wire/timeline-json.ts';
 import { runIdOf, taskIdOf } from '../ids.ts';
-import { timelineJson } from '../timeline-json.ts';
 import { timelineKindsOf } from '../timeline-kinds.ts';
 import { followLinks } from '../timeline-links.ts';
 import {

@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import type { Queries } from '../../../projections/index.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Explanation } from '../../domain/why/explanation.ts';
+import { whyJson } from '../../wire/why-json.ts';
 import { runIdOf, taskIdOf } from '../ids.ts';
 import { taskOrOwn } from '../own-task.ts';
 import { problemJson, problemOf } from '../problem.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
-import { whyJson } from '../why-json.ts';
 import { whyText } from '../why-text.ts';
 
 /** Explains tasks and runs. */

@@ -1,6 +1,6 @@
 /** A finding of the diagnostics as programs see it. These names are permanent. */
 import type { TaskFinding } from '../domain/diagnostics/diagnose.ts';
-import { isoTime } from './time.ts';
+import { isoTime } from './iso-time.ts';
 
 /** The finding as one object; moments in its evidence are UTC ms: their names end in `AtMs`. */
 export function findingJson(finding: TaskFinding) {

@@ -1,7 +1,7 @@
 /** A task as programs see it. These names are permanent: a new need is a new field. */
 import type { Queries } from '../../projections/index.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
-import { isoTime } from './time.ts';
+import { isoTime } from './iso-time.ts';
 
 /** The task as one flat object; absent facts are null, times are ISO. */
 export function taskJson(task: TaskRow, queries: Queries, nowMs: number) {

@@ -1,10 +1,15 @@
 /** A board as programs see it. These names are permanent: a new need is a new field. */
 import type { Queries } from '../../projections/index.ts';
-import type { BoardPlace } from './board-place.ts';
-import { isoTime } from './time.ts';
+import { isoTime } from './iso-time.ts';
 
-/** The JSON of the board that was chosen. */
-export function boardJson(place: BoardPlace, queries: Queries) {
+/** Where a board is, and what to call it. */
+interface Place {
+  readonly directory: string;
+  readonly label: string;
+}
+
+/** The JSON of the board in a place. */
+export function boardJson(place: Place, queries: Queries) {
   const board = queries.board();
   return {
     board: place.label,

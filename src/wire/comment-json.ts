@@ -1,6 +1,6 @@
 /** A comment as programs see it. These names are permanent: a new need is a new field. */
 import type { CommentRow } from '../../projections/comments/comments.ts';
-import { isoTime } from './time.ts';
+import { isoTime } from './iso-time.ts';
 
 /** The JSON of a comment. */
 export function commentJson(comment: CommentRow) {

@@ -1,6 +1,6 @@
 /** Why something stands where it stands, as programs see it. These names are permanent. */
 import type { Decider, Explanation, RefusedWrite, Sighting } from '../domain/why/explanation.ts';
-import { isoTime } from './time.ts';
+import { isoTime } from './iso-time.ts';
 
 /**
  * The answer as one object. `rule.inputs` has the figures as the rule had them: durations in ms

@@ -1,6 +1,6 @@
 /** An entry of the timeline as programs see it. These names are permanent. */
 import type { TimelineRow } from '../../projections/timeline/row.ts';
-import { isoTime } from './time.ts';
+import { isoTime } from './iso-time.ts';
 
 /** The JSON of an entry; `data` is what the event says, as the log has it, with long texts cut. */
 export function timelineJson(row: TimelineRow) {

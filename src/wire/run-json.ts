@@ -1,7 +1,7 @@
 /** A run as programs see it. These names are permanent: a new need is a new field. */
 import type { RunRow } from '../../projections/runs/row.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
-import { isoTime } from './time.ts';
+import { isoTime } from './iso-time.ts';
 
 /** The run as one flat object; absent facts are null, times are ISO. Nothing in it is secret. */
 export function runJson(run: RunRow) {
