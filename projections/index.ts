@@ -12,6 +12,7 @@ import { tasks } from './tasks/tasks.ts';
 import { timeline } from './timeline/timeline.ts';
 import { troubles } from './troubles/troubles.ts';
 
+export type { RunEnding } from '../src/domain/run/record.ts';
 export type { BoardRow } from './board/row.ts';
 export type { Checkpoint } from './checkpoint/checkpoint.ts';
 export type { CommentRow } from './comments/comments.ts';
@@ -19,7 +20,6 @@ export type { DispatcherRow } from './dispatchers/row.ts';
 export type { BrokenInvariant } from './invariants/queries.ts';
 export type { Queries } from './queries.ts';
 export type { RefusedRow } from './refused/refused.ts';
-export type { RunEnding } from './runs/record.ts';
 export type { RunRow } from './runs/row.ts';
 export type { SearchHit } from './search/queries.ts';
 export type { AssigneeRow, Stats, StatusCounts } from './stats/queries.ts';

@@ -1,10 +1,11 @@
 /** What a projection is: the shape of a table, and how events become its rows. */
 import type Database from 'better-sqlite3';
 import type { BoardDomainEvent, Recorded } from '../src/domain/catalogue.ts';
+import type { Change } from '../src/domain/change.ts';
+import type { RunRecord } from '../src/domain/run/record.ts';
+import type { TaskRecord } from '../src/domain/task/record.ts';
 import { UnreadableEvent } from '../src/log/codec.ts';
 import type { Position } from '../src/log/event-log.ts';
-import type { RunRecord } from './runs/record.ts';
-import type { TaskRecord } from './tasks/record.ts';
 
 /** A table folded from the log. */
 export interface Projection<E extends BoardDomainEvent = BoardDomainEvent> {
@@ -39,12 +40,6 @@ export interface Step<E extends BoardDomainEvent = BoardDomainEvent> {
   readonly tasks: Change<TaskRecord>[];
   /** The run it changed. */
   readonly runs: Change<RunRecord>[];
-}
-
-/** A record before and after; there is no before for a new one. */
-export interface Change<Record> {
-  readonly before: Record | undefined;
-  readonly after: Record;
 }
 
 /** The types in a map of event shapes. */

@@ -2,10 +2,10 @@
 
 import type Database from 'better-sqlite3';
 import type { Actor } from '../../src/domain/event.ts';
+import type { RunEnding, RunRecord } from '../../src/domain/run/record.ts';
 import type { OpenRun, RunFacts } from '../../src/domain/run/state.ts';
 import type { RunOutcome } from '../../src/domain/task/events.ts';
 import { prepareSave, tableOf } from '../table.ts';
-import type { RunEnding, RunRecord } from './record.ts';
 
 /** One attempt at a task. Times are wall clock, UTC ms, for display. */
 export interface RunRow extends RunFacts {

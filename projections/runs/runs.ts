@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import { type RunEvent, runEvents } from '../../src/domain/run/events.ts';
+import { evolveRunRecord, extendLease, type RunRecord } from '../../src/domain/run/record.ts';
 import type { TaskEvent } from '../../src/domain/task/events.ts';
 import { type Folding, type Projection, type Step, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
 import { prepareRunById } from './queries.ts';
-import { evolveRecord, extendLease, type RunRecord } from './record.ts';
 import { prepareSaveRun, recordOf } from './row.ts';
 
 /** What is told of a run: its own events, and the task's word on its lease. */
@@ -46,6 +46,6 @@ function openRuns(db: Database.Database): Folding<Told> {
 
 /** Undefined when a lease is extended whose run was claimed but never opened. */
 function evolve(before: RunRecord | undefined, event: Recorded<Told>): RunRecord | undefined {
-  if (event.type !== 'LeaseExtended') return evolveRecord(before, event);
+  if (event.type !== 'LeaseExtended') return evolveRunRecord(before, event);
   return before && extendLease(before, event);
 }

@@ -1,9 +1,10 @@
 /** The documents of `search`: which texts a step has brought or changed. */
 import { streamId } from '../../src/domain/catalogue.ts';
+import type { Change } from '../../src/domain/change.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
+import type { TaskRecord } from '../../src/domain/task/record.ts';
 import type { CommentRow } from '../comments/comments.ts';
-import type { Change, Step } from '../projection.ts';
-import type { RunRecord } from '../runs/record.ts';
-import type { TaskRecord } from '../tasks/record.ts';
+import type { Step } from '../projection.ts';
 
 /** Texts that are found together. Each stands in the column of its kind; null is none. */
 export interface SearchDocument {

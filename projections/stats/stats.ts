@@ -1,10 +1,11 @@
 /** Folds events into `stats`: adds and subtracts, and never counts. */
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import type { Change } from '../../src/domain/change.ts';
 import { type TaskEvent, taskEvents } from '../../src/domain/task/events.ts';
-import { type Change, type Folding, type Projection, typesOf } from '../projection.ts';
+import type { TaskRecord } from '../../src/domain/task/record.ts';
+import { type Folding, type Projection, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
-import type { TaskRecord } from '../tasks/record.ts';
 import { prepareCount, type StatsRow } from './queries.ts';
 
 /** The table `stats`. Folded after `tasks`, whose changes it counts. */

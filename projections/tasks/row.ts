@@ -3,9 +3,9 @@
 import type Database from 'better-sqlite3';
 import type { Status } from '../../src/domain/readiness.ts';
 import type { BlockCause } from '../../src/domain/task/events.ts';
+import type { TaskRecord } from '../../src/domain/task/record.ts';
 import type { Standing, Task } from '../../src/domain/task/state.ts';
 import { prepareSave, tableOf } from '../table.ts';
-import type { TaskRecord } from './record.ts';
 
 /** A task with everything the tables know about it. Times are wall clock, UTC ms, for display. */
 export interface TaskRow extends Task {

@@ -1,12 +1,12 @@
 /** A row of `troubles`, and how one event changes it. */
 
 import type { Recorded } from '../../src/domain/catalogue.ts';
+import type { Change } from '../../src/domain/change.ts';
 import { taskIdsIn } from '../../src/domain/diagnostics/hand-off.ts';
 import { thresholds } from '../../src/domain/diagnostics/subject.ts';
 import type { RunOutcome, TaskEvent } from '../../src/domain/task/events.ts';
-import type { Change } from '../projection.ts';
+import type { TaskRecord } from '../../src/domain/task/record.ts';
 import { tableOf } from '../table.ts';
-import type { TaskRecord } from '../tasks/record.ts';
 
 /** What is remembered of a task because somebody may have to look at it. Times are UTC ms. */
 export interface TroubleRow {

@@ -1,4 +1,4 @@
-/** All events of the board in one place, and the names of the streams they live in. */
+/** All events of the board in one place, and the streams they live in. */
 import { type BoardEvent, boardEvents } from './board/events.ts';
 import { type DispatcherEvent, dispatcherEvents } from './dispatcher/events.ts';
 import type { EventMeta, Upcasters } from './event.ts';
@@ -8,6 +8,8 @@ import { type RunEvent, runEvents } from './run/events.ts';
 import { runUpcasters } from './run/upcast.ts';
 import { type TaskEvent, taskEvents } from './task/events.ts';
 import { taskUpcasters } from './task/upcast.ts';
+
+export { type Category, categories, streamId, streams } from './streams.ts';
 
 /** Every event type with its current schema version and schema. */
 export const catalogue = {
@@ -44,23 +46,3 @@ export interface Place {
 
 /** A domain event with its place in the log. */
 export type Recorded<E = BoardDomainEvent> = E & Place;
-
-/** The categories of streams; a stream is called `<category>-<id>`, and `board` stands alone. */
-export const categories = ['task', 'run', 'note', 'board', 'dispatcher', 'refused'] as const;
-export type Category = (typeof categories)[number];
-
-/** The stream of a task, run … with this id. */
-export const streams = {
-  task: (taskId: string) => `task-${taskId}`,
-  run: (runId: string) => `run-${runId}`,
-  note: (taskId: string) => `note-${taskId}`,
-  dispatcher: (dispatcherId: string) => `dispatcher-${dispatcherId}`,
-  refused: (taskId: string) => `refused-${taskId}`,
-  board: 'board',
-} as const;
-
-/** The id in a stream's name: everything after the first dash; empty for `board`. */
-export function streamId(stream: string): string {
-  const dash = stream.indexOf('-');
-  return dash === -1 ? '' : stream.slice(dash + 1);
-}

@@ -11,9 +11,11 @@ import {
   handOffSchema,
   longTextSchema,
   nameSchema,
-  type RunOutcome,
   taskIdSchema,
 } from '../task/events.ts';
+import type { TerminalType } from './terminal.ts';
+
+export { isTerminal, type TerminalType, terminalOutcomes } from './terminal.ts';
 
 const pathSchema = line(pathCharsMax);
 
@@ -118,26 +120,5 @@ export const runEvents = {
 
 export type RunEvent = EventsOf<typeof runEvents>;
 
-/** The terminal event types and the outcome each one stands for. */
-export const terminalOutcomes = {
-  RunCompleted: 'completed',
-  RunBlocked: 'blocked',
-  RunReleased: 'released',
-  RunReclaimed: 'reclaimed',
-  RunCrashed: 'crashed',
-  RunTimedOut: 'timed_out',
-  RunWentStale: 'stale',
-  SpawnFailed: 'spawn_failed',
-  ProtocolViolated: 'protocol_violated',
-  RunRateLimited: 'rate_limited',
-  RunCanceled: 'canceled',
-} as const satisfies Partial<Record<RunEvent['type'], RunOutcome>>;
-
-export type TerminalType = keyof typeof terminalOutcomes;
 /** An event that ends its run. */
 export type TerminalEvent = Extract<RunEvent, { type: TerminalType }>;
-
-/** Whether an event ends its run. */
-export function isTerminal(event: RunEvent): event is TerminalEvent {
-  return event.type in terminalOutcomes;
-}

@@ -1,13 +1,8 @@
 /** One attempt as its events tell it: none yet, open, or over. */
 import type { Actor, FoldMeta } from '../event.ts';
 import type { RunOutcome } from '../task/events.ts';
-import {
-  type Heartbeats,
-  isTerminal,
-  type RunEvent,
-  type TerminalEvent,
-  terminalOutcomes,
-} from './events.ts';
+import type { Heartbeats, RunEvent, TerminalEvent } from './events.ts';
+import { isTerminal, terminalOutcomes } from './terminal.ts';
 
 type DataOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>['data'];
 

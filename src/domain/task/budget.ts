@@ -14,7 +14,7 @@
  */
 import type { Actor } from '../event.ts';
 import type { Interruption } from '../policy.ts';
-import { failureOutcomes, interruptionOf, type RunOutcome } from './events.ts';
+import { failureOutcomes, interruptionOf, type RunOutcome } from './outcomes.ts';
 
 /** What a limit is set to. */
 export type Budget = 'failures' | Interruption;

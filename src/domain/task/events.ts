@@ -17,7 +17,10 @@ import {
   textBytesMax,
   titleCharsMax,
 } from '../limits.ts';
-import { type Interruption, runPolicySchema } from '../policy.ts';
+import { runPolicySchema } from '../policy.ts';
+import { runOutcomes } from './outcomes.ts';
+
+export { failureOutcomes, interruptionOf, type RunOutcome, runOutcomes } from './outcomes.ts';
 
 /** A task id: `T-` and ten letters or digits of Crockford's base32. */
 export const taskIdSchema = z.string().regex(/^T-[0-9A-HJKMNP-TV-Z]{10}$/, 'is not a task id');
@@ -136,38 +139,7 @@ export const blockCauses = [
 const causeSchema = z.enum(blockCauses);
 export type BlockCause = (typeof blockCauses)[number];
 
-/** How a run can end; the outcome of the run's one terminal event. */
-export const runOutcomes = [
-  'completed',
-  'blocked',
-  'released',
-  'reclaimed',
-  'crashed',
-  'timed_out',
-  'stale',
-  'spawn_failed',
-  'protocol_violated',
-  'rate_limited',
-  'canceled',
-] as const;
 const outcomeSchema = z.enum(runOutcomes);
-export type RunOutcome = (typeof runOutcomes)[number];
-
-/** Outcomes that count against the task; the breaker adds them up. */
-export const failureOutcomes: ReadonlySet<RunOutcome> = new Set<RunOutcome>([
-  'crashed',
-  'timed_out',
-  'spawn_failed',
-  'protocol_violated',
-]);
-
-/** Outcomes that are nobody's failure and still may not go on for ever, and as what they count. */
-export const interruptionOf: Readonly<Partial<Record<RunOutcome, Interruption>>> = {
-  reclaimed: 'recoveries',
-  stale: 'recoveries',
-  released: 'releases',
-  rate_limited: 'holds',
-};
 
 const reason = longTextSchema.optional();
 const holdSchema = z.enum(['schedule', 'backoff', 'rate_limit', 'outage']);

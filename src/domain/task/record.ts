@@ -1,8 +1,9 @@
 /** A task as the fold holds it: its own stream's state, and what the streams around it say. */
-import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
-import { type Status, statusOf } from '../../src/domain/readiness.ts';
-import type { TaskEvent } from '../../src/domain/task/events.ts';
-import { evolveTask, type Task } from '../../src/domain/task/state.ts';
+import type { Recorded } from '../catalogue.ts';
+import { type Status, statusOf } from '../readiness.ts';
+import { streamId } from '../streams.ts';
+import type { TaskEvent } from './events.ts';
+import { evolveTask, type Task } from './state.ts';
 
 /** What a row is made of. `TaskRow` says what each field means. */
 export interface TaskRecord {
@@ -26,7 +27,7 @@ export interface TaskRecord {
  * named one by one, here and there: replacing those of a spread record takes several times as long
  * (measured).
  */
-export function evolveRecord(
+export function evolveTaskRecord(
   record: TaskRecord | undefined,
   event: Recorded<TaskEvent>,
 ): TaskRecord {

@@ -1,15 +1,11 @@
 /** A run as the fold holds it: its own stream's state, and what the task's stream says of it. */
-import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
-import type { Actor } from '../../src/domain/event.ts';
-import type { JsonObject } from '../../src/domain/limits.ts';
-import type { Heartbeats, RunEvent } from '../../src/domain/run/events.ts';
-import {
-  type EndedRun,
-  evolveRun,
-  type OpenRun,
-  type RunState,
-} from '../../src/domain/run/state.ts';
-import type { BlockCause, HandOff, RunOutcome, TaskEvent } from '../../src/domain/task/events.ts';
+import type { Recorded } from '../catalogue.ts';
+import type { Actor } from '../event.ts';
+import type { JsonObject } from '../limits.ts';
+import { streamId } from '../streams.ts';
+import type { BlockCause, HandOff, RunOutcome, TaskEvent } from '../task/events.ts';
+import type { Heartbeats, RunEvent } from './events.ts';
+import { type EndedRun, evolveRun, type OpenRun, type RunState } from './state.ts';
 
 /** How a run ended: what its terminal event says; each outcome fills the fields it knows. */
 export interface RunEnding extends HandOff {
@@ -61,7 +57,10 @@ type LeaseExtended = Recorded<Extract<TaskEvent, { type: 'LeaseExtended' }>>;
  * The record after an event of the run's stream. Fields are named one by one: most events are
  * beats, and replacing fields of a spread record takes several times as long (measured).
  */
-export function evolveRecord(record: RunRecord | undefined, event: Recorded<RunEvent>): RunRecord {
+export function evolveRunRecord(
+  record: RunRecord | undefined,
+  event: Recorded<RunEvent>,
+): RunRecord {
   const run = evolveRun(stateOf(record), event, event.meta);
   if (run.standing === 'ended') return endRecord(record, event, run);
   const before = record ?? firstRecord(event, run);
