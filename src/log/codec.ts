@@ -9,6 +9,7 @@ import {
   type Upcasters,
 } from '../domain/event.ts';
 import type { NewEvent, StoredEvent } from './event-log.ts';
+import { createSchemaCheck, type SchemaCheck } from './schema-check.ts';
 import { isSealed } from './sealing/envelope.ts';
 
 /** Turns domain events into stored ones and back. */
@@ -45,6 +46,9 @@ type Shapes = Readonly<Record<string, EventShape<z.ZodType>>>;
 
 /** The codec over a catalogue of shapes and its upcasters. */
 export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
+  const checkMeta = createSchemaCheck(eventMetaSchema);
+  const checks = new Map<EventShape<z.ZodType>, SchemaCheck<z.ZodType>>();
+
   function encode(id: string, event: BoardDomainEvent, meta: EventMeta): NewEvent {
     const shape = shapeOf(event.type);
     if (shape === undefined) throw new Error(`No shape for event type ${event.type}`);
@@ -80,9 +84,23 @@ export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
 
   function recorded(stored: StoredEvent, shape: EventShape<z.ZodType>, meta: EventMeta): Recorded {
     const upcast = raise(stored, shape.schemaVersion, upcasts);
-    const data = shape.schema.safeParse(upcast);
+    const data = checkOf(shape)(upcast);
     if (!data.success) throw damaged(stored, 'its payload is not of the known shape', data.error);
     return asRecorded(stored, data.data, meta);
+  }
+
+  function checkOf(shape: EventShape<z.ZodType>): SchemaCheck<z.ZodType> {
+    const known = checks.get(shape);
+    if (known !== undefined) return known;
+    const check = createSchemaCheck(shape.schema);
+    checks.set(shape, check);
+    return check;
+  }
+
+  function decodeMeta(stored: StoredEvent): EventMeta {
+    const meta = checkMeta(parseJson(stored, stored.meta));
+    if (!meta.success) throw damaged(stored, 'its metadata is not of the known shape', meta.error);
+    return meta.data;
   }
 
   function shapeOf(type: string): EventShape<z.ZodType> | undefined {
@@ -117,12 +135,6 @@ function raiseOnce(stored: StoredEvent, data: unknown, step: { from: number; upc
   } catch (cause) {
     throw damaged(stored, `its upcaster from version ${step.from} failed`, cause);
   }
-}
-
-function decodeMeta(stored: StoredEvent): EventMeta {
-  const meta = eventMetaSchema.safeParse(parseJson(stored, stored.meta));
-  if (!meta.success) throw damaged(stored, 'its metadata is not of the known shape', meta.error);
-  return meta.data;
 }
 
 function parseJson(stored: StoredEvent, text: string): unknown {
