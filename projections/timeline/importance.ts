@@ -63,6 +63,7 @@ const weights: Readonly<Record<EventType, Weight>> = {
   BoardResumed: 'steering',
   // Upkeep, in pieces, and no part of anybody's story.
   LogThinned: null,
+  LogSegmented: null,
   LogSealed: 1,
 
   DispatcherStarted: 2,

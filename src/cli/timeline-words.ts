@@ -65,6 +65,8 @@ const words: Readonly<Record<EventType | DerivedType, Words>> = {
   BoardResumed: ({ reason }) => because('board resumed', reason),
   LogThinned: ({ removed, from, upTo }) =>
     `${removed} heartbeats of ended runs thinned out between ${from} and ${upTo}`,
+  LogSegmented: ({ events, from, upTo }) =>
+    `${events} events from ${from} to ${upTo} copied into a segment file`,
   LogSealed: ({ upTo }) => `log sealed up to ${upTo}`,
   DispatcherStarted: ({ pid }) => `dispatcher started as process ${pid}`,
   DispatcherStopped: ({ reason }) => because('dispatcher stopped', reason),

@@ -95,6 +95,7 @@ export const personalFields: Readonly<Record<EventType, PersonalFields>> = {
   BoardResumed: none,
   LogSealed: none,
   LogThinned: none,
+  LogSegmented: none,
   DispatcherStarted: none,
   DispatcherStopped: none,
 };

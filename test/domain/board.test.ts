@@ -66,9 +66,13 @@ describe('a board', () => {
     expect(board(founded, paused, resumed)?.isPaused).toBe(false);
   });
 
-  it('is not changed by a seal on its log', () => {
+  it('is not changed by a seal on its log, or by a segment of it', () => {
     const seal: BoardEvent = { type: 'LogSealed', data: { upTo: 3, digest: 'abc' } };
+    const digest = '0'.repeat(64);
+    const hashes = { before: digest, hash: digest, digest };
+    const data = { from: 1, upTo: 2_048, events: 2_048, bytes: 1_000_000, ...hashes };
     expect(board(founded, seal)).toEqual(board(founded));
+    expect(board(founded, { type: 'LogSegmented', data })).toEqual(board(founded));
   });
 
   it('that does not exist cannot be changed', () => {

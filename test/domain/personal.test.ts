@@ -31,6 +31,9 @@ const boardWide: ReadonlySet<string> = new Set([
   'DispatcherStopped.reason',
   // Times and versions of beats, packed.
   'LogThinned.beats',
+  // Hashes of events.
+  'LogSegmented.before',
+  'LogSegmented.hash',
 ]);
 
 interface Schema {

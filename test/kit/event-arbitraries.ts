@@ -223,6 +223,15 @@ export const payloads: Payloads = {
     digest: fc.stringMatching(/^[0-9a-f]{64}$/),
     beats: fc.uint8Array({ minLength: 1 }).map((bytes) => Buffer.from(bytes).toString('base64')),
   }),
+  LogSegmented: record({
+    from: fc.integer({ min: 1, max: 9_000 }),
+    upTo: fc.integer({ min: 1, max: 9_000 }),
+    events: fc.integer({ min: 1, max: 9_000 }),
+    before: fc.stringMatching(/^[0-9a-f]{64}$/),
+    hash: fc.stringMatching(/^[0-9a-f]{64}$/),
+    bytes: fc.integer({ min: 1, max: 9_000_000 }),
+    digest: fc.stringMatching(/^[0-9a-f]{64}$/),
+  }),
   LogSealed: record({ upTo: count, digest: name }),
   DispatcherStarted: record(
     {

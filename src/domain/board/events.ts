@@ -5,6 +5,9 @@ import { line, nameCharsMax } from '../limits.ts';
 import { recordedPolicySchema } from '../policy.ts';
 import { longTextSchema } from '../task/events.ts';
 
+/** SHA-256, in lower-case hex. */
+const sha256 = () => z.string().regex(/^[0-9a-f]{64}$/);
+
 /** Every event of the `board` stream. */
 export const boardEvents = {
   BoardCreated: shape(1, z.object({ name: line(nameCharsMax), epoch: z.string().min(1) })),
@@ -25,9 +28,29 @@ export const boardEvents = {
       /** Beats taken out by this event; earlier ones may have taken out others of the range. */
       removed: z.number().int().min(1),
       /** SHA-256 (hex) over all gaps of the range and the hashes around them. */
-      digest: z.string().regex(/^[0-9a-f]{64}$/),
+      digest: sha256(),
       /** Which beats were taken out: run, version, position and time of each, compressed. */
       beats: z.base64(),
+    }),
+  ),
+  /**
+   * An unbroken copy of everything between two positions, both included, stands in a file of its
+   * own; what is in it may leave the log itself. Each begins where the one before it ends; of the
+   * same range the latest one counts. How the rest is made: `src/log/README.md`.
+   */
+  LogSegmented: shape(
+    1,
+    z.object({
+      from: z.number().int().min(1),
+      upTo: z.number().int().min(1),
+      /** Events in the file: positions, less those that were thinned. */
+      events: z.number().int().min(1),
+      /** Hashes (hex) that the first event was appended to, and of the last one. */
+      before: sha256(),
+      hash: sha256(),
+      /** Size of the file, and its SHA-256 (hex). */
+      bytes: z.number().int().min(1),
+      digest: sha256(),
     }),
   ),
   LogSealed: shape(1, z.object({ upTo: z.number().int().min(0), digest: z.string().min(1) })),

@@ -43,6 +43,7 @@ export function evolveBoard(state: BoardState, event: BoardEvent, meta: FoldMeta
     case 'BoardResumed':
       return { ...state, isPaused: false };
     case 'LogThinned':
+    case 'LogSegmented':
     case 'LogSealed':
       return state;
   }

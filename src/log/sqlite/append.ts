@@ -1,10 +1,18 @@
 /** Appends, inside a write transaction: compares, hashes, inserts. */
 import type Database from 'better-sqlite3';
 import { compare, type StreamView } from '../compare.ts';
-import type { AppendResult, NewEvent, Position, StreamWrite, Version } from '../event-log.ts';
+import type {
+  AppendResult,
+  NewEvent,
+  Position,
+  StoredEvent,
+  StreamWrite,
+  Version,
+} from '../event-log.ts';
 import { damaged } from './condition.ts';
 import { formatKnown, tooNew } from './format.ts';
 import { createEventHasher, hashBeforeFirst, type Place } from './hash-chain.ts';
+import type { Segments } from './segments.ts';
 
 interface Standing {
   readonly minWriter: number;
@@ -42,8 +50,8 @@ export class Appender {
   #hasGrown = false;
   #hasRepeats = false;
 
-  constructor(db: Database.Database, nowMs: () => number) {
-    this.#view = createStreamView(db);
+  constructor(db: Database.Database, segments: Segments, nowMs: () => number) {
+    this.#view = createStreamView(db, segments);
     this.#standing = db.prepare(selectStanding);
     this.#insert = db.prepare(insertEvent);
     this.#countRepeat = db.prepare(countRepeat);
@@ -127,31 +135,48 @@ export class Appender {
   }
 }
 
-function createStreamView(db: Database.Database): StreamView {
+/** What left the log for a segment is only looked up to recognise the repeat of an old append. */
+function createStreamView(db: Database.Database, segments: Segments): StreamView {
   const lastVersion = db
     .prepare<[string], Version>(
       'SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1',
     )
     .pluck();
-  const ids = db
-    .prepare<[string, Version, number], string>(
-      'SELECT id FROM events WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?',
-    )
-    .pluck();
-  const versionOf = db
-    .prepare<[string, string], Version>(
-      'SELECT version FROM events WHERE stream = ? AND id = ? ORDER BY version DESC LIMIT 1',
-    )
-    .pluck();
+  const ids = db.prepare<[string, Version, number], Pick<StoredEvent, 'version' | 'id'>>(
+    'SELECT version, id FROM events WHERE stream = ? AND version >= ? ORDER BY version LIMIT ?',
+  );
+  const versionOf = db.prepare<
+    [string, string, string],
+    { version: Version | null; first: Version }
+  >(`
+    SELECT (SELECT version FROM events WHERE stream = ? AND id = ? ORDER BY version DESC LIMIT 1)
+      AS version, ifnull((SELECT min(version) FROM events WHERE stream = ?), 0) AS first`);
   const positionAt = db
     .prepare<[string, Version], Position>(
       'SELECT position FROM events WHERE stream = ? AND version = ?',
     )
     .pluck();
+
+  function archived(stream: string, first: Version, last: Version): readonly StoredEvent[] {
+    segments.lookAgain();
+    const everywhere = { before: Number.MAX_SAFE_INTEGER, limit: Number.MAX_SAFE_INTEGER };
+    return segments.ofStream(stream, { first, last, ...everywhere }).toReversed();
+  }
+
   return {
     lastVersion: (stream) => lastVersion.get(stream) ?? -1,
-    idsFrom: (stream, from, count) => ids.all(stream, from, count),
-    versionOf: (stream, id) => versionOf.get(stream, id),
-    positionAt: (stream, version) => positionAt.get(stream, version)!,
+    idsFrom(stream, from, count) {
+      const rows = ids.all(stream, from, count);
+      const missing = (rows[0]?.version ?? from) - from;
+      const before = missing > 0 ? archived(stream, from, from + missing - 1) : [];
+      return [...before, ...rows].slice(0, count).map(({ id }) => id);
+    },
+    versionOf(stream, id) {
+      const { version, first } = versionOf.get(stream, id, stream)!;
+      if (version !== null || first === 0) return version ?? undefined;
+      return archived(stream, 0, first - 1).findLast((event) => event.id === id)?.version;
+    },
+    positionAt: (stream, version) =>
+      positionAt.get(stream, version) ?? archived(stream, version, version)[0]!.position,
   };
 }

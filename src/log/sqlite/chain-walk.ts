@@ -4,9 +4,9 @@
 import type Database from 'better-sqlite3';
 import { asFault, DatabaseFault } from '../../sqlite/faults.ts';
 import type { LogHead, Position, StoredEvent, Version } from '../event-log.ts';
+import { asEvent, type EventRow, eventColumns } from './event-row.ts';
 import { GapCheck } from './gap-check.ts';
 import { createHexHasher, hexBeforeFirst } from './hash-chain.ts';
-import { asEvent, type EventRow, eventColumns } from './read.ts';
 import { Thinned } from './thinned.ts';
 
 /** Something that is not as it was written. */

@@ -20,17 +20,23 @@ export interface LogMeta {
 }
 
 /** The format this program knows: one for each migration. */
-export const formatKnown = 2;
+export const formatKnown = 3;
 
 /** The format of a log that was thinned; a new one begins with the format that more can read. */
 export const formatOfThinned = 2;
+
+/** The format of a log of which a part is in segment files. */
+export const formatOfSegmented = 3;
 
 const formatAtFirst = 1;
 
 /** Marks the file as a log of ours, in the header that SQLite keeps for this purpose: "LOGB". */
 const applicationId = 0x4c_4f_47_42;
 
-const migrations: readonly string[] = ['0001-events.sql'];
+const firstMigration = '0001-events.sql';
+
+/** Each leads to the next format, and is applied when a log first needs it. */
+const laterMigrations: readonly string[] = ['0002-thinning.sql', '0003-segments.sql'];
 
 const selectMeta = `
   SELECT epoch, format, min_reader AS minReader, min_writer AS minWriter FROM log_meta`;
@@ -64,6 +70,18 @@ export function openFormat(
   return meta;
 }
 
+/**
+ * Brings a log to a format, step by step, inside a transaction for writing. One that is of this
+ * format or a later one stays as it is.
+ */
+export function raiseFormat(db: Database.Database, wanted: number): void {
+  const { format } = db.prepare<[], LogMeta>(selectMeta).get()!;
+  for (const [index, file] of laterMigrations.entries()) {
+    const leadsTo = index + formatOfThinned;
+    if (leadsTo > format && leadsTo <= wanted) applyMigration(db, file);
+  }
+}
+
 /** The fault of asking this program for a format it does not know. */
 export function tooNew(what: 'read' | 'write', formatNeeded: number): LogUnavailable {
   const able = what === 'read' ? 'reads' : 'writes';
@@ -82,14 +100,16 @@ function isEmpty(db: Database.Database): boolean {
 }
 
 function create(db: Database.Database, fresh: { epoch: string; nowMs: number }): void {
-  for (const file of migrations) {
-    db.exec(readFileSync(new URL(`./migrations/${file}`, import.meta.url), 'utf8'));
-  }
+  applyMigration(db, firstMigration);
   db.pragma(`application_id = ${applicationId}`);
   db.prepare(
     `INSERT INTO log_meta (only, epoch, format, min_reader, min_writer, created_at)
      VALUES (1, ?, ?, ?, ?, ?)`,
   ).run(fresh.epoch, formatAtFirst, formatAtFirst, formatAtFirst, Math.trunc(fresh.nowMs));
+}
+
+function applyMigration(db: Database.Database, file: string): void {
+  db.exec(readFileSync(new URL(`./migrations/${file}`, import.meta.url), 'utf8'));
 }
 
 function notALog(path: string): LogUnavailable {

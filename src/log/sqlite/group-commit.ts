@@ -42,7 +42,7 @@ export class GroupCommit {
     this.#guard = guard;
     this.#onGrown = onGrown;
     this.#lock = createWriteLock(log.db, log.waiting);
-    this.#appender = new Appender(log.db, () => log.clock.nowMs());
+    this.#appender = new Appender(log.db, log.segments, () => log.clock.nowMs());
   }
 
   /** Resolves with the append's own answer, once it is durable. */

@@ -54,7 +54,7 @@ export class OpenLog implements SqliteLog {
   constructor(log: Opened) {
     this.epoch = log.epoch;
     this.#log = log;
-    this.#reader = createReader(log.db, log.condition.damagedFrom);
+    this.#reader = createReader(log.db, log.segments, log.condition.damagedFrom);
     this.#breathe = createBreathe(log);
     this.#beside = createBeside(log, this.#breathe);
     this.#wake = createWake(log);
@@ -136,6 +136,7 @@ export class OpenLog implements SqliteLog {
     this.#sealing.close();
     this.#guard.stop();
     this.#wake.close();
+    this.#log.segments.close();
     this.#log.db.close();
   }
 

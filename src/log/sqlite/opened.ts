@@ -5,6 +5,7 @@ import type { Clock, Timers } from '../ports.ts';
 import type { Sealer } from '../sealing/sealer.ts';
 import type { Condition } from './condition.ts';
 import type { LogPlace } from './place.ts';
+import type { Segments } from './segments.ts';
 
 /** An open database that is known to be a log. */
 export interface Opened {
@@ -18,6 +19,10 @@ export interface Opened {
   readonly timers: Timers;
   /** Seals and opens the text in events; without one they are stored and read as they are. */
   readonly sealer: Sealer | undefined;
+  /** The parts of the log that are in files of their own. */
+  readonly segments: Segments;
+  /** Opens a segment file, for reading. */
+  openSegment(path: string): Database.Database;
   /** Opens another connection to the same log, for reading. */
   openAnother(): Database.Database;
   /** Opens another connection, for writing beside the queue of appends. */

@@ -17,6 +17,7 @@ import {
 } from './key-store.ts';
 import { OpenLog, type SqliteLog } from './open-log.ts';
 import { logPlace, refuseLostLog } from './place.ts';
+import { Segments } from './segments.ts';
 
 /** What an embedded log works with. */
 export interface SqliteLogDeps {
@@ -92,12 +93,14 @@ async function open(
     const condition = await patiently(() => assess(db, meta, canWrite));
     const openAnother = () => openAny({ ...request, access: 'read' });
     const openWriter = () => openAny({ ...request, access: 'write' });
+    const openSegment = (path: string) => openAny({ ...request, path, access: 'read' });
+    const segments = new Segments(db, directory, openSegment);
     const { epoch } = meta;
     const keys = keysOf(directory, deps, { mode, trustFileSystem });
     if (canWrite && encrypt !== undefined) await keys?.sealNewTasks(encrypt);
     const sealer = keys && createSealer(keys);
-    const machine = { waiting, clock, timers, openAnother, openWriter, sealer };
-    return new OpenLog({ db, place, epoch, canWrite, condition, ...machine });
+    const machine = { waiting, clock, timers, openAnother, openWriter, openSegment };
+    return new OpenLog({ db, place, epoch, canWrite, condition, segments, sealer, ...machine });
   } catch (error) {
     db.close();
     throw error;

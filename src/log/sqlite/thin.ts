@@ -2,13 +2,12 @@
  * Takes beats of ended runs out of the log, one range in one transaction: rows go, and an event
  * that attests the gaps comes, or neither.
  */
-import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { createWriteLock } from '../../sqlite/write-lock.ts';
 import type { NewEvent, Position } from '../event-log.ts';
 import { packBeats, type ThinnedRun } from '../thinned-beats.ts';
 import { Appender } from './append.ts';
-import { formatOfThinned } from './format.ts';
+import { formatOfThinned, raiseFormat } from './format.ts';
 import type { Opened } from './opened.ts';
 import { digestOf, type Gap } from './thinned.ts';
 
@@ -39,8 +38,6 @@ const boardStream = 'board';
 /** How long to wait for the write lock. */
 const lockWaitMsMax = 10_000;
 
-const migration = new URL('./migrations/0002-thinning.sql', import.meta.url);
-
 interface Row {
   readonly position: Position;
   readonly before: string;
@@ -48,10 +45,12 @@ interface Row {
 }
 
 /** Thins ranges over a connection of its own. */
-export function createThinner(db: Database.Database, log: Pick<Opened, 'waiting' | 'clock'>) {
+export function createThinner(
+  db: Database.Database,
+  log: Pick<Opened, 'waiting' | 'clock' | 'segments'>,
+) {
   const lock = createWriteLock(db, log.waiting);
-  const appender = new Appender(db, () => log.clock.nowMs());
-  const format = db.prepare<[], number>('SELECT format FROM log_meta').pluck();
+  const appender = new Appender(db, log.segments, () => log.clock.nowMs());
   const rows = db.prepare<[Position, Position], Row>(`
     SELECT position, lower(hex(prev_hash)) AS before, lower(hex(hash)) AS hash
     FROM events WHERE position >= ? AND position <= ? ORDER BY position`);
@@ -61,7 +60,7 @@ export function createThinner(db: Database.Database, log: Pick<Opened, 'waiting'
 
   function thinNow({ from, runs, attest }: Thinning): void {
     appender.begin();
-    if (format.get()! < formatOfThinned) db.exec(readFileSync(migration, 'utf8'));
+    raiseFormat(db, formatOfThinned);
     const upTo = from + rangeSize - 1;
     db.prepare('INSERT INTO thinning (only, after, up_to) VALUES (1, ?, ?)').run(from, upTo);
     let removed = 0;

@@ -47,7 +47,7 @@ describe('a log made by a newer program', () => {
     const directory = tempDir();
     const log = await openLog(directory);
     await appended(log, write('task-1', 'no_stream'));
-    tamper(directory, (db) => void db.exec('UPDATE log_meta SET format = 3, min_writer = 3'));
+    tamper(directory, (db) => void db.exec('UPDATE log_meta SET format = 9, min_writer = 9'));
     await expect(log.append([write('task-1', 0)])).rejects.toMatchObject({ code: 'log_too_new' });
   });
 });
