@@ -8,7 +8,7 @@ import { codec } from '../../src/log/codec.ts';
 import type { Fleet } from './fleet.ts';
 import type { TaskEntry } from './ledger.ts';
 import type { Stage } from './stage.ts';
-import { differenceOf } from './tables-check.ts';
+import { differencesOf } from './tables-check.ts';
 
 /** Where a task may stay for good, as far as dispatchers go. */
 const resting: ReadonlySet<string> = new Set(['done', 'blocked', 'halted', 'review', 'archived']);
@@ -139,10 +139,8 @@ function waitsForGood(task: TaskEntry, stage: Stage): boolean {
 
 /** The tables are the fold of the log. [I25, I26] */
 async function lookAtTables(stage: Stage, fleet: Fleet): Promise<void> {
-  for (const tables of fleet.tables) {
-    const found = await differenceOf(stage, tables);
-    if (found !== undefined) stage.watch.report('I25', [found.id], found.text);
-  }
+  for (const { id, text } of await differencesOf(stage, fleet.tables))
+    stage.watch.report('I25', [id], text);
 }
 
 /** What the board's own verification finds. */

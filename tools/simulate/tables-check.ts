@@ -10,34 +10,43 @@ export interface Difference {
   readonly text: string;
 }
 
-/** The first difference, if there is one. */
-export async function differenceOf(
-  { log, watch, machines }: Stage,
-  live: Projections,
-): Promise<Difference | undefined> {
-  const rebuilt = await openProjections({ log, timers: noTimers, path: ':memory:' });
-  const nowMs = machines[0]?.clock.nowMs() ?? 0;
+/** The first difference of each host's tables, where there is one. */
+export async function differencesOf(
+  stage: Stage,
+  kept: readonly Projections[],
+): Promise<readonly Difference[]> {
+  const rebuilt = await openProjections({ log: stage.log, timers: noTimers, path: ':memory:' });
   try {
-    await live.catchUp();
     await rebuilt.catchUp();
-    for (const taskId of watch.ledger.tasks.keys()) {
-      const found = compare(
-        taskId,
-        (tables) => [tables.task(taskId, nowMs), tables.runs(taskId), tables.comments(taskId)],
-        live,
-        rebuilt,
-      );
-      if (found !== undefined) return found;
-    }
-    return compare(
-      '*',
-      (tables) => [tables.stats(nowMs), tables.timeline({ limit: 100_000 })],
-      live,
-      rebuilt,
-    );
+    for (const live of kept) await live.catchUp();
+    const found = kept.map((live) => differenceOf(stage, live, rebuilt));
+    return found.filter((difference) => difference !== undefined);
   } finally {
     rebuilt.close();
   }
+}
+
+function differenceOf(
+  { watch, machines }: Stage,
+  live: Projections,
+  rebuilt: Projections,
+): Difference | undefined {
+  const nowMs = machines[0]?.clock.nowMs() ?? 0;
+  for (const taskId of watch.ledger.tasks.keys()) {
+    const found = compare(
+      taskId,
+      (tables) => [tables.task(taskId, nowMs), tables.runs(taskId), tables.comments(taskId)],
+      live,
+      rebuilt,
+    );
+    if (found !== undefined) return found;
+  }
+  return compare(
+    '*',
+    (tables) => [tables.stats(nowMs), tables.timeline({ limit: 100_000 })],
+    live,
+    rebuilt,
+  );
 }
 
 /** How much of a difference is shown, in characters. */
