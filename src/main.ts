@@ -113,6 +113,10 @@ export function createRoot(world: World): Root {
       const machine = { home, environment, directory: here, log: logDeps, programVersion };
       return createUpkeep({ ...machine, loadConfig: () => loadConfig(undefined) });
     },
+    openDoor: async (place, where) => {
+      const { openBoardDoor } = await import('./main/door.ts');
+      return openBoardDoor({ ...place, version: programVersion }, where);
+    },
     quarantine: async (boardDirectory) => {
       const { quarantineLog } = await import('./log/sqlite/quarantine.ts');
       return quarantineLog(boardDirectory);

@@ -34,6 +34,40 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   interrupted: 'interrupted by a signal',
 };
 
+/** What HTTP says where the command line has an exit code. */
+const statuses: Readonly<Record<ExitName, number>> = {
+  done: 200,
+  unexpected: 500,
+  usage: 400,
+  not_found: 404,
+  stale: 409,
+  nothing_to_claim: 409,
+  wrong_state: 409,
+  not_allowed: 403,
+  unavailable: 503,
+  difference: 500,
+  policy: 409,
+  interrupted: 503,
+};
+
+/** What only the HTTP door has to say no to: its code and its status. */
+export const doorStatuses = {
+  bad_request: 400,
+  not_authenticated: 401,
+  role_not_allowed: 403,
+  foreign_origin: 403,
+  foreign_host: 421,
+  no_such_route: 404,
+  method_not_allowed: 405,
+  revision_moved: 412,
+  too_large: 413,
+  wrong_content_type: 415,
+  key_used_otherwise: 422,
+  too_many_attempts: 429,
+} as const;
+/** A no of the HTTP door itself. */
+export type DoorCode = keyof typeof doorStatuses;
+
 const ofRefusal: Readonly<Record<RefusalCode, ExitName>> = {
   already_claimed: 'wrong_state',
   already_done: 'wrong_state',
@@ -72,6 +106,8 @@ const ofRefusal: Readonly<Record<RefusalCode, ExitName>> = {
 
 /** Faults by their `code`; every other fault is unexpected unless trying again may help. */
 const ofFault: Readonly<Record<string, ExitName>> = {
+  address_in_use: 'unavailable',
+  address_not_allowed: 'not_allowed',
   bad_config: 'usage',
   contended: 'unavailable',
   file_exists: 'usage',
@@ -125,12 +161,18 @@ export function exitOfRefusal(code: RefusalCode): number {
   return exitCodes[ofRefusal[code]];
 }
 
-/** What a door says about a fault: its code, sentence, hint and exit code. */
+/** The HTTP status of a refusal. */
+export function statusOfRefusal(code: RefusalCode): number {
+  return statuses[ofRefusal[code]];
+}
+
+/** What a door says about a fault: its code, sentence, hint, exit code and HTTP status. */
 export function describeFault(fault: unknown): {
   code: string;
   message: string;
   hint: string;
   exit: number;
+  status: number;
 } {
   const { code: given, hint, retryable } = (fault ?? {}) as Partial<Record<string, unknown>>;
   const code = typeof given === 'string' ? given : 'unexpected';
@@ -141,5 +183,6 @@ export function describeFault(fault: unknown): {
     message: fault instanceof Error ? fault.message : String(fault),
     hint: typeof hint === 'string' ? hint : (hintOfErrno ?? hintOfUnexpected),
     exit: exitCodes[name],
+    status: statuses[name],
   };
 }

@@ -48,6 +48,7 @@ describe('a fault', () => {
       message: 'The disk is full',
       hint: 'Free some space.',
       exit: exitCodes.unavailable,
+      status: 503,
     });
   });
 

@@ -54,6 +54,35 @@ export interface FleetPlace {
   report(what: string, facts: JsonObject): void;
 }
 
+/** A board to open the HTTP door of. */
+export interface DoorPlace extends FleetPlace {
+  readonly label: string;
+  /** In whose name an operator's token acts. */
+  readonly operatorName: string;
+}
+
+/** Where the HTTP door is to be. */
+export type DoorWanted =
+  | { readonly socket: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly orAnyPort: boolean;
+      readonly allowRemote: boolean;
+      readonly knownAs: readonly string[];
+    };
+
+/** The HTTP door, open. */
+export interface OpenedDoor {
+  /** What to open in a browser; of a socket file, its path. */
+  readonly address: string;
+  /** The file with the operator's token. */
+  readonly tokenFile: string;
+  /** A code that signs one browser in, once. */
+  newCode(): string;
+  close(): Promise<void>;
+}
+
 /** One thing a dispatcher does, or would do. */
 export interface PlannedAction {
   readonly do: string;
@@ -138,6 +167,8 @@ export interface Root {
   /** Both are loaded when they are needed. */
   upkeep(): Promise<Upkeep>;
   fleet(): Promise<Fleet>;
+  /** Opens the HTTP door of a board. Throws what refuses the address. */
+  openDoor(place: DoorPlace, where: DoorWanted): Promise<OpenedDoor>;
   /**
    * Keeps a damaged log as it was found; answers where, or undefined when that was done before. No
    * board of this directory may be open in this process.

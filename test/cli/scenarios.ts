@@ -49,8 +49,14 @@ async function finished(scene: Scene): Promise<string> {
 
 /** Stops the program as soon as it has printed something. */
 function stopAfterFirstLine(): Setting {
+  return stopAfter('');
+}
+
+/** Stops the program as soon as it has printed this. */
+function stopAfter(sign: string): Setting {
   const stop = new AbortController();
-  return { stopped: stop.signal, onStdout: () => stop.abort() };
+  const onStdout = (text: string) => text.includes(sign) && stop.abort();
+  return { stopped: stop.signal, onStdout };
 }
 
 /** By verb. */
@@ -62,10 +68,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   serve: {
     done: async ({ cli, task, child }) => {
       await cli.run(['archive', task, child]);
-      return ['serve'];
+      return ['serve', '--socket', 'door.sock'];
     },
     refused: () => ['serve', '--max-running', '0'],
-    setting: stopAfterFirstLine,
+    setting: () => stopAfter('started'),
   },
   boards: { done: () => ['boards'], refused: () => ['boards', 'extra'] },
   doctor: { done: () => ['doctor'], refused: () => ['doctor', '--board', 'a\0b'] },

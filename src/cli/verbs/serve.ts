@@ -1,85 +1,96 @@
-/** `serve`: runs the dispatcher of a board in the foreground, until a signal. */
-import type { Command } from 'commander';
+/** `serve`: the dispatcher and the HTTP door of a board in the foreground, until a signal. */
+import { type Command, Option } from 'commander';
 import type { Config } from '../../config.ts';
-import type { JsonObject } from '../../domain/limits.ts';
 import { keepingDamage } from '../damaged-log.ts';
+import { type DoorOptions, declareDoorOptions, doorWanted } from '../door-options.ts';
 import { declareFleetOptions, type FleetOptions, policyFlags } from '../fleet-options.ts';
 import { tellWarning } from '../fleet-warning.ts';
 import { followTimeline } from '../follow-timeline.ts';
 import { found } from '../founding.ts';
-import type { Fleet } from '../root.ts';
-import { plainLine } from '../sanitize.ts';
+import { greet } from '../greeting.ts';
+import type { DoorPlace, Fleet } from '../root.ts';
 import { isWatched, tellReport } from '../tell-report.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 
+interface Options extends FleetOptions, DoorOptions {
+  /** False with `--no-dispatch`. */
+  readonly dispatch: boolean;
+}
+
 /** Serves the board. */
-export const verb: Verb<FleetOptions> = {
+export const verb: Verb<Options> = {
   configure,
   run,
   examples: [
     ['logboard serve', 'the board of this folder; Ctrl-C stops it, workers go on'],
     ['logboard serve --max-running 8 --board release', 'another board, more workers'],
+    ['logboard serve --no-dispatch --port 0', 'only the page and the API, on any free port'],
     ['logboard serve --json', 'what it does, a JSON document a line'],
   ],
 };
 
 function configure(command: Command): void {
-  declareFleetOptions(command);
+  declareDoorOptions(declareFleetOptions(command)).addOption(
+    new Option('--no-dispatch', 'only HTTP: nothing is started').conflicts(['http']),
+  );
 }
 
 /** A log that is damaged is not served. */
-function run(context: Context, input: Input<FleetOptions>): Promise<Result> {
+function run(context: Context, input: Input<Options>): Promise<Result> {
   return keepingDamage(context, () => serve(context, input));
 }
 
-async function serve(context: Context, { options }: Input<FleetOptions>): Promise<Result> {
+async function serve(context: Context, { options }: Input<Options>): Promise<Result> {
   const config = await context.config(policyFlags(options));
-  const fleet = await context.root.fleet();
-  tellWarning(context, fleet);
+  const fleet = options.dispatch ? await context.root.fleet() : undefined;
+  if (fleet !== undefined) tellWarning(context, fleet);
   const on = await context.onBoard('create', config);
   try {
-    return await serveBoard(on, { config, fleet });
+    return await serveBoard(on, { config, fleet, options });
   } finally {
     await on.board.close();
   }
 }
 
-async function serveBoard(
-  on: BoardContext,
-  { config, fleet }: { config: Config; fleet: Fleet },
-): Promise<Result> {
+interface Served {
+  readonly config: Config;
+  /** Undefined with `--no-dispatch`. */
+  readonly fleet: Fleet | undefined;
+  readonly options: Options;
+}
+
+async function serveBoard(on: BoardContext, served: Served): Promise<Result> {
+  const { config, fleet, options } = served;
   const founded = await found(on);
   if (founded.refused) return founded;
   const stopped = on.io.untilStopped();
-  greet(on, config);
-  const watching = isWatched(on) ? followTimeline(on, { after: await headOf(on) }) : undefined;
-  await fleet.serve(place(on, config), stopped);
-  await watching;
+  const where = doorWanted(options, on.io.directory);
+  const place = placeOf(on, config);
+  const door = where && (await on.root.openDoor(place, where));
+  try {
+    greet(on, { config: fleet && config, door });
+    const watching = isWatched(on) ? followTimeline(on, { after: await headOf(on) }) : undefined;
+    await (fleet === undefined ? aborted(stopped) : fleet.serve(place, stopped));
+    await watching;
+  } finally {
+    await door?.close();
+  }
   return {};
 }
 
-function place(on: BoardContext, config: Config) {
-  const { board, place: where } = on;
-  const report = (what: string, facts: JsonObject) => tellReport(on, what, facts);
-  return { board, directory: where.directory, config, report };
+function placeOf(on: BoardContext, config: Config): DoorPlace {
+  const { board, place } = on;
+  const report: DoorPlace['report'] = (what, facts) => tellReport(on, what, facts);
+  return { board, ...place, config, report, operatorName: on.caller().actor.id };
 }
 
 async function headOf({ board }: BoardContext): Promise<number> {
   return (await board.log.head()).position;
 }
 
-function greet(on: BoardContext, config: Config): void {
-  if (on.isJson) return;
-  const { io, talk, place: where } = on;
-  const names = Object.keys(config.workers).sort();
-  const lines = [
-    `${talk.paint('strong', 'logboard')} serves ${where.directory}`,
-    names.length === 0
-      ? 'workers   none are defined: nothing is started, open runs are watched over'
-      : `workers   ${names.map(plainLine).join(', ')} (from ${config.file})`,
-    `cap       ${config.policy.maxRunning} at once on this host`,
-    'HTTP      comes with a later release; use the command line meanwhile',
-    talk.paint('dim', 'Ctrl-C stops it; workers go on and are taken over by the next one'),
-  ];
-  io.stderr.write(`${lines.join('\n')}\n`);
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
 }

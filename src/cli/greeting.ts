@@ -1,0 +1,45 @@
+/** What `serve` says when it begins. */
+import type { Config } from '../config.ts';
+import type { OpenedDoor } from './root.ts';
+import { plainLine } from './sanitize.ts';
+import { isWatched, tellReport } from './tell-report.ts';
+import type { BoardContext } from './verb.ts';
+
+/** What is served: workers by this configuration, the door; neither has to be. */
+export interface Serving {
+  readonly config: Config | undefined;
+  readonly door: OpenedDoor | undefined;
+}
+
+/** Says what is served, and where. */
+export function greet(on: BoardContext, { config, door }: Serving): void {
+  if (door !== undefined && !isWatched(on)) tellReport(on, 'listening', { address: door.address });
+  if (on.isJson) return;
+  const { io, talk, place: where } = on;
+  const lines = [
+    `${talk.paint('strong', 'logboard')} serves ${where.directory}`,
+    ...(config === undefined ? [] : dispatchLines(config)),
+    ...(door === undefined ? [] : doorLines(on, door)),
+    talk.paint('dim', 'Ctrl-C stops it; workers go on and are taken over by the next one'),
+  ];
+  io.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function dispatchLines(config: Config): readonly string[] {
+  const names = Object.keys(config.workers).sort();
+  return [
+    names.length === 0
+      ? 'workers   none are defined: nothing is started, open runs are watched over'
+      : `workers   ${names.map(plainLine).join(', ')} (from ${config.file})`,
+    `cap       ${config.policy.maxRunning} at once on this host`,
+  ];
+}
+
+/** The code is good once and for minutes; still it is no business of a log file. */
+function doorLines({ io }: BoardContext, door: OpenedDoor): readonly string[] {
+  const isLink = io.stderr.isTerminal && door.address.startsWith('http');
+  return [
+    `page      ${isLink ? `${door.address}/#code=${door.newCode()}` : door.address}`,
+    `token     ${door.tokenFile}`,
+  ];
+}

@@ -1,0 +1,80 @@
+/** The HTTP door: listens, lets in what passes the gate, and closes in peace. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { createAuthenticate } from './authenticate.ts';
+import type { DoorParts } from './door-parts.ts';
+import { gateProblem } from './gate.ts';
+import { type Listened, type Listening, listen } from './listen.ts';
+import { createOnceCodes } from './once-codes.ts';
+import { problemJson, problemType } from './problem.ts';
+import type { OpenState } from './route.ts';
+import { routes } from './routes.ts';
+import { secureHeaders } from './secure-headers.ts';
+
+/** What a client may take up, in ms, connections and bytes. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+};
+const connectionsMax = 256;
+/** How long requests on their way may go on when the door closes, in ms. */
+const graceMs = 2_000;
+
+/** An open door. */
+export interface Door {
+  /** What to open in a browser; of a socket file, its path. */
+  readonly address: string;
+  /** A new one-time code for a browser; see `POST /api/v1/session`. */
+  newCode(): string;
+  close(): Promise<void>;
+}
+
+/** Opens the door. Throws `DoorRefused`, or what the system says no with. */
+export async function openDoor(parts: DoorParts, where: Listening): Promise<Door> {
+  const closing = new AbortController();
+  let answer: (incoming: IncomingMessage, outgoing: ServerResponse) => unknown = () => undefined;
+  const server = createServer(limits, (incoming, outgoing) => void answer(incoming, outgoing));
+  server.maxConnections = connectionsMax;
+  const listened = await listen(server, where);
+  const state = stateOf(parts, listened, closing.signal);
+  const app = getRequestListener(createApp(routes, parts, state), { overrideGlobalObjects: false });
+  answer = (incoming, outgoing) => {
+    for (const [name, value] of Object.entries(secureHeaders)) outgoing.setHeader(name, value);
+    const problem = gateProblem(rawOf(incoming), listened);
+    if (problem === undefined) return app(incoming, outgoing);
+    const headers = { 'Content-Type': problemType, Connection: 'close', ...problem.headers };
+    outgoing.writeHead(problem.status, headers).end(JSON.stringify(problemJson(problem)));
+    return incoming.resume();
+  };
+  return {
+    address: listened.address,
+    newCode: () => state.codes.issue('operator'),
+    close: () => {
+      closing.abort();
+      return closed(server, parts);
+    },
+  };
+}
+
+function stateOf(parts: DoorParts, { port }: Listened, closing: AbortSignal): OpenState {
+  const cookie = port === undefined ? 'logboard' : `logboard_${port}`;
+  const authenticate = createAuthenticate(parts, cookie);
+  return { authenticate, codes: createOnceCodes(parts), cookie, closing };
+}
+
+function rawOf({ method = '', url = '', rawHeaders }: IncomingMessage) {
+  return { method, target: url, rawHeaders };
+}
+
+async function closed(server: Server, { timers }: DoorParts): Promise<void> {
+  const cancel = timers.after(graceMs, () => server.closeAllConnections());
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  cancel();
+}

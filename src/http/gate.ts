@@ -1,0 +1,89 @@
+/**
+ * What every request must be before anybody looks at where it wants to go: made for this very
+ * address, by a program or by our own page. Static files, streams and errors stand behind it too.
+ */
+import { doorProblem, type Problem } from './problem.ts';
+
+/** A request as it came over the wire. */
+export interface RawRequest {
+  readonly method: string;
+  /** The request target. */
+  readonly target: string;
+  /** Names and values in turns, as they came. */
+  readonly rawHeaders: readonly string[];
+}
+
+/** What the gate goes by. */
+export interface GateRules {
+  /** `name:port` (or `name` for a socket file) of every address this door answers to. */
+  readonly hosts: ReadonlySet<string>;
+}
+
+const reading = new Set(['GET', 'HEAD']);
+const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+/** Nothing else is taken: these cannot be sent by a form of another site. */
+const contentTypes = /^application\/(json(;\s*charset=utf-8)?|octet-stream)$/i;
+
+/** The first thing that is wrong with a request; undefined lets it in. */
+export function gateProblem(request: RawRequest, { hosts }: GateRules): Problem | undefined {
+  const { method, target } = request;
+  const [host, ...otherHosts] = valuesOf(request, 'host');
+  if (host === undefined || otherHosts.length > 0 || !hosts.has(host.toLowerCase())) {
+    return doorProblem('foreign_host', 'This is not the host that was asked for.', useAddress);
+  }
+  if (!target.startsWith('/')) {
+    return doorProblem('bad_request', 'The request target is no path.', 'Send a path.');
+  }
+  if (reading.has(method)) return target.startsWith('/api/') ? foreign(request) : undefined;
+  if (!writing.has(method)) {
+    const headers = { Allow: [...reading, ...writing].join(', ') };
+    return doorProblem('method_not_allowed', 'No route takes this method.', useMethod, { headers });
+  }
+  return foreign(request) ?? unsigned(request, host) ?? wrongType(request);
+}
+
+const useAddress = 'Use the address that `logboard serve` printed.';
+const useMethod = 'See /api/v1/openapi.json for the routes.';
+
+/** Browsers say where a request comes from; nobody else's page has business here. */
+function foreign(request: RawRequest): Problem | undefined {
+  const [site = 'none'] = valuesOf(request, 'sec-fetch-site');
+  return site === 'same-origin' || site === 'none' ? undefined : foreignOrigin();
+}
+
+/** A write names our own origin, or it shows a token, which no other page has. */
+function unsigned(request: RawRequest, host: string): Problem | undefined {
+  const [origin, ...others] = valuesOf(request, 'origin');
+  if (others.length > 0) return foreignOrigin();
+  if (origin !== undefined) return origin === `http://${host}` ? undefined : foreignOrigin();
+  return valuesOf(request, 'authorization').length === 1 ? undefined : foreignOrigin();
+}
+
+function foreignOrigin(): Problem {
+  const hint = 'Write from the page of this server, or show a token: Authorization: Bearer …';
+  return doorProblem('foreign_origin', 'The request comes from another origin.', hint);
+}
+
+function wrongType(request: RawRequest): Problem | undefined {
+  const types = valuesOf(request, 'content-type');
+  const [length = '0'] = valuesOf(request, 'content-length');
+  const hasBody = length !== '0' || valuesOf(request, 'transfer-encoding').length > 0;
+  if (!hasBody && types.length === 0) return undefined;
+  const [type = ''] = types;
+  if (types.length === 1 && contentTypes.test(type) && isPlain(request)) return undefined;
+  const hint = 'Send Content-Type: application/json, without an encoding.';
+  return doorProblem('wrong_content_type', 'The body is of a type that is not taken.', hint);
+}
+
+/** Nothing is unpacked here: what is small when it comes is small when it is read. */
+function isPlain(request: RawRequest): boolean {
+  return valuesOf(request, 'content-encoding').length === 0;
+}
+
+function valuesOf({ rawHeaders }: RawRequest, wanted: string): readonly string[] {
+  const values: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === wanted) values.push(rawHeaders[index + 1] ?? '');
+  }
+  return values;
+}

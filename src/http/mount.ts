@@ -1,0 +1,168 @@
+/** Puts a route to work: who asks, what is asked, which moment of the board, and the answer. */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Board } from '../app/board.ts';
+import type { PastPoint } from '../app/position-at.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { DoorParts } from './door-parts.ts';
+import { bodyBytesDefault, readJson } from './json-body.ts';
+import { callerOf, type Principal } from './principal.ts';
+import { DoorProblem, doorProblem, problemOfRefusal, problemResponse } from './problem.ts';
+import { type Call, isReading, type OpenState, type Reply, type Route } from './route.ts';
+
+/** Answers a request that reached a route; `params` are the pieces of its path. */
+export type Serve = (
+  request: Request,
+  params: Readonly<Record<string, string>>,
+) => Promise<Response>;
+
+/** A place in the log, as it stands in a query. */
+const positionSchema = z
+  .string()
+  .regex(/^\d{1,15}$/, 'is not a position')
+  .transform(Number);
+
+/** A position, or a moment in ISO 8601 with its zone. */
+export const pointSchema = z.union([
+  positionSchema.transform((position): PastPoint => ({ position })),
+  z.iso.datetime({ offset: true }).transform((iso): PastPoint => ({ atMs: Date.parse(iso) })),
+]);
+
+const noFields = z.strictObject({});
+/** What every reading route may be asked besides. */
+const whenFields = { minPosition: positionSchema.optional() };
+const pastFields = { ...whenFields, at: pointSchema.optional() };
+
+/** The whole query of a route, as it is checked and as the OpenAPI document has it. */
+export function queryOf(route: Route): z.ZodObject {
+  const own = (route.query ?? noFields) as z.ZodObject;
+  if (!isReading(route)) return own;
+  return own.extend(route.takesAt ? pastFields : whenFields);
+}
+
+/** A route over these parts. */
+export function serveRoute(route: Route, parts: DoorParts, state: OpenState): Serve {
+  const query = queryOf(route);
+
+  async function ask(request: Request, raw: Readonly<Record<string, string>>) {
+    const principal = route.allow === 'everybody' ? undefined : await state.authenticate(request);
+    if (principal !== undefined) refuseOtherRoles(route, principal);
+    const params = parsed(route.params ?? noFields, raw);
+    const asked = parsed(query, fieldsOf(new URL(request.url).searchParams)) as When;
+    const bytesMax = route.bodyBytesMax ?? bodyBytesDefault;
+    const body = route.body && parsed(route.body, (await readJson(request, bytesMax)) ?? {});
+    return { principal, params, query: asked, body };
+  }
+
+  return async (request, raw) => {
+    const asked = await ask(request, raw);
+    const early = await tooEarly(parts, asked.query);
+    if (early !== undefined) return problemResponse(problemOfRefusal(early));
+    const answer = async (board: Board) =>
+      responseOf(await route.handle(callOf({ ...asked, board, parts, request, state })));
+    const { at } = asked.query;
+    if (at === undefined) return answer(parts.board);
+    const past = await parts.board.at(at);
+    if (past.refused) return problemResponse(problemOfRefusal(past));
+    try {
+      return await answer(past);
+    } finally {
+      await past.close();
+    }
+  };
+}
+
+interface When {
+  readonly minPosition?: number;
+  readonly at?: PastPoint;
+}
+
+function refuseOtherRoles({ allow, summary }: Route, { role }: Principal): void {
+  if (allow === 'everybody' || allow.includes(role)) return;
+  const facts = { role, allowed: [...allow] };
+  const message = `A ${role} may not do this: ${summary}.`;
+  const hint = 'Use the token of a role that may.';
+  throw new DoorProblem(doorProblem('role_not_allowed', message, hint, { facts }));
+}
+
+/** Who has not read so far yet must not be told less than it knows already. */
+async function tooEarly({ board }: DoorParts, { minPosition }: When): Promise<Refusal | undefined> {
+  if (minPosition === undefined) return undefined;
+  const { position: head } = await board.log.head();
+  if (head >= minPosition) return undefined;
+  return refuse('beyond_head', `The log has not reached position ${minPosition} yet.`, {
+    hint: 'Try again in a moment, or leave minPosition out.',
+    facts: { position: minPosition, head },
+  });
+}
+
+function callOf(asked: Omit<Call, 'caller' | 'commands' | 'read'>): Call {
+  const { board, parts, request, principal } = asked;
+  const caller = () => {
+    if (principal === undefined) throw new Error('a route for everybody sends no commands');
+    return callerOf(principal, parts.operatorName, commandIdOf(request, principal));
+  };
+  return {
+    ...asked,
+    caller,
+    commands: () => board.as(caller()),
+    read: async () => {
+      const queries = await board.read();
+      const { position } = board.past ?? board.projections.checkpoint();
+      return { queries, position, nowMs: board.nowMs() };
+    },
+  };
+}
+
+const keyPattern = /^[\x21-\x7e]{1,200}$/;
+
+/**
+ * The id of the command that a key stands for: the same key of the same role sent to the same
+ * place is the same command, and the log keeps it once.
+ */
+function commandIdOf(request: Request, { role }: Principal): string | undefined {
+  const key = request.headers.get('idempotency-key');
+  if (key === null) return undefined;
+  if (!keyPattern.test(key)) {
+    const hint = 'Use 1 to 200 visible characters, such as a UUID.';
+    throw new DoorProblem(doorProblem('bad_request', 'The Idempotency-Key is malformed.', hint));
+  }
+  const { pathname } = new URL(request.url);
+  const said = [role, request.method, pathname, key].join('\n');
+  return `http-${createHash('sha256').update(said).digest('hex')}`;
+}
+
+function responseOf(reply: Reply): Response {
+  if (reply.refused) return problemResponse(problemOfRefusal(reply));
+  if ('response' in reply) return reply.response;
+  const { json, position, status = 200, headers } = reply;
+  const place = position === undefined ? {} : { 'Logboard-Position': `${position}` };
+  return Response.json(json, { status, headers: { ...noStore, ...place, ...headers } });
+}
+
+const noStore = { 'Cache-Control': 'no-store' };
+
+/** One value a name: what is said twice is not guessed at. */
+function fieldsOf(search: URLSearchParams): Readonly<Record<string, string>> {
+  const names = [...search.keys()];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return Object.fromEntries(search);
+  const hint = 'Give each parameter once; lists are separated by commas.';
+  throw new DoorProblem(doorProblem('bad_request', 'A parameter is given twice.', hint));
+}
+
+function parsed(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message: problem }) => ({
+    path: path.join('.'),
+    problem,
+  }));
+  const [first] = issues;
+  const where = first === undefined || first.path === '' ? 'the input' : first.path;
+  const refusal = refuse('invalid', `Cannot accept ${where}: ${first?.problem ?? 'malformed'}.`, {
+    hint: 'Correct the input and try again; nothing was written.',
+    facts: { issues },
+  });
+  throw new DoorProblem(problemOfRefusal(refusal));
+}

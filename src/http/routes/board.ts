@@ -1,0 +1,57 @@
+/** The board as a whole. */
+import * as z from 'zod';
+import { boardJson } from '../../wire/board-json.ts';
+import { cardJson, openRunJson } from '../../wire/card-json.ts';
+import { dispatcherJson } from '../../wire/dispatcher-json.ts';
+import { isoTime } from '../../wire/iso-time.ts';
+import { statsJson } from '../../wire/stats-json.ts';
+import { readers } from '../principal.ts';
+import { type Route, route } from '../route.ts';
+
+/** The routes about the board as a whole. */
+export const boardRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/board',
+    summary: 'Everything a page shows at first, at one position; events go on from there',
+    allow: readers,
+    takesAt: true,
+    answer: z.object({
+      position: z.number(),
+      at: z.string(),
+      board: z.looseObject({ name: z.string().nullable(), isPaused: z.boolean() }),
+      policy: z.looseObject({}),
+      workers: z.array(z.string()),
+      tasks: z.array(z.looseObject({ taskId: z.string(), status: z.string() })),
+      runs: z.array(z.looseObject({ runId: z.string(), taskId: z.string() })),
+      dispatchers: z.array(z.looseObject({ id: z.string() })),
+    }),
+    async handle({ board, parts, read }) {
+      const { queries, position, nowMs } = await read();
+      const json = {
+        position,
+        at: isoTime(nowMs),
+        board: boardJson(parts.place, queries),
+        policy: board.policy(),
+        workers: Object.keys(parts.config.workers).sort(),
+        tasks: queries.tasks({}, {}, nowMs).map(cardJson),
+        runs: queries.openRuns().map(openRunJson),
+        dispatchers: queries.servingDispatchers().map(dispatcherJson),
+      };
+      return { json, position };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/stats',
+    summary: 'The board in figures',
+    allow: readers,
+    takesAt: true,
+    answer: z.looseObject({ total: z.number(), position: z.number() }),
+    async handle({ board, read }) {
+      const { queries, position, nowMs } = await read();
+      const json = statsJson(queries, { ...board.projections.checkpoint(), position }, nowMs);
+      return { json, position };
+    },
+  }),
+];

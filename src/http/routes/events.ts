@@ -1,0 +1,75 @@
+/** The log: a page of it, or all that comes. */
+import * as z from 'zod';
+import { taskIdSchema } from '../../domain/task/events.ts';
+import { codec } from '../../log/codec.ts';
+import { recordedJson } from '../../wire/recorded-json.ts';
+import { eventStream } from '../event-stream.ts';
+import { readers } from '../principal.ts';
+import { type Route, route } from '../route.ts';
+import { isWanted } from '../wanted-events.ts';
+
+const whole = z
+  .string()
+  .regex(/^\d{1,15}$/, 'is not a whole number')
+  .transform(Number);
+const list = z.string().transform((text) => text.split(',').filter((item) => item !== ''));
+
+/** Whose events, and which. */
+const filterFields = {
+  task: taskIdSchema.optional(),
+  assignee: z.string().min(1).optional(),
+  types: list.optional(),
+};
+
+const eventDocument = z.looseObject({
+  position: z.number(),
+  stream: z.string(),
+  version: z.number(),
+  id: z.string(),
+  type: z.string(),
+  recordedAtMs: z.number(),
+});
+
+/** Events looked at for one page of answers. */
+const pageSize = 1_000;
+
+/** The routes that read events. */
+export const eventRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/events',
+    summary: 'Events after a position; go on after `next`',
+    allow: readers,
+    takesAt: true,
+    query: z.strictObject({
+      after: whole.default(0),
+      limit: whole.pipe(z.number().min(1).max(pageSize)).default(pageSize),
+      ...filterFields,
+    }),
+    answer: z.object({ events: z.array(eventDocument), next: z.number(), head: z.number() }),
+    async handle({ board, query, read }) {
+      const { queries, position } = await read();
+      const { after, limit } = query;
+      const page = await board.log.readAll({ after, limit });
+      const events = page
+        .filter((event) => isWanted(event, query, queries))
+        .map((event) => recordedJson(event, codec));
+      const next = page.at(-1)?.position ?? after;
+      return { json: { events, next, head: position }, position };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/events/stream',
+    summary: 'Events as they happen, as server-sent events; Last-Event-ID goes on after a position',
+    allow: readers,
+    query: z.strictObject({ after: whole.optional(), ...filterFields }),
+    answer: 'text/event-stream',
+    async handle({ board, parts, query, request, state }) {
+      const resumed = /^\d{1,15}$/.exec(request.headers.get('last-event-id') ?? '')?.[0];
+      const { position: head } = await board.log.head();
+      const after = resumed === undefined ? (query.after ?? head) : Number(resumed);
+      return { response: eventStream(parts, { ...query, after, signal: state.closing }) };
+    },
+  }),
+];

@@ -1,0 +1,34 @@
+/** Whether the door is open, and whether what stands behind it can work. */
+import * as z from 'zod';
+import { type Route, route } from '../route.ts';
+
+/** The routes that watchdogs ask. */
+export const healthRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Whether the server answers',
+    allow: 'everybody',
+    answer: z.object({ ok: z.literal(true), version: z.string() }),
+    handle: async ({ parts }) => ({ json: { ok: true, version: parts.version } }),
+  }),
+  route({
+    method: 'GET',
+    path: '/readyz',
+    summary: 'Whether the log can be read and written, and how far the tables are behind it',
+    allow: 'everybody',
+    answer: z.object({
+      ok: z.boolean(),
+      head: z.number(),
+      checkpoint: z.number(),
+      lag: z.number(),
+    }),
+    async handle({ board }) {
+      const { position: head } = await board.log.head();
+      const { position: checkpoint } = board.projections.checkpoint();
+      const ok = board.log.writingRefused() === undefined;
+      const json = { ok, head, checkpoint, lag: head - checkpoint };
+      return { json, status: ok ? 200 : 503, position: checkpoint };
+    },
+  }),
+];

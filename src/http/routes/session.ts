@@ -1,0 +1,61 @@
+/** Signing a browser in: a code, once, for a cookie that scripts cannot read. */
+import * as z from 'zod';
+import { operators, readers } from '../principal.ts';
+import { type Route, route } from '../route.ts';
+import { cookieAgeMs, sealCookie } from '../sealed-cookie.ts';
+
+/** The routes about who is signed in. */
+export const sessionRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/api/v1/session',
+    summary: 'Sign a browser in with a code from the address that `serve` printed',
+    allow: 'everybody',
+    body: z.strictObject({ code: z.string().min(1).max(100) }),
+    answer: z.object({ role: z.string() }),
+    async handle({ body, parts, state }) {
+      const role = state.codes.redeem(body.code);
+      if (role === undefined)
+        return state.authenticate.refuse('The code was used before, or is over.');
+      const untilMs = parts.clock.nowMs() + cookieAgeMs;
+      const value = sealCookie(parts.secrets.cookieKey, role, untilMs);
+      return { json: { role }, headers: { 'Set-Cookie': cookieText(state.cookie, value) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/session',
+    summary: 'Who is signed in',
+    allow: readers,
+    answer: z.object({ role: z.string() }),
+    handle: async ({ principal }) => ({ json: { role: principal?.role } }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/session',
+    summary: 'Sign this browser out',
+    allow: 'everybody',
+    answer: z.object({ role: z.null() }),
+    handle: async ({ state }) => ({
+      json: { role: null },
+      headers: { 'Set-Cookie': cookieText(state.cookie, '', 0) },
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/codes',
+    summary: 'A code that signs another browser in, once',
+    allow: operators,
+    body: z.strictObject({ role: z.enum(['reader', 'operator']).default('operator') }),
+    answer: z.object({ code: z.string(), path: z.string() }),
+    async handle({ body, state }) {
+      const code = state.codes.issue(body.role);
+      return { json: { code, path: `/#code=${code}` }, status: 201 };
+    },
+  }),
+];
+
+function cookieText(name: string, value: string, ageMs = cookieAgeMs): string {
+  const age = `Max-Age=${Math.floor(ageMs / 1_000)}`;
+  return [`${name}=${value}`, 'Path=/', age, 'HttpOnly', 'SameSite=Strict'].join('; ');
+}

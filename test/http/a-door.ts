@@ -1,0 +1,148 @@
+/** A real server over a real board, for one test. */
+
+import { readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Board } from '../../src/app/board.ts';
+import { loadConfig } from '../../src/config.ts';
+import { systemClock, systemTimers } from '../../src/host/clock.ts';
+import { openDoorSecrets, tokenFile } from '../../src/host/door-secrets.ts';
+import { randomBytes } from '../../src/host/ids.ts';
+import { type Door, openDoor } from '../../src/http/door.ts';
+import type { DoorParts } from '../../src/http/door-parts.ts';
+import type { Listening } from '../../src/http/listen.ts';
+import { followPages } from '../../src/log/follow.ts';
+import { openBoardAt } from '../../src/main.ts';
+import { tempDir } from '../kit/temp-dir.ts';
+
+/** Who knocks. */
+export type Who = 'reader' | 'operator' | 'worker' | 'nobody';
+
+/** What came back. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: documents whose fields the tests name one by one
+  readonly json: any;
+}
+
+/** What is asked, besides the path. */
+export interface Asking {
+  readonly who?: Who;
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A door, and the board behind it. */
+export interface OpenHouse {
+  readonly door: Door;
+  readonly board: Board;
+  readonly directory: string;
+  /** Host and port. */
+  readonly host: string;
+  token(who: Exclude<Who, 'nobody'>): string;
+  /** Asks, as an operator unless it says otherwise. */
+  ask(path: string, asking?: Asking): Promise<Answered>;
+  fetch(path: string, asking?: Asking): Promise<Response>;
+}
+
+/** Opens a door on any free port of this machine; it closes with the test. */
+export async function openHouse(
+  where: Listening = { host: '127.0.0.1', port: 0 },
+  other: Partial<DoorParts> = {},
+): Promise<OpenHouse> {
+  const directory = join(tempDir(), '.logboard');
+  const board = await openBoardAt(directory, { access: 'create', policy: undefined });
+  const caller = { actor: { kind: 'human', id: 'ada' }, surface: 'cli' } as const;
+  const founding = { type: 'CreateBoard', name: 'quay', epoch: board.log.epoch } as const;
+  await board.as(caller).changeBoard(founding);
+  const door = await openDoor({ ...partsOf(board, directory), ...other }, where);
+  onTestFinished(async () => {
+    await door.close();
+    await board.close();
+  });
+  const token = (who: Exclude<Who, 'nobody'>) =>
+    readFileSync(tokenFile(directory, who), 'utf8').trim();
+
+  function send(path: string, asking: Asking = {}): Promise<Response> {
+    const { who = 'operator', method = asking.body === undefined ? 'GET' : 'POST', body } = asking;
+    return fetch(`${door.address}${path}`, {
+      method,
+      headers: {
+        ...(who === 'nobody' ? {} : { Authorization: `Bearer ${token(who)}` }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...asking.headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async function ask(path: string, asking?: Asking): Promise<Answered> {
+    const response = await send(path, asking);
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      json: isJson ? JSON.parse(text) : text,
+    };
+  }
+
+  const host = door.address.replace('http://', '');
+  return { door, board, directory, host, token, ask, fetch: send };
+}
+
+function partsOf(board: Board, directory: string): DoorParts {
+  const clock = systemClock;
+  const timers = systemTimers;
+  return {
+    board,
+    place: { directory, label: './.logboard' },
+    config: loadConfig({ environment: {}, directory }),
+    operatorName: 'ada',
+    secrets: openDoorSecrets(directory, randomBytes),
+    clock,
+    timers,
+    randomBytes,
+    version: '0.0.0-test',
+    webDirectory: join(directory, 'no-page'),
+    follow: (after, signal) =>
+      followPages(board.log, { clock, timers, random: Math.random, after, signal }),
+    onFault: (fault) => {
+      throw fault;
+    },
+  };
+}
+
+/** What goes over the wire when nobody corrects it: `fetch` would. */
+export interface RawAsking {
+  readonly method?: string;
+  readonly path?: string;
+  /** Names and values; a name may come twice. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly body?: string;
+}
+
+/** Sends a request as it is; answers status, headers and text. */
+export function askRaw(
+  host: string,
+  { method = 'GET', path = '/healthz', headers = [['Host', host]], body }: RawAsking,
+): Promise<{ status: number; headers: Readonly<Record<string, unknown>>; text: string }> {
+  const [hostname, port] = host.split(':');
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? [] : ['Content-Length', `${Buffer.byteLength(body)}`];
+    const rawHeaders = [...headers.flat(), ...length];
+    const sending = httpRequest(
+      { hostname, port, method, path, setHost: false, headers: rawHeaders, agent: false },
+      async (response) => {
+        let text = '';
+        for await (const piece of response) text += piece;
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      },
+    );
+    sending.on('error', reject);
+    sending.end(body);
+  });
+}
