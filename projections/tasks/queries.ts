@@ -33,9 +33,19 @@ export const taskSorts = [
 ] as const;
 export type TaskSort = (typeof taskSorts)[number];
 
+/** A task's place in a list, whatever happens to the list meanwhile; see `placeOf`. */
+export interface TaskPlace {
+  /** What the list is ordered by. */
+  readonly key: string | number | null;
+  /** Breaks ties. */
+  readonly seq: number;
+}
+
 /** In what order, and which part of the list. Default: by age, all of it. */
 export interface TaskPage {
   readonly sort?: TaskSort;
+  /** Only what comes after this place in that order. */
+  readonly after?: TaskPlace;
   readonly limit?: number;
   readonly offset?: number;
 }
@@ -98,10 +108,12 @@ export function prepareTaskQueries(db: Database.Database): TaskQueries {
       const row = taskById(taskId);
       return row && atNow(row, nowMs);
     },
-    tasks(filter, { sort = 'created', limit = -1, offset = 0 }, nowMs) {
+    tasks(filter, { sort = 'created', after, limit = -1, offset = 0 }, nowMs) {
       const order = `ORDER BY ${orders[sort]} ${atMost('@limit')} OFFSET @offset`;
-      const list = lists(`${where(conditionsOf(filter))} ${order}`);
-      return seenAt(nowMs, list.all({ ...bindingsOf(filter, nowMs), limit, offset }));
+      const conditions = [...conditionsOf(filter), after && afterPlace[sort]];
+      const list = lists(`${where(conditions)} ${order}`);
+      const page = { limit, offset, afterKey: after?.key ?? null, afterSeq: after?.seq ?? null };
+      return seenAt(nowMs, list.all({ ...bindingsOf(filter, nowMs), ...page }));
     },
     countTasks(filter, nowMs) {
       return counts(where(conditionsOf(filter))).get(bindingsOf(filter, nowMs)) ?? 0;
@@ -130,6 +142,34 @@ const orders: Readonly<Record<TaskSort, string>> = {
   title: 'title, seq',
   updated: 'position DESC',
 };
+
+/** What comes after a place in each of these orders. */
+const afterPlace: Readonly<Record<TaskSort, string>> = {
+  created: 'seq > @afterSeq',
+  'created-desc': 'seq < @afterSeq',
+  priority: '(priority, seq) > (@afterKey, @afterSeq)',
+  'priority-desc': '(priority < @afterKey OR priority = @afterKey AND seq > @afterSeq)',
+  status: `(${statusNow}, seq) > (@afterKey, @afterSeq)`,
+  assignee: `CASE WHEN @afterKey IS NULL THEN assignee IS NULL AND seq > @afterSeq
+    ELSE assignee IS NULL OR (assignee, seq) > (@afterKey, @afterSeq) END`,
+  title: '(title, seq) > (@afterKey, @afterSeq)',
+  updated: 'position < @afterKey',
+};
+
+/** The place of a task in a list of this order. */
+export function placeOf(task: TaskRow, sort: TaskSort): TaskPlace {
+  const keys: Readonly<Record<TaskSort, TaskPlace['key']>> = {
+    created: null,
+    'created-desc': null,
+    priority: task.priority,
+    'priority-desc': task.priority,
+    status: task.status,
+    assignee: task.assignee,
+    title: task.title,
+    updated: task.position,
+  };
+  return { key: keys[sort], seq: task.seq };
+}
 
 /**
  * The best of each kind by its own index, then the best of both. The index of the due ones is

@@ -6,6 +6,7 @@ import type { PastPoint } from '../app/position-at.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { DoorParts } from './door-parts.ts';
 import { bodyBytesDefault, readJson } from './json-body.ts';
+import { pointSchema, positionSchema } from './point.ts';
 import { callerOf, type Principal } from './principal.ts';
 import { DoorProblem, doorProblem, problemOfRefusal, problemResponse } from './problem.ts';
 import { type Call, isReading, type OpenState, type Reply, type Route } from './route.ts';
@@ -15,18 +16,6 @@ export type Serve = (
   request: Request,
   params: Readonly<Record<string, string>>,
 ) => Promise<Response>;
-
-/** A place in the log, as it stands in a query. */
-const positionSchema = z
-  .string()
-  .regex(/^\d{1,15}$/, 'is not a position')
-  .transform(Number);
-
-/** A position, or a moment in ISO 8601 with its zone. */
-export const pointSchema = z.union([
-  positionSchema.transform((position): PastPoint => ({ position })),
-  z.iso.datetime({ offset: true }).transform((iso): PastPoint => ({ atMs: Date.parse(iso) })),
-]);
 
 const noFields = z.strictObject({});
 /** What every reading route may be asked besides. */

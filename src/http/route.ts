@@ -76,7 +76,7 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly method: Method;
   /** Below the root, with `{name}` for parameters. */
   readonly path: string;
-  /** One line for the OpenAPI document. */
+  /** What it does or answers, as half a sentence. */
   readonly summary: string;
   /** Who may call it; nobody has to be anybody where it is `everybody`. */
   readonly allow: readonly Role[] | 'everybody';

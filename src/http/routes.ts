@@ -1,9 +1,15 @@
 /** Every route of the door. What stands in no list here does not exist. */
 import type { Route } from './route.ts';
+import { aboutTaskRoutes } from './routes/about-task.ts';
 import { boardRoutes } from './routes/board.ts';
+import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { eventRoutes } from './routes/events.ts';
+import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
+import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { storyRoutes } from './routes/story.ts';
 import { taskRoutes } from './routes/tasks.ts';
 
 /** The table. */
@@ -12,5 +18,11 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...boardRoutes,
   ...taskRoutes,
+  ...aboutTaskRoutes,
+  ...runRoutes,
+  ...fleetRoutes,
+  ...diagnosticRoutes,
+  ...storyRoutes,
+  ...historyRoutes,
   ...eventRoutes,
 ];

@@ -1,7 +1,7 @@
 /** Lists of tasks: which, in what order, and the queue that work is taken from. */
 import { describe, expect, test } from 'vitest';
 import type { TaskRow } from '../../projections/index.ts';
-import { type TaskSort, taskSorts } from '../../projections/tasks/queries.ts';
+import { placeOf, type TaskSort, taskSorts } from '../../projections/tasks/queries.ts';
 import { type Line, onTask } from '../kit/a-history.ts';
 import { archived, blocked, claimed, created, laterMs, tombstoned } from '../kit/a-task.ts';
 import { storyAtMs } from '../kit/given.ts';
@@ -113,6 +113,23 @@ describe('a list', () => {
 
   test.each(taskSorts)('can be sorted by %s', (sort) => {
     expect(names(queries.tasks({}, { sort }, storyAtMs))).toEqual(sorted[sort]);
+  });
+
+  test.each(taskSorts)('sorted by %s goes on where a page of it ended', (sort) => {
+    const found: TaskRow[] = [];
+    for (;;) {
+      const last = found.at(-1);
+      const page = {
+        sort,
+        limit: 1,
+        ...(last === undefined ? {} : { after: placeOf(last, sort) }),
+      };
+      const [next] = queries.tasks({}, page, laterMs);
+      if (next === undefined) break;
+      found.push(next);
+    }
+
+    expect(names(found)).toEqual(names(queries.tasks({}, { sort }, laterMs)));
   });
 
   test('can be read in parts', () => {

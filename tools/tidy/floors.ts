@@ -8,8 +8,8 @@ import type { Finding, House, HouseRule, Import, Source } from './source.ts';
 const ground = ['domain', 'sqlite'];
 const belowApp = [...ground, 'log', 'projections'];
 const belowDoors = [...belowApp, 'app'];
-const belowWire = [...belowDoors, 'nearest'];
-const doorNeeds = [...belowWire, 'wire', 'outcome', 'config'];
+const belowWire = [...belowDoors, 'nearest', 'config'];
+const doorNeeds = [...belowWire, 'wire', 'outcome'];
 
 /** What each room may import from, besides itself; `test` and `tools` stand outside and see all. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {

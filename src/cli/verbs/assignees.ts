@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { AssigneeRow } from '../../../projections/stats/queries.ts';
 import type { Config } from '../../config.ts';
-import { statuses } from '../../domain/readiness.ts';
+import { assigneeJson, withDefined } from '../../wire/assignee-json.ts';
 import { plainLine } from '../sanitize.ts';
 import { type Column, renderTable } from '../table.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
@@ -49,22 +49,6 @@ async function run(context: Context, _input: Input<unknown>): Promise<Result> {
 function notes(count: number, isPast: boolean): readonly string[] {
   if (count === 0) return ['Nobody has work, and no worker is defined.'];
   return isPast ? ['The workers are those that are defined now.'] : [];
-}
-
-/** Workers that are defined and have nothing to do yet belong to the picture. */
-function withDefined(
-  rows: readonly AssigneeRow[],
-  workers: Config['workers'],
-): readonly AssigneeRow[] {
-  const known = new Set(rows.map((row) => row.assignee));
-  const idle = Object.keys(workers).filter((name) => !known.has(name));
-  const added = idle.map((assignee) => ({ assignee, byStatus: {}, running: 0 }));
-  return [...rows, ...added].sort((a, b) => (a.assignee < b.assignee ? -1 : 1));
-}
-
-function assigneeJson({ assignee, byStatus, running }: AssigneeRow, workers: Config['workers']) {
-  const counts = Object.fromEntries(statuses.map((status) => [status, byStatus[status] ?? 0]));
-  return { assignee, isDefined: assignee in workers, running, byStatus: counts };
 }
 
 function cells({ assignee, byStatus, running }: AssigneeRow, workers: Config['workers']) {

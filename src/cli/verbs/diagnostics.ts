@@ -4,7 +4,7 @@ import { type DiagnosticReport, suspectsMax } from '../../app/diagnose.ts';
 import { type Severity, severities } from '../../domain/diagnostics/finding.ts';
 import { said } from '../../domain/said.ts';
 import { exitCodes } from '../../outcome.ts';
-import { findingJson } from '../../wire/finding-json.ts';
+import { diagnosticsJson } from '../../wire/diagnostics-json.ts';
 import { diagnosed } from '../diagnosed.ts';
 import { findingKindOf } from '../finding-kinds.ts';
 import { findingText } from '../finding-text.ts';
@@ -46,27 +46,15 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   const on = await context.onBoard('read');
   const report = await diagnosed(on, said({ taskIds, kinds, severity: options.severity }));
   if (report.refused) return report;
-  const { findings, cut, unchecked } = report;
+  const { findings } = report;
   const nowMs = on.board.nowMs();
   const isBad = options.exitCode === true && findings.length > 0;
   return {
-    json: () => ({
-      findings: findings.map(findingJson),
-      counts: countsOf(report),
-      cut,
-      unchecked,
-      position: on.board.projections.checkpoint().position,
-    }),
+    json: () => diagnosticsJson(report, on.board.projections.checkpoint().position),
     text: () => findings.map((each) => findingText(each, on.style, nowMs)).join('\n\n'),
     notes: notes(report).map((note) => on.talk.paint('dim', note)),
     exit: isBad ? exitCodes.difference : exitCodes.done,
   };
-}
-
-function countsOf({ findings }: DiagnosticReport) {
-  const count = (severity: Severity) =>
-    findings.filter((each) => each.severity === severity).length;
-  return Object.fromEntries(severities.map((severity) => [severity, count(severity)]));
 }
 
 function notes({ findings, cut, unchecked }: DiagnosticReport): readonly string[] {

@@ -13,7 +13,7 @@ export const boardRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/board',
-    summary: 'Everything a page shows at first, at one position; events go on from there',
+    summary: 'everything a page shows at first, at one position; events go on from there',
     allow: readers,
     takesAt: true,
     answer: z.object({
@@ -44,7 +44,7 @@ export const boardRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/stats',
-    summary: 'The board in figures',
+    summary: 'the board in figures',
     allow: readers,
     takesAt: true,
     answer: z.looseObject({ total: z.number(), position: z.number() }),

@@ -3,16 +3,12 @@ import * as z from 'zod';
 import { taskIdSchema } from '../../domain/task/events.ts';
 import { codec } from '../../log/codec.ts';
 import { recordedJson } from '../../wire/recorded-json.ts';
+import { eventDocument } from '../documents.ts';
 import { eventStream } from '../event-stream.ts';
 import { readers } from '../principal.ts';
+import { limitUpTo, list, whole } from '../query-fields.ts';
 import { type Route, route } from '../route.ts';
 import { isWanted } from '../wanted-events.ts';
-
-const whole = z
-  .string()
-  .regex(/^\d{1,15}$/, 'is not a whole number')
-  .transform(Number);
-const list = z.string().transform((text) => text.split(',').filter((item) => item !== ''));
 
 /** Whose events, and which. */
 const filterFields = {
@@ -20,15 +16,6 @@ const filterFields = {
   assignee: z.string().min(1).optional(),
   types: list.optional(),
 };
-
-const eventDocument = z.looseObject({
-  position: z.number(),
-  stream: z.string(),
-  version: z.number(),
-  id: z.string(),
-  type: z.string(),
-  recordedAtMs: z.number(),
-});
 
 /** Events looked at for one page of answers. */
 const pageSize = 1_000;
@@ -38,12 +25,12 @@ export const eventRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/events',
-    summary: 'Events after a position; go on after `next`',
+    summary: 'events after a position; go on after `next`',
     allow: readers,
     takesAt: true,
     query: z.strictObject({
       after: whole.default(0),
-      limit: whole.pipe(z.number().min(1).max(pageSize)).default(pageSize),
+      limit: limitUpTo(pageSize, pageSize),
       ...filterFields,
     }),
     answer: z.object({ events: z.array(eventDocument), next: z.number(), head: z.number() }),
@@ -61,7 +48,7 @@ export const eventRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/events/stream',
-    summary: 'Events as they happen, as server-sent events; Last-Event-ID goes on after a position',
+    summary: 'events as they happen, as server-sent events; Last-Event-ID goes on after a position',
     allow: readers,
     query: z.strictObject({ after: whole.optional(), ...filterFields }),
     answer: 'text/event-stream',

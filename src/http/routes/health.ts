@@ -7,7 +7,7 @@ export const healthRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/healthz',
-    summary: 'Whether the server answers',
+    summary: 'whether the server answers',
     allow: 'everybody',
     answer: z.object({ ok: z.literal(true), version: z.string() }),
     handle: async ({ parts }) => ({ json: { ok: true, version: parts.version } }),
@@ -15,7 +15,7 @@ export const healthRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/readyz',
-    summary: 'Whether the log can be read and written, and how far the tables are behind it',
+    summary: 'whether the log can be read and written, and how far the tables are behind it',
     allow: 'everybody',
     answer: z.object({
       ok: z.boolean(),

@@ -9,7 +9,7 @@ export const sessionRoutes: readonly Route[] = [
   route({
     method: 'POST',
     path: '/api/v1/session',
-    summary: 'Sign a browser in with a code from the address that `serve` printed',
+    summary: 'sign a browser in with a code from the address that `serve` printed',
     allow: 'everybody',
     body: z.strictObject({ code: z.string().min(1).max(100) }),
     answer: z.object({ role: z.string() }),
@@ -25,7 +25,7 @@ export const sessionRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/session',
-    summary: 'Who is signed in',
+    summary: 'who is signed in',
     allow: readers,
     answer: z.object({ role: z.string() }),
     handle: async ({ principal }) => ({ json: { role: principal?.role } }),
@@ -33,7 +33,7 @@ export const sessionRoutes: readonly Route[] = [
   route({
     method: 'DELETE',
     path: '/api/v1/session',
-    summary: 'Sign this browser out',
+    summary: 'sign this browser out',
     allow: 'everybody',
     answer: z.object({ role: z.null() }),
     handle: async ({ state }) => ({
@@ -44,7 +44,7 @@ export const sessionRoutes: readonly Route[] = [
   route({
     method: 'POST',
     path: '/api/v1/codes',
-    summary: 'A code that signs another browser in, once',
+    summary: 'a code that signs another browser in, once',
     allow: operators,
     body: z.strictObject({ role: z.enum(['reader', 'operator']).default('operator') }),
     answer: z.object({ code: z.string(), path: z.string() }),

@@ -2,13 +2,12 @@
 import * as z from 'zod';
 import { noSuchTask } from '../../app/plans.ts';
 import { taskIdSchema } from '../../domain/task/events.ts';
-import { taskJson } from '../../wire/task-json.ts';
 import { readTaskPage } from '../../wire/task-page.ts';
 import { taskPageJson } from '../../wire/task-page-json.ts';
+import { taskDocument } from '../documents.ts';
+import { listFields, listTasks } from '../list-tasks.ts';
 import { readers } from '../principal.ts';
 import { type Route, route } from '../route.ts';
-
-const taskDocument = z.looseObject({ id: z.string(), title: z.string(), status: z.string() });
 
 /** The id in the path of everything about one task. */
 export const taskParams = z.strictObject({ taskId: taskIdSchema });
@@ -18,23 +17,27 @@ export const taskRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/tasks',
-    summary: 'The tasks of the board',
+    summary: 'tasks, filtered, sorted or searched; a page goes on at the cursor `next`',
     allow: readers,
     takesAt: true,
-    answer: z.object({ tasks: z.array(taskDocument) }),
-    async handle({ read }) {
-      const { queries, position, nowMs } = await read();
-      const tasks = queries.tasks({}, {}, nowMs);
-      return { json: { tasks: tasks.map((task) => taskJson(task, queries, nowMs)) }, position };
+    query: z.strictObject(listFields),
+    answer: z.object({
+      tasks: z.array(taskDocument),
+      total: z.number(),
+      next: z.string().nullable(),
+    }),
+    async handle({ read, query }) {
+      const reading = await read();
+      return { json: listTasks(reading, query), position: reading.position };
     },
   }),
   route({
     method: 'GET',
-    path: '/api/v1/tasks/{taskId}',
-    summary: 'A task with its relatives, runs, comments and what happened last',
     allow: readers,
     takesAt: true,
     params: taskParams,
+    path: '/api/v1/tasks/{taskId}',
+    summary: 'a task with its relatives, runs, comments and what happened last',
     answer: taskDocument,
     async handle({ board, params, parts, read }) {
       const { queries, position, nowMs } = await read();
