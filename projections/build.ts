@@ -7,7 +7,8 @@ import type { Timers } from '../src/log/ports.ts';
 import { openDatabase } from '../src/sqlite/open.ts';
 import { type Checkpoint, openCheckpoint, startAt } from './checkpoint/checkpoint.ts';
 import { createTables, type Fold, openFold } from './fold.ts';
-import { stoppedAt } from './projection.ts';
+import { projections } from './index.ts';
+import { type Folding, type Projection, stoppedAt } from './projection.ts';
 
 /** What building takes. */
 export interface BuildParts {
@@ -29,8 +30,14 @@ export interface BuildOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** The last position to fold. Default: the end of the log. */
   readonly upTo?: Position | undefined;
-  /** Leaves out what only queries need: for tables that are compared and thrown away. */
-  readonly unindexed?: boolean | undefined;
+  /** For tables that are compared and thrown away. Default: they are to be used. */
+  readonly bare?: BareTables | undefined;
+}
+
+/** Tables without what only queries need. */
+export interface BareTables {
+  /** What takes the events of some projections, whose tables stay empty. */
+  readonly apart: ReadonlyMap<Projection, Folding>;
 }
 
 /** Events read at a time: few, so that their garbage is cheap and others have a turn. */
@@ -77,18 +84,31 @@ export async function fillIndexedAfterwards(
   parts: BuildParts,
   options: BuildOptions,
 ): Promise<Checkpoint> {
-  const addIndexes = createUnindexed(db, parts.log.epoch);
+  const { bare } = options;
+  const addIndexes = createUnindexed(
+    db,
+    parts.log.epoch,
+    bare ? projections.map(bared) : projections,
+  );
   const checkpoint = await fill(db, parts, options);
-  if (!options.unindexed) addIndexes();
+  if (bare === undefined) addIndexes();
   return checkpoint;
+}
+
+function bared(projection: Projection): Projection {
+  return { ...projection, shape: projection.bareShape ?? projection.shape };
 }
 
 /**
  * Creates all tables without their indexes; answers how to add those. To sort an index once costs
  * less than to keep it sorted, and folding asks only by primary keys.
  */
-export function createUnindexed(db: Database.Database, epoch: string): () => void {
-  createTables(db, epoch);
+export function createUnindexed(
+  db: Database.Database,
+  epoch: string,
+  among: readonly Projection[] = projections,
+): () => void {
+  createTables(db, epoch, among);
   const indexes = db
     .prepare<[], Index>(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL`)
     .all();
@@ -109,7 +129,11 @@ async function fill(
   options: BuildOptions,
 ): Promise<Checkpoint> {
   const { log } = parts;
-  const position = await foldAll(openFold(db), parts, options).catch(async (error: unknown) => {
+  const position = await foldAll(
+    openFold(db, projections, options.bare?.apart),
+    parts,
+    options,
+  ).catch(async (error: unknown) => {
     // Folding takes events as they are. Whether one is not what its type says, care will tell.
     await decodeWithCare(parts, stoppedAt(error) ?? options.upTo);
     throw error;

@@ -14,8 +14,11 @@ export interface Difference {
   readonly rebuilt: unknown;
 }
 
-/** Differences reported of one table, at most. */
-const differencesMax = 100;
+/** Differing rows reported of one table, at most. */
+export const differingRowsMax = 100;
+
+/** The values of a row, in the order of the columns. */
+export type TableRow = readonly unknown[];
 
 /** What differs between the tables of a connection and those of the database at `path`. */
 export function compareTables(
@@ -34,15 +37,27 @@ function compareTable(db: Database.Database, projection: Projection): readonly D
   const select = db.prepare<[], unknown[]>(comparisonSql(table, keyParts, columns)).raw();
   return select.all().flatMap((row) => {
     const [hasLive, hasRebuilt, id, ...values] = row;
-    const place = { table, key: String(id) };
-    if (!hasLive || !hasRebuilt) {
-      return [{ ...place, column: '*', live: hasLive === 1, rebuilt: hasRebuilt === 1 }];
-    }
-    const sides = columns.map((column, index) => {
-      return { ...place, column, live: values[index], rebuilt: values[columns.length + index] };
-    });
-    return sides.filter(({ live, rebuilt }) => live !== rebuilt);
+    const sides = {
+      live: hasLive ? values.slice(0, columns.length) : undefined,
+      rebuilt: hasRebuilt ? values.slice(columns.length) : undefined,
+    };
+    return differencesInRow({ table, key: String(id) }, columns, sides);
   });
+}
+
+/** What differs between the two sides of a row; a side that has no such row is undefined. */
+export function differencesInRow(
+  place: Pick<Difference, 'table' | 'key'>,
+  columns: readonly string[],
+  { live, rebuilt }: Readonly<Record<'live' | 'rebuilt', TableRow | undefined>>,
+): readonly Difference[] {
+  if (live === undefined || rebuilt === undefined) {
+    const has = { live: live !== undefined, rebuilt: rebuilt !== undefined };
+    return [{ ...place, column: '*', ...has }];
+  }
+  return columns
+    .map((column, index) => ({ ...place, column, live: live[index], rebuilt: rebuilt[index] }))
+    .filter((sides) => sides.live !== sides.rebuilt);
 }
 
 /** The columns of a table, in their order. */
@@ -57,5 +72,5 @@ function comparisonSql(table: string, key: readonly string[], columns: readonly 
   const [left, right] = [of('l', columns).join(', '), of('r', columns).join(', ')];
   return `SELECT l.${key[0]} IS NOT NULL, r.${key[0]} IS NOT NULL, ${id}, ${left}, ${right}
     FROM main.${table} AS l FULL JOIN rebuilt.${table} AS r ON ${join}
-    WHERE (${left}) IS NOT (${right}) ORDER BY 3 LIMIT ${differencesMax}`;
+    WHERE (${left}) IS NOT (${right}) ORDER BY 3 LIMIT ${differingRowsMax}`;
 }

@@ -29,9 +29,18 @@ export function createTables(
   db.prepare(`INSERT INTO checkpoint (position, epoch, hash) VALUES (0, ?, '')`).run(epoch);
 }
 
-/** Prepares to fold into a database that has the tables, or some of them. */
-export function openFold(db: Database.Database, among: readonly Projection[] = projections): Fold {
-  const opened = among.map(({ folds, open }) => ({ folds, folding: open(db) }));
+/**
+ * Prepares to fold into a database that has the tables, or some of them. Of the projections that
+ * are `apart`, something else takes the events.
+ */
+export function openFold(
+  db: Database.Database,
+  among: readonly Projection[] = projections,
+  apart: ReadonlyMap<Projection, Folding> = new Map(),
+): Fold {
+  const opened = among.map((projection) => {
+    return { folds: projection.folds, folding: apart.get(projection) ?? projection.open(db) };
+  });
   const foldings = opened.map(({ folding }) => folding);
   const byType = new Map<string, readonly Folding[]>();
 

@@ -21,6 +21,20 @@ export interface Projection<E extends BoardDomainEvent = BoardDomainEvent> {
   readonly folds: readonly E['type'][];
   /** Prepares to fold into a database that has the shapes of all projections. */
   open(db: Database.Database): Folding<E>;
+  /** Present when the table is a journal. */
+  readonly journal?: Journal;
+  /** The shape without what only queries need; for tables that are compared and thrown away. */
+  readonly bareShape?: string;
+}
+
+/**
+ * A table whose key begins with the position of the event, whose rows are added in the order of
+ * the key and stay as they are, and which no fold reads.
+ */
+export interface Journal {
+  readonly columns: readonly string[];
+  /** Prepares to fold into somebody else's hands: the values of a row, in the order of columns. */
+  open(add: (values: readonly unknown[]) => void): Folding;
 }
 
 /** A projection at work. Everything it does happens inside its caller's transaction. */

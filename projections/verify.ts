@@ -5,8 +5,10 @@ import { openDatabase } from '../src/sqlite/open.ts';
 import type { BuildOptions, BuildParts } from './build.ts';
 import { openCheckpoint } from './checkpoint/checkpoint.ts';
 import { compareTables, type Difference } from './compare.ts';
+import { compareJournals } from './compare-journal.ts';
 import { disagreement } from './confirm.ts';
 import type { TableFiles } from './file.ts';
+import { projections } from './index.ts';
 import { buildFile } from './keep.ts';
 import { whenFree } from './when-free.ts';
 
@@ -53,9 +55,14 @@ async function verifySnapshot(
   const objection = checkpoint ? await disagreement(parts.log, checkpoint) : 'they were replaced';
   const position = checkpoint?.position ?? 0;
   if (objection !== undefined) return { position, objection, differences: [] };
-  const path = await buildFile(files, parts, { onProgress, upTo: position, unindexed: true });
+  const journals = compareJournals(db);
+  const bare = { apart: new Map([...journals].map(([of, { folding }]) => [of, folding])) };
+  const path = await buildFile(files, parts, { onProgress, upTo: position, bare });
   try {
-    return { position, objection: null, differences: compareTables(db, path) };
+    const others = projections.filter((each) => !journals.has(each));
+    const inJournals = [...journals.values()].flatMap(({ finish }) => finish());
+    const differences = [...compareTables(db, path, others), ...inJournals];
+    return { position, objection: null, differences };
   } finally {
     files.remove(path);
   }

@@ -15,6 +15,7 @@ export const search: Projection = {
   shape: readFileSync(new URL('./search.sql', import.meta.url), 'utf8'),
   folds: [...typesOf(taskEvents), ...typesOf(runEvents), 'CommentAdded'],
   open: openSearch,
+  bareShape: 'CREATE TABLE search (title, body, comment, summary, task_id)',
 };
 
 /** Every part of a document and its column. */

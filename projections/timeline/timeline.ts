@@ -1,20 +1,9 @@
 /** Folds events into `timeline`. */
 import { readFileSync } from 'node:fs';
-import type Database from 'better-sqlite3';
 import type { Folding, Projection } from '../projection.ts';
 import { prepareAdd, tableOf } from '../table.ts';
 import { notableTypes } from './importance.ts';
 import { type TimelineRow, timelineRows } from './row.ts';
-
-/** The table `timeline`. Folded after `tasks` and `runs`, whose changes it tells. */
-export const timeline: Projection = {
-  table: 'timeline',
-  key: 'position, ordinal',
-  version: 1,
-  shape: readFileSync(new URL('./timeline.sql', import.meta.url), 'utf8'),
-  folds: notableTypes,
-  open: openTimeline,
-};
 
 /** Every field of an entry and its column. */
 export const timelineTable = tableOf<TimelineRow>('timeline', {
@@ -33,8 +22,21 @@ export const timelineTable = tableOf<TimelineRow>('timeline', {
   causationId: 'plain',
 });
 
-function openTimeline(db: Database.Database): Folding {
-  const add = prepareAdd(db, timelineTable);
+/** The table `timeline`. Folded after `tasks` and `runs`, whose changes it tells. */
+export const timeline: Projection = {
+  table: 'timeline',
+  key: 'position, ordinal',
+  version: 1,
+  shape: readFileSync(new URL('./timeline.sql', import.meta.url), 'utf8'),
+  folds: notableTypes,
+  open: (db) => foldInto(prepareAdd(db, timelineTable)),
+  journal: {
+    columns: timelineTable.columns,
+    open: (add) => foldInto((row) => add(timelineTable.bind(row))),
+  },
+};
+
+function foldInto(add: (row: TimelineRow) => void): Folding {
   return {
     fold(step) {
       for (const row of timelineRows(step)) add(row);
