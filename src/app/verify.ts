@@ -5,8 +5,7 @@
  */
 import { type Recorded, streamId, streams } from '../domain/catalogue.ts';
 import { findCycle, openParents } from '../domain/readiness.ts';
-import { type RunEvent, terminalOutcomes } from '../domain/run/events.ts';
-import { evolveRun, type RunState } from '../domain/run/state.ts';
+import type { RunEvent } from '../domain/run/events.ts';
 import { type Budget, budgetOf } from '../domain/task/budget.ts';
 import { type HeldTask, isHeldBy, limitOf, spentOf } from '../domain/task/decide/attempts.ts';
 import { failureOutcomes, type TaskEvent } from '../domain/task/events.ts';
@@ -15,6 +14,7 @@ import type { Codec } from '../log/codec.ts';
 import type { EventLog, Position, StoredEvent, Version } from '../log/event-log.ts';
 import { pagesOf } from '../log/pages.ts';
 import { createIdSet } from './id-set.ts';
+import { evolveRemembered, type RememberedRun } from './remembered-run.ts';
 
 /** One broken promise. */
 export interface Violation {
@@ -85,7 +85,7 @@ export class InvariantChecker {
   /** Versions missing in streams of runs. */
   readonly #missing = new Map<string, number>();
   readonly #tasks = new Map<string, TaskState>();
-  readonly #runs = new Map<string, RunState>();
+  readonly #runs = new Map<string, RememberedRun>();
   #lastPosition = 0;
 
   constructor(codec: Codec) {
@@ -111,8 +111,7 @@ export class InvariantChecker {
       this.#tasks.set(id, evolveTask(this.#tasks.get(id), task, task.meta));
     }
     if (event.stream.startsWith('run-')) {
-      const run = event as Recorded<RunEvent>;
-      this.#runs.set(id, evolveRun(this.#runs.get(id), run, run.meta));
+      this.#runs.set(id, evolveRemembered(this.#runs.get(id), event as Recorded<RunEvent>));
     }
   }
 
@@ -151,7 +150,7 @@ export class InvariantChecker {
   #checkMissing(): void {
     for (const [stream, missing] of this.#missing) {
       const run = this.#runs.get(streamId(stream));
-      const beats = run?.standing === 'ended' ? run.ending.data.heartbeats.count : 0;
+      const beats = run?.standing === 'ended' ? run.beats : 0;
       if (missing <= beats) continue;
       const found = `${missing} versions are missing, of ${beats} beats`;
       this.#report('versions_without_gaps', this.#lastOf(stream), found);
@@ -232,17 +231,17 @@ export class InvariantChecker {
     const runId = streamId(event.stream);
     const before = this.#runs.get(runId);
     if (before?.standing === 'ended') {
-      this.#report('nothing_after_the_end', event, `${event.type} after ${before.ending.type}`);
+      this.#report('nothing_after_the_end', event, `${event.type} after ${before.type}`);
       return;
     }
     this.#checkWriter(event, before);
-    this.#fold(event, () => this.#runs.set(runId, evolveRun(before, event, event.meta)));
+    this.#fold(event, () => this.#runs.set(runId, evolveRemembered(before, event)));
   }
 
   /** Whatever a worker writes, it writes to the run that holds the task at that position. */
-  #checkWriter(event: Recorded<RunEvent>, run: RunState): void {
+  #checkWriter(event: Recorded<RunEvent>, run: RememberedRun | undefined): void {
     if (event.type === 'RunOpened' && event.data.kind === 'record') return;
-    if (event.meta.actor.kind !== 'worker' || run === undefined) return;
+    if (event.meta.actor.kind !== 'worker' || run?.standing !== 'open') return;
     if (run.opened.kind === 'record') return;
     const task = this.#tasks.get(run.opened.taskId);
     const isHolder =
@@ -280,7 +279,7 @@ export class InvariantChecker {
       this.#report('running_task_has_an_open_run', this.#lastOf(streams.task(taskId)), found);
     }
     for (const [runId, run] of this.#runs) {
-      if (run?.standing !== 'open') continue;
+      if (run.standing !== 'open') continue;
       const standing = this.#tasks.get(run.opened.taskId)?.standing;
       if (standing?.status === 'running' && standing.claim.runId === runId) continue;
       const found = `${run.opened.taskId} is ${standing?.status}`;
@@ -294,7 +293,7 @@ export class InvariantChecker {
   }
 }
 
-function endOf(run: RunState): string {
+function endOf(run: RememberedRun | undefined): string {
   if (run === undefined) return 'missing';
-  return run.standing === 'open' ? 'open' : terminalOutcomes[run.ending.type];
+  return run.standing === 'open' ? 'open' : run.outcome;
 }

@@ -77,12 +77,18 @@ function evolveOpen(run: OpenRun, event: LiveEvent, meta: FoldMeta): OpenRun {
   }
 }
 
+/** Most events are beats: fields named one by one take a fraction of what a spread takes. */
 function beaten(run: OpenRun, data: DataOf<'HeartbeatRecorded'>, meta: FoldMeta): OpenRun {
   const note = data.note ?? run.note;
   const progress = data.progress ?? run.progress;
   const isNews = note !== run.note || progress !== run.progress;
   return {
-    ...run,
+    standing: 'open',
+    opened: run.opened,
+    openedAtMs: run.openedAtMs,
+    process: run.process,
+    spawnedAtMs: run.spawnedAtMs,
+    startedAtMs: run.startedAtMs,
     beats: addBeat(run, data.coalesced, meta.at),
     note,
     progress,
@@ -102,10 +108,17 @@ function addBeat(run: OpenRun, coalesced: number, at: number): Heartbeats {
 
 function ended(run: OpenRun, event: TerminalEvent, meta: FoldMeta): EndedRun {
   return {
-    ...run,
     standing: 'ended',
+    opened: run.opened,
+    openedAtMs: run.openedAtMs,
+    process: run.process,
+    spawnedAtMs: run.spawnedAtMs,
+    startedAtMs: run.startedAtMs,
     // The sum of all beats, also of those that were thinned out since.
     beats: event.data.heartbeats,
+    note: run.note,
+    progress: run.progress,
+    progressAtMs: run.progressAtMs,
     outcome: terminalOutcomes[event.type],
     ending: event,
     endedAtMs: meta.at,
