@@ -59,7 +59,6 @@ export const doorStatuses = {
   foreign_host: 421,
   no_such_route: 404,
   method_not_allowed: 405,
-  revision_moved: 412,
   too_large: 413,
   wrong_content_type: 415,
   key_used_otherwise: 422,
@@ -97,6 +96,7 @@ const ofRefusal: Readonly<Record<RefusalCode, ExitName>> = {
   people_only: 'not_allowed',
   range_empty: 'not_found',
   range_swapped: 'usage',
+  revision_moved: 'wrong_state',
   run_moved: 'wrong_state',
   self_parent: 'usage',
   stale_run: 'stale',
@@ -163,7 +163,7 @@ export function exitOfRefusal(code: RefusalCode): number {
 
 /** The HTTP status of a refusal. */
 export function statusOfRefusal(code: RefusalCode): number {
-  return statuses[ofRefusal[code]];
+  return code === 'revision_moved' ? 412 : statuses[ofRefusal[code]];
 }
 
 /** What a door says about a fault: its code, sentence, hint, exit code and HTTP status. */

@@ -15,6 +15,7 @@ import type { Clock } from '../log/ports.ts';
 import { type Envelope, encodePlan } from './encode-plan.ts';
 import type { Loader, Memory, View } from './load.ts';
 import type { Caller, Plan } from './plan.ts';
+import { movedSince } from './revision.ts';
 
 /** The same command lost the race for its stream again and again; nothing was stored. */
 export class Contended extends Error {
@@ -80,6 +81,8 @@ export function createExecute(deps: {
     view: View,
   ): Promise<Outcome<T>> {
     const nowMs = clock.nowMs();
+    const moved = await movedSince(caller, view.loader, log);
+    if (moved !== undefined) return { kind: 'idle', answer: moved };
     const plan = await planAt({ nowMs, loader: view.loader });
     if (plan.refused) return { kind: 'idle', answer: plan };
     if (plan.writes.every((write) => write.events.length === 0)) {

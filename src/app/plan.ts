@@ -11,6 +11,11 @@ export interface Caller {
   readonly commandId?: string;
   readonly correlationId?: string;
   readonly causationId?: string;
+  /**
+   * The version at which a task was looked at: the command is refused with `revision_moved` when
+   * the task has moved since.
+   */
+  readonly seen?: { readonly taskId: string; readonly version: Version };
 }
 
 /** Events for one stream, decided on the version it was loaded at. No events: a guard. */

@@ -31,6 +31,7 @@ export const refusalCodes = [
   'people_only',
   'range_empty',
   'range_swapped',
+  'revision_moved',
   'run_moved',
   'self_parent',
   'stale_run',

@@ -2,9 +2,10 @@
 import { Hono } from 'hono';
 import type { DoorParts } from './door-parts.ts';
 import { serveRoute } from './mount.ts';
+import type { OpenState } from './open-state.ts';
 import { createPageFiles } from './page-files.ts';
 import { doorProblem, problemOfFault, problemResponse } from './problem.ts';
-import type { OpenState, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /** Answers a request that has passed the gate. */
 export type Answering = (request: Request) => Response | Promise<Response>;

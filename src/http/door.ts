@@ -2,13 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
-import { createAuthenticate } from './authenticate.ts';
 import type { DoorParts } from './door-parts.ts';
 import { gateProblem } from './gate.ts';
-import { type Listened, type Listening, listen } from './listen.ts';
-import { createOnceCodes } from './once-codes.ts';
+import { type Listening, listen } from './listen.ts';
+import { openState } from './open-state.ts';
 import { problemJson, problemType } from './problem.ts';
-import type { OpenState } from './route.ts';
 import { routes } from './routes.ts';
 import { secureHeaders } from './secure-headers.ts';
 
@@ -40,7 +38,7 @@ export async function openDoor(parts: DoorParts, where: Listening): Promise<Door
   const server = createServer(limits, (incoming, outgoing) => void answer(incoming, outgoing));
   server.maxConnections = connectionsMax;
   const listened = await listen(server, where);
-  const state = stateOf(parts, listened, closing.signal);
+  const state = openState(parts, listened, closing.signal);
   const app = getRequestListener(createApp(routes, parts, state), { overrideGlobalObjects: false });
   answer = (incoming, outgoing) => {
     for (const [name, value] of Object.entries(secureHeaders)) outgoing.setHeader(name, value);
@@ -58,12 +56,6 @@ export async function openDoor(parts: DoorParts, where: Listening): Promise<Door
       return closed(server, parts);
     },
   };
-}
-
-function stateOf(parts: DoorParts, { port }: Listened, closing: AbortSignal): OpenState {
-  const cookie = port === undefined ? 'logboard' : `logboard_${port}`;
-  const authenticate = createAuthenticate(parts, cookie);
-  return { authenticate, codes: createOnceCodes(parts), cookie, closing };
 }
 
 function rawOf({ method = '', url = '', rawHeaders }: IncomingMessage) {

@@ -1,15 +1,16 @@
 /** Puts a route to work: who asks, what is asked, which moment of the board, and the answer. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Board } from '../app/board.ts';
 import type { PastPoint } from '../app/position-at.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
+import { callOf, commandIdOf } from './call.ts';
 import type { DoorParts } from './door-parts.ts';
 import { bodyBytesDefault, readJson } from './json-body.ts';
+import type { OpenState } from './open-state.ts';
 import { pointSchema, positionSchema } from './point.ts';
-import { callerOf, type Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 import { DoorProblem, doorProblem, problemOfRefusal, problemResponse } from './problem.ts';
-import { type Call, isReading, type OpenState, type Reply, type Route } from './route.ts';
+import { isReading, type Reply, type Route } from './route.ts';
 
 /** Answers a request that reached a route; `params` are the pieces of its path. */
 export type Serve = (
@@ -33,7 +34,7 @@ export function queryOf(route: Route): z.ZodObject {
 export function serveRoute(route: Route, parts: DoorParts, state: OpenState): Serve {
   const query = queryOf(route);
 
-  async function ask(request: Request, raw: Readonly<Record<string, string>>) {
+  async function ask(request: Request, raw: Readonly<Record<string, string>>): Promise<Checked> {
     const principal = route.allow === 'everybody' ? undefined : await state.authenticate(request);
     if (principal !== undefined) refuseOtherRoles(route, principal);
     const params = parsed(route.params ?? noFields, raw);
@@ -43,22 +44,46 @@ export function serveRoute(route: Route, parts: DoorParts, state: OpenState): Se
     return { principal, params, query: asked, body };
   }
 
+  async function answer(
+    request: Request,
+    asked: Checked,
+    board: DoorParts['board'],
+  ): Promise<Response> {
+    const { principal, params } = asked;
+    const revisionOf = route.revisionOf?.(params);
+    const commandId = principal && commandIdOf(request, principal);
+    const known = { ...asked, board, parts, request, state, revisionOf, commandId };
+    const make = async () => responseOf(await route.handle(callOf(known)));
+    if (isReading(route) || commandId === undefined) return make();
+    return state.once(commandId, fingerprintOf(request, asked), make);
+  }
+
   return async (request, raw) => {
     const asked = await ask(request, raw);
     const early = await tooEarly(parts, asked.query);
     if (early !== undefined) return problemResponse(problemOfRefusal(early));
-    const answer = async (board: Board) =>
-      responseOf(await route.handle(callOf({ ...asked, board, parts, request, state })));
     const { at } = asked.query;
-    if (at === undefined) return answer(parts.board);
+    if (at === undefined) return answer(request, asked, parts.board);
     const past = await parts.board.at(at);
     if (past.refused) return problemResponse(problemOfRefusal(past));
     try {
-      return await answer(past);
+      return await answer(request, asked, past);
     } finally {
       await past.close();
     }
   };
+}
+
+function fingerprintOf({ headers }: Request, { params, query, body }: Checked): string {
+  const said = JSON.stringify([headers.get('if-match'), params, query, body]);
+  return createHash('sha256').update(said).digest('hex');
+}
+
+interface Checked {
+  readonly principal: Principal | undefined;
+  readonly params: unknown;
+  readonly query: When;
+  readonly body: unknown;
 }
 
 interface When {
@@ -83,42 +108,6 @@ async function tooEarly({ board }: DoorParts, { minPosition }: When): Promise<Re
     hint: 'Try again in a moment, or leave minPosition out.',
     facts: { position: minPosition, head },
   });
-}
-
-function callOf(asked: Omit<Call, 'caller' | 'commands' | 'read'>): Call {
-  const { board, parts, request, principal } = asked;
-  const caller = () => {
-    if (principal === undefined) throw new Error('a route for everybody sends no commands');
-    return callerOf(principal, parts.operatorName, commandIdOf(request, principal));
-  };
-  return {
-    ...asked,
-    caller,
-    commands: () => board.as(caller()),
-    read: async () => {
-      const queries = await board.read();
-      const { position } = board.past ?? board.projections.checkpoint();
-      return { queries, position, nowMs: board.nowMs() };
-    },
-  };
-}
-
-const keyPattern = /^[\x21-\x7e]{1,200}$/;
-
-/**
- * The id of the command that a key stands for: the same key of the same role sent to the same
- * place is the same command, and the log keeps it once.
- */
-function commandIdOf(request: Request, { role }: Principal): string | undefined {
-  const key = request.headers.get('idempotency-key');
-  if (key === null) return undefined;
-  if (!keyPattern.test(key)) {
-    const hint = 'Use 1 to 200 visible characters, such as a UUID.';
-    throw new DoorProblem(doorProblem('bad_request', 'The Idempotency-Key is malformed.', hint));
-  }
-  const { pathname } = new URL(request.url);
-  const said = [role, request.method, pathname, key].join('\n');
-  return `http-${createHash('sha256').update(said).digest('hex')}`;
 }
 
 function responseOf(reply: Reply): Response {

@@ -32,9 +32,6 @@ export function createOnceCodes({ clock, randomBytes }: Pick<DoorParts, 'clock' 
   };
 }
 
-/** The codes, as a route holds them. */
-export type OnceCodes = ReturnType<typeof createOnceCodes>;
-
 function hashOf(code: string): string {
   return createHash('sha256').update(code).digest('hex');
 }

@@ -8,9 +8,8 @@ import type { Board } from '../app/board.ts';
 import type { Caller } from '../app/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Position } from '../log/event-log.ts';
-import type { Authenticate } from './authenticate.ts';
 import type { DoorParts } from './door-parts.ts';
-import type { OnceCodes } from './once-codes.ts';
+import type { OpenState } from './open-state.ts';
 import type { Principal, Role } from './principal.ts';
 
 /** How a route is called. */
@@ -30,16 +29,6 @@ export interface Reading {
   readonly nowMs: number;
 }
 
-/** What all requests share while the door is open. */
-export interface OpenState {
-  readonly authenticate: Authenticate;
-  readonly codes: OnceCodes;
-  /** Name of the cookie; other boards on this host have other ports, and other names. */
-  readonly cookie: string;
-  /** Aborted when the door closes: streams end. */
-  readonly closing: AbortSignal;
-}
-
 /** What a handler works with. */
 export interface Call<P = unknown, Q = unknown, B = unknown> extends Asked<P, Q, B> {
   /** The board; as it was, where the request says `?at=`. */
@@ -55,6 +44,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> extends Asked<P, Q,
   commands(): ReturnType<Board['as']>;
   /** The tables, caught up. */
   read(): Promise<Reading>;
+  /** Where this very command stands in a stream already; undefined when it was never stored. */
+  earlier(stream: string): Promise<Position | undefined>;
 }
 
 /** What a handler answers: a document, or a response of another kind, such as a stream. */
@@ -88,6 +79,8 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly body?: B;
   /** Largest body in bytes. Default 256 KiB. */
   readonly bodyBytesMax?: number;
+  /** The task whose revision `If-Match` names. */
+  readonly revisionOf?: (params: z.infer<P>) => string;
   /** The document of a success, or the media type of another answer. */
   readonly answer: z.ZodType | string;
   handle(call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>): Promise<Reply>;

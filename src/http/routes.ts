@@ -2,14 +2,19 @@
 import type { Route } from './route.ts';
 import { aboutTaskRoutes } from './routes/about-task.ts';
 import { boardRoutes } from './routes/board.ts';
+import { boardWriteRoutes } from './routes/board-writes.ts';
+import { bulkRoutes } from './routes/bulk.ts';
+import { commentRoutes } from './routes/comments.ts';
 import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { linkRoutes } from './routes/links.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { storyRoutes } from './routes/story.ts';
+import { taskWriteRoutes } from './routes/task-writes.ts';
 import { taskRoutes } from './routes/tasks.ts';
 
 /** The table. */
@@ -19,6 +24,11 @@ export const routes: readonly Route[] = [
   ...boardRoutes,
   ...taskRoutes,
   ...aboutTaskRoutes,
+  ...bulkRoutes,
+  ...taskWriteRoutes,
+  ...linkRoutes,
+  ...commentRoutes,
+  ...boardWriteRoutes,
   ...runRoutes,
   ...fleetRoutes,
   ...diagnosticRoutes,

@@ -46,6 +46,8 @@ export interface OpenHouse {
   /** Asks, as an operator unless it says otherwise. */
   ask(path: string, asking?: Asking): Promise<Answered>;
   fetch(path: string, asking?: Asking): Promise<Response>;
+  /** Closes the door and opens another, as a new process would. */
+  restart(): Promise<OpenHouse>;
 }
 
 /** Opens a door on any free port of this machine; it closes with the test. */
@@ -58,11 +60,19 @@ export async function openHouse(
   const caller = { actor: { kind: 'human', id: 'ada' }, surface: 'cli' } as const;
   const founding = { type: 'CreateBoard', name: 'quay', epoch: board.log.epoch } as const;
   await board.as(caller).changeBoard(founding);
+  onTestFinished(() => board.close());
+  return housed({ board, directory, where, other });
+}
+
+async function housed(built: {
+  readonly board: Board;
+  readonly directory: string;
+  readonly where: Listening;
+  readonly other: Partial<DoorParts>;
+}): Promise<OpenHouse> {
+  const { board, directory, where, other } = built;
   const door = await openDoor({ ...partsOf(board, directory), ...other }, where);
-  onTestFinished(async () => {
-    await door.close();
-    await board.close();
-  });
+  onTestFinished(() => door.close());
   const token = (who: Exclude<Who, 'nobody'>) =>
     readFileSync(tokenFile(directory, who), 'utf8').trim();
 
@@ -91,7 +101,11 @@ export async function openHouse(
   }
 
   const host = door.address.replace('http://', '');
-  return { door, board, directory, host, token, ask, fetch: send };
+  const restart = async () => {
+    await door.close();
+    return housed(built);
+  };
+  return { door, board, directory, host, token, ask, fetch: send, restart };
 }
 
 function partsOf(board: Board, directory: string): DoorParts {

@@ -1,0 +1,29 @@
+/** What an open door remembers from one request to the next. */
+import { type Authenticate, createAuthenticate } from './authenticate.ts';
+import type { DoorParts } from './door-parts.ts';
+import type { Listened } from './listen.ts';
+import { createOnceCodes } from './once-codes.ts';
+import { createRepeats } from './repeats.ts';
+
+/** What all requests share while the door is open. */
+export interface OpenState {
+  readonly authenticate: Authenticate;
+  readonly codes: ReturnType<typeof createOnceCodes>;
+  /** Name of the cookie; other boards on this host have other ports, and other names. */
+  readonly cookie: string;
+  /** Aborted when the door closes: streams end. */
+  readonly closing: AbortSignal;
+  /** Answers the same request again like the first. */
+  readonly once: ReturnType<typeof createRepeats>;
+}
+
+/** The state of a door that listens there, until `closing`. */
+export function openState(
+  parts: DoorParts,
+  { port }: Pick<Listened, 'port'>,
+  closing: AbortSignal,
+): OpenState {
+  const cookie = port === undefined ? 'logboard' : `logboard_${port}`;
+  const authenticate = createAuthenticate(parts, cookie);
+  return { authenticate, codes: createOnceCodes(parts), cookie, closing, once: createRepeats() };
+}

@@ -1,0 +1,74 @@
+/**
+ * The same request again, under the same key: answered like the first, and done once.
+ *
+ * Answers are remembered here for a day. Whoever asks again later, or after a restart, is
+ * recognised by the log: the key names the command, and the command's events are there.
+ */
+import { LRUCache } from 'lru-cache';
+import { DoorProblem, doorProblem } from './problem.ts';
+
+const ageMsMax = 24 * 3_600_000;
+const answersMax = 20_000;
+/** Longer answers are made again. */
+const bytesMax = 32 * 1024 * 1024;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly text: string;
+}
+
+interface Asked {
+  /** What was asked, so that a key is not used for something else. */
+  readonly fingerprint: string;
+  readonly answer: Promise<Answer>;
+}
+
+/** Remembers answers by command. */
+export function createRepeats() {
+  const under = new Map<string, Asked>();
+  const given = new LRUCache<string, { fingerprint: string; answer: Answer }>({
+    max: answersMax,
+    maxSize: bytesMax,
+    sizeCalculation: ({ answer }) => answer.text.length + 500,
+    ttl: ageMsMax,
+  });
+
+  /** The answer to a command; made once, however often and however close together it is asked. */
+  return async function once(
+    commandId: string,
+    fingerprint: string,
+    make: () => Promise<Response>,
+  ): Promise<Response> {
+    const known = given.get(commandId) ?? under.get(commandId);
+    if (known !== undefined) {
+      if (known.fingerprint !== fingerprint) throw usedOtherwise();
+      return responseOf(await known.answer, { 'Idempotency-Replayed': 'true' });
+    }
+    const answer = make().then(answerOf);
+    under.set(commandId, { fingerprint, answer });
+    try {
+      const made = await answer;
+      // What failed for our own reasons may succeed the next time.
+      if (made.status < 500) given.set(commandId, { fingerprint, answer: made });
+      return responseOf(made);
+    } finally {
+      under.delete(commandId);
+    }
+  };
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  return { status, headers: [...headers], text: await response.text() };
+}
+
+function responseOf({ status, headers, text }: Answer, more: Record<string, string> = {}) {
+  return new Response(text, { status, headers: { ...Object.fromEntries(headers), ...more } });
+}
+
+function usedOtherwise(): DoorProblem {
+  const hint = 'Use a new key for every new request.';
+  const message = 'This Idempotency-Key was used for another request.';
+  return new DoorProblem(doorProblem('key_used_otherwise', message, hint));
+}
