@@ -132,6 +132,8 @@ const ofFault: Readonly<Record<string, ExitName>> = {
   not_absolute: 'usage',
   past_is_read_only: 'not_allowed',
   projection_stopped: 'difference',
+  segment_damaged: 'difference',
+  segment_missing: 'difference',
   unreadable_event: 'difference',
   unsafe_name: 'usage',
   unsafe_path: 'usage',

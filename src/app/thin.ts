@@ -20,6 +20,8 @@ export interface ThinningWanted {
   readonly endedBeforeMs: number;
   /** How many positions make a range; the first of each is left alone. */
   readonly rangeSize: number;
+  /** Ranges up to this position are left alone: they are in segments. Default: none. */
+  readonly after?: Position;
   readonly onProgress: (position: Position) => void;
 }
 
@@ -37,11 +39,11 @@ interface Deps {
 /** Goes through the log range by range; yields those from which enough can be taken out. */
 export async function* findThinnable(
   deps: Deps,
-  { endedBeforeMs, rangeSize, onProgress }: ThinningWanted,
+  { endedBeforeMs, rangeSize, after = 0, onProgress }: ThinningWanted,
 ): AsyncGenerator<Thinnable> {
   const { position: end } = await deps.log.head();
   const neededOf = createNeededOf(deps, endedBeforeMs);
-  for (let from = 1; from <= end; from += rangeSize) {
+  for (let from = after + 1; from <= end; from += rangeSize) {
     const upTo = Math.min(from + rangeSize - 1, end);
     const page = await deps.log.readAll({ after: from, limit: rangeSize });
     const beats = page.filter((event) => event.position <= upTo && isBeat(event));

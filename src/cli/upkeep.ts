@@ -57,9 +57,9 @@ export interface VerifyReport {
   readonly problems: readonly VerifyProblem[];
 }
 
-/** What to thin out of a log. */
+/** What to thin out of a log, or to archive. */
 export interface ThinWanted {
-  /** Beats of runs that ended before this moment, UTC ms. */
+  /** Only of runs that ended, or tasks that were touched last, before this moment, UTC ms. */
   readonly endedBeforeMs: number;
   /** Only count. */
   readonly dryRun: boolean;
@@ -74,6 +74,22 @@ export interface ThinReport {
   readonly runs: number;
   /** Ranges of the log, each with an event of its own that attests it. */
   readonly ranges: number;
+}
+
+/** What was archived, or would be. */
+export interface ArchiveReport {
+  /** Tasks of which events left the log, those events, and the bytes of text in them. */
+  readonly tasks: number;
+  readonly events: number;
+  readonly bytes: number;
+  /** The files that were made, relative to the board; what is not known beforehand is null. */
+  readonly segments: readonly {
+    readonly file: string | null;
+    readonly from: Position;
+    readonly upTo: Position;
+    readonly events: number | null;
+    readonly bytes: number | null;
+  }[];
 }
 
 /** What to export for an audit; both ends included, by default everything. */
@@ -202,6 +218,8 @@ export interface Upkeep {
   ): Promise<readonly ForgetOutcome[]>;
   /** Thins the beats of ended runs out of the log, beside everybody who writes to it. */
   thin(directory: string, wanted: ThinWanted, onProgress: OnProgress): Promise<ThinReport>;
+  /** Archives closed tasks into segment files, beside everybody who writes to the log. */
+  archive(directory: string, wanted: ThinWanted, tell: Tell): Promise<ArchiveReport>;
   /** Writes a signed file of events; its key is made at first use. */
   exportAudit(
     directory: string,

@@ -25,6 +25,7 @@ export async function* diagnoseBoard(
   });
   if (log === undefined) return;
   try {
+    yield* segments(log);
     yield* tables(directory, log, machine);
   } finally {
     await log.close();
@@ -39,6 +40,17 @@ async function health(log: SqliteLog): Promise<Finding> {
   const { position } = await log.head();
   const events = counted(position, 'event');
   return ok('log', `${events}, format ${formatKnown}, its end verified`);
+}
+
+/** The files of what was archived; a board that archived nothing has none. */
+async function* segments(log: SqliteLog): AsyncGenerator<Finding> {
+  if ((await log.segmentedUpTo()) === 0) return;
+  yield await look('segments', async () => {
+    const { files, faults } = await log.checkSegments();
+    const [first] = faults;
+    if (first !== undefined) return bad('segments', first.message, first.hint);
+    return ok('segments', `${counted(files, 'file')}, as attested`);
+  });
 }
 
 async function* tables(

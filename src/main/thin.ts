@@ -19,6 +19,7 @@ export async function thinLog(
   const wanted = {
     endedBeforeMs,
     rangeSize,
+    after: await log.segmentedUpTo(),
     onProgress: (done: number) => onProgress({ done, total }),
   };
 

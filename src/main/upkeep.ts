@@ -6,10 +6,9 @@ import { createAudit } from './audit.ts';
 import { createCopies } from './copies.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
+import { createGc } from './gc.ts';
 import type { MachineWithKeys } from './keys.ts';
-import { findLeftovers, removeLeftover } from './leftovers.ts';
 import { compareTables, rebuildKeyframes, rebuildTables } from './tables.ts';
-import { thinLog } from './thin.ts';
 import { verifyBoard } from './verify.ts';
 
 /** What upkeep is made of. */
@@ -46,14 +45,9 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       withLog(directory, (log) => rebuildTables({ log, timers, path: directory }, tell)),
     rebuildKeyframes: (directory, tell) =>
       withLog(directory, (log) => rebuildKeyframes({ log, timers, path: directory }, tell)),
-    thin: (directory, wanted, tell) => {
-      const mode = wanted.dryRun ? 'read' : 'write';
-      return withLog(directory, (log) => thinLog(log, wanted, machine.newEpoch, tell), mode);
-    },
+    ...createGc(withLog, machine.newEpoch),
     ...createCopies(machine, withLog),
     ...createAudit({ ...parts, withLog }),
-    leftovers: findLeftovers,
-    remove: removeLeftover,
     diagnose: (directory) => diagnose(directory, parts),
   };
 }

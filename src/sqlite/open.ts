@@ -22,10 +22,11 @@ export interface OpenRequest {
   readonly durability: 'full' | 'normal';
   /**
    * `read` creates nothing and cannot write. `draft` writes in one transaction that is given up in
-   * the end: until then nothing of it reaches the file, whatever becomes of the process. Default
-   * `write`.
+   * the end: until then nothing of it reaches the file, whatever becomes of the process. `copy`
+   * fills a file that is there and that nobody else has open, wherever it is; it has to be synced
+   * when it is finished. Default `write`.
    */
-  readonly access?: 'write' | 'read' | 'draft';
+  readonly access?: 'write' | 'read' | 'draft' | 'copy';
   /** The operator vouches for the locks of a file system that would be refused. Default false. */
   readonly trustFileSystem?: boolean;
 }
@@ -84,6 +85,7 @@ function preparePlace(request: OpenRequest, machine: Machine): void {
       hint: 'Check the path, or create the board first.',
     });
   }
+  if (request.access === 'copy') return;
   if (request.trustFileSystem !== true) {
     refuseUnsafeFileSystem(directory, machine.fileSystemType);
   }
@@ -124,12 +126,11 @@ type Setting = readonly [name: string, value: number | string, reads: number | s
 
 /** Each setting with what it must read back as. */
 function settings(request: OpenRequest): readonly Setting[] {
-  const full = request.durability === 'full';
   const forEveryone: readonly Setting[] = [
     // Waiting inside SQLite would stop the event loop.
     ['busy_timeout', 0, 0],
     // Per connection, and NORMAL unless asked: without it the last commits die in a power cut.
-    ['synchronous', full ? 'FULL' : 'NORMAL', full ? 2 : 1],
+    synchronous(request),
     ['foreign_keys', 'ON', 1],
     // A damaged page is reported instead of being read as something else.
     ['cell_size_check', 'ON', 1],
@@ -146,8 +147,14 @@ function settings(request: OpenRequest): readonly Setting[] {
     ['cache_spill', 'OFF', 0],
     ['temp_store', 'MEMORY', 2],
   ];
-  const own = { write: forWriters, read: [], draft: forDrafts }[request.access ?? 'write'];
-  return [...own, ...forEveryone];
+  const forCopies: readonly Setting[] = [['journal_mode', 'MEMORY', 'memory']];
+  const own = { write: forWriters, read: [], draft: forDrafts, copy: forCopies };
+  return [...own[request.access ?? 'write'], ...forEveryone];
+}
+
+function synchronous({ durability, access }: OpenRequest): Setting {
+  if (access === 'copy') return ['synchronous', 'OFF', 0];
+  return durability === 'full' ? ['synchronous', 'FULL', 2] : ['synchronous', 'NORMAL', 1];
 }
 
 function applySetting(db: Database.Database, [name, value, reads]: Setting): void {

@@ -1,22 +1,24 @@
 /**
  * `gc`: removes what ended runs left on disk, and thins their heartbeats out of the log, which says
- * so and still verifies. No other event is ever removed.
+ * so and still verifies. When told to, it also archives: events of closed tasks move into segment
+ * files, where every verb still reads them. No other event is ever removed.
  */
 
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Queries } from '../../../projections/index.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
-import { counted } from '../counted.ts';
+import { counted, figure } from '../counted.ts';
 import { durationMs } from '../parsers.ts';
 import { withProgress } from '../progress.ts';
 import { plainLine } from '../sanitize.ts';
 import { shortDuration } from '../time.ts';
-import type { Leftover, ThinReport, ThinWanted, Upkeep } from '../upkeep.ts';
+import type { ArchiveReport, Leftover, ThinReport, ThinWanted, Upkeep } from '../upkeep.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 
 interface Options {
   readonly olderThan: number;
+  readonly archive?: true;
   readonly dryRun?: true;
 }
 
@@ -27,6 +29,8 @@ export const verb: Verb<Options> = {
   examples: [
     ['logboard gc --dry-run', 'what would go: output, scratch workspaces, beats, 30 days old'],
     ['logboard gc --older-than 1d', 'what ended more than a day ago'],
+    ['logboard gc --archive', 'and moves old closed tasks into segment files, still readable'],
+    ['logboard gc --archive --dry-run', 'how many tasks, events and bytes that would be'],
   ],
 };
 
@@ -39,11 +43,12 @@ function configure(command: Command): void {
         .default(defaultMs, '30d')
         .argParser(durationMs),
     )
+    .option('--archive', 'move the events of closed tasks into segment files as well')
     .option('--dry-run', 'only say what would be removed');
 }
 
 async function run(context: Context, { options }: Input<Options>): Promise<Result> {
-  const { dryRun = false, olderThan } = options;
+  const { dryRun = false, olderThan, archive = false } = options;
   const on = await context.onBoard('read');
   const { directory } = on.place;
   const upkeep = await on.root.upkeep();
@@ -52,19 +57,22 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const all = await upkeep.leftovers(directory);
   const removable = all.filter((each) => isRemovable(each, queries, { beforeMs, on }));
   if (!dryRun) for (const each of removable) await upkeep.remove(directory, each);
-  const thinned = await thin(on, upkeep, { endedBeforeMs: beforeMs, dryRun });
+  const wanted = { endedBeforeMs: beforeMs, dryRun };
+  const thinned = await thin(on, upkeep, wanted);
+  const archived = archive ? await moveClosed(on, upkeep, wanted) : null;
   const bytes = removable.reduce((sum, each) => sum + each.bytes, 0);
   return {
     json: () => {
       const kept = all.length - removable.length;
-      return { dryRun, removed: removable, kept, bytes, thinned };
+      return { dryRun, removed: removable, kept, bytes, thinned, archived };
     },
     text: () => {
       const did = dryRun ? 'would remove' : 'removed';
       const lines = dryRun ? removable.map(({ kind, path }) => `${kind}  ${plainLine(path)}`) : [];
       const total = `${did} ${removable.length} of ${counted(all.length, 'leftover')}`;
       const what = `${counted(bytes, 'byte')}, older than ${shortDuration(olderThan)}`;
-      return [...lines, `${total}: ${what}`, thinnedLine(thinned, dryRun)].join('\n');
+      const moved = archived === null ? [] : archivedLines(archived, dryRun);
+      return [...lines, `${total}: ${what}`, thinnedLine(thinned, dryRun), ...moved].join('\n');
     },
   };
 }
@@ -85,6 +93,35 @@ function thinnedLine({ beats, runs }: ThinReport, dryRun: boolean): string {
   const did = dryRun ? 'would thin' : 'thinned';
   const rest = beats === 0 ? '' : '; their times are kept, and the log still verifies';
   return `${did} ${counted(beats, 'heartbeat')} of ${counted(runs, 'run')} out of the log${rest}`;
+}
+
+function moveClosed(
+  context: BoardContext,
+  upkeep: Upkeep,
+  wanted: Pick<ThinWanted, 'endedBeforeMs' | 'dryRun'>,
+): Promise<ArchiveReport> {
+  const { board, place } = context;
+  const whole = { ...wanted, caller: context.caller(), nowMs: board.nowMs() };
+  return withProgress(context, (tell) => upkeep.archive(place.directory, whole, tell));
+}
+
+function archivedLines({ tasks, events, bytes, segments }: ArchiveReport, dryRun: boolean) {
+  const did = dryRun ? 'would archive' : 'archived';
+  const made = segments.map((each) => segmentLine(each, dryRun));
+  const moved = `${counted(events, 'event')} of ${counted(tasks, 'task')}`;
+  const line = `${did} ${moved} (${counted(bytes, 'byte')}) out of log.db`;
+  if (events === 0) return [...made, line];
+  const rest = 'still read by every verb; the space in log.db is used again';
+  return [...made, `${line}; ${rest}`];
+}
+
+function segmentLine(
+  { file, from, upTo, events, bytes }: ArchiveReport['segments'][number],
+  dryRun: boolean,
+): string {
+  const range = `positions ${figure(from)} to ${figure(upTo)}`;
+  if (dryRun || events === null || bytes === null) return `would copy ${range} into a segment file`;
+  return `${file}: ${range}, ${counted(events, 'event')} (${counted(bytes, 'byte')})`;
 }
 
 interface Cutoff {

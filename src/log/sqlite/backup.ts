@@ -15,19 +15,21 @@ const pagesAtOnce = 250;
 
 /**
  * Copies what `source` holds now to `toPath`, which must not exist, in a file for its owner alone.
- * The copy appears at once and whole. `onProgress` counts pages. Nothing else may use the
- * connection meanwhile.
+ * The copy appears at once and whole, once `complete` has put into it what else belongs there.
+ * `onProgress` counts pages. Nothing else may use the connection meanwhile.
  */
 export async function backupDatabase(
   source: Database.Database,
   toPath: string,
   onProgress?: OnProgress,
+  complete: (partial: string) => Promise<void> = async () => {},
 ): Promise<void> {
   refuseExisting(toPath);
   const partial = `${toPath}.partial`;
   closeSync(openSync(partial, 'wx', 0o600));
   try {
     await copySnapshot(source, partial, onProgress);
+    await complete(partial);
     await publish(partial, toPath);
   } catch (error) {
     await rm(partial, { force: true });

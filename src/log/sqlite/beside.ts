@@ -1,9 +1,14 @@
 /** What lasts, and is done to a log beside its appends: each on a connection of its own. */
+import { dirname } from 'node:path';
 import { attempt, untilFree } from '../../sqlite/attempt.ts';
+import { type Archived, type Archiving, archive } from './archive.ts';
+import { type ArchivePlan, type ArchiveWanted, planArchive } from './archive-plan.ts';
 import { backupDatabase } from './backup.ts';
 import type { Breathe } from './breathe.ts';
 import { damaged } from './condition.ts';
 import type { Opened } from './opened.ts';
+import { reunite } from './reunite.ts';
+import { Segments } from './segments.ts';
 import { createThinner, type Thinning } from './thin.ts';
 import { type ChainReport, type OnProgress, type VerifyOptions, verifyChain } from './verify.ts';
 
@@ -16,6 +21,13 @@ export interface Beside {
   backup(toPath: string, onProgress?: OnProgress): Promise<void>;
   /** `afterEach` follows each range that was thinned. */
   thin(thinnings: Thinnings, afterEach: () => void): Promise<void>;
+  /** What archiving would do: the segments it would make, and how much would leave the log. */
+  planArchive(wanted: ArchiveWanted): Promise<ArchivePlan>;
+  /**
+   * Copies what happened long ago into segment files, and lets rows of closed streams leave the
+   * log. Needs a log that is open for writing; what was done stays so when the rest fails.
+   */
+  archive(wanted: Archiving): Promise<Archived>;
 }
 
 /** How long to wait while somebody recovers the log after a crash. */
@@ -24,6 +36,7 @@ const openWaitMsMax = 10_000;
 /** Prepares the long work; it breathes, so that everything else goes on. */
 export function createBeside(log: Opened, breathe: Breathe): Beside {
   const { condition, waiting } = log;
+  const directory = dirname(log.place.database);
 
   async function onAnother<T>(
     open: () => Opened['db'],
@@ -38,11 +51,22 @@ export function createBeside(log: Opened, breathe: Breathe): Beside {
     }
   }
 
+  function segmentsOf(db: Opened['db']): Segments {
+    return new Segments(db, directory, log.openSegment);
+  }
+
+  /** A copy needs nothing of files of which the log itself does not know by now. */
+  async function complete(path: string): Promise<void> {
+    log.segments.lookAgain();
+    if (log.segments.upTo > 0) await reunite(path, directory, log, breathe);
+  }
+
   return {
     async verifyChain(options) {
-      const report = await onAnother(log.openAnother, 'verify the log', (db) =>
-        verifyChain(db, options, breathe),
-      );
+      const report = await onAnother(log.openAnother, 'verify the log', (db) => {
+        const segments = segmentsOf(db);
+        return verifyChain(db, options, breathe, segments).finally(() => segments.close());
+      });
       const { problem } = report;
       if (problem !== undefined) condition.refuseWriting(damaged(problem.message, problem));
       return report;
@@ -51,11 +75,11 @@ export function createBeside(log: Opened, breathe: Breathe): Beside {
     async backup(toPath, onProgress) {
       if (condition.readingRefused()) {
         // Once the files are replaced, only this connection still reaches what was acknowledged.
-        await backupDatabase(log.db, toPath, onProgress);
+        await backupDatabase(log.db, toPath, onProgress, complete);
         return;
       }
       await onAnother(log.openAnother, `back up to ${toPath}`, (db) =>
-        backupDatabase(db, toPath, onProgress),
+        backupDatabase(db, toPath, onProgress, complete),
       );
     },
 
@@ -68,5 +92,14 @@ export function createBeside(log: Opened, breathe: Breathe): Beside {
           await breathe();
         }
       }),
+
+    planArchive: (wanted) =>
+      onAnother(log.openAnother, 'look what can be archived', (db) => {
+        const segments = segmentsOf(db);
+        return planArchive(db, segments, wanted, breathe).finally(() => segments.close());
+      }),
+
+    archive: (wanted) =>
+      onAnother(log.openWriter, 'archive the log', (db) => archive(db, log, wanted, breathe)),
   };
 }

@@ -7,6 +7,7 @@ import type { LogHead, Position, StoredEvent, Version } from '../event-log.ts';
 import { asEvent, type EventRow, eventColumns } from './event-row.ts';
 import { GapCheck } from './gap-check.ts';
 import { createHexHasher, hexBeforeFirst } from './hash-chain.ts';
+import { isSegmentFault } from './segment-file.ts';
 import { Thinned } from './thinned.ts';
 
 /** Something that is not as it was written. */
@@ -29,27 +30,38 @@ const meanings = {
   not_found: 'it is not found where it belongs',
   index_differs: 'its stream does not know it',
   version_gap: 'the version before it is missing',
+  copy_differs: 'it is not the same in the log and in its segment file',
+  segment_differs: 'the file of the segment that begins there is not what was attested',
   thinning_differs: 'what was thinned out around it is not what was attested',
 };
 
-/** The questions a walk asks, prepared once for a connection. */
-export interface ChainQueries {
+type Asked<P extends unknown[], R> = Pick<Database.Statement<P, R>, 'get'>;
+type Listed<P extends unknown[], R> = Pick<Database.Statement<P, R>, 'all'>;
+
+/** The questions a walk asks of the events of one file, prepared once for a connection. */
+export interface FileQueries {
   /** With everything that is to be known of a row, which takes half as long in one statement. */
-  readonly page: Database.Statement<[Position, number], ChainRow>;
+  readonly page: Listed<[Position, number], ChainRow>;
   /** The rows alone: a page on which something cannot be read is asked for row by row. */
-  readonly rowsOnly: Database.Statement<[Position, number], ChainRow>;
+  readonly rowsOnly: Listed<[Position, number], ChainRow>;
   /** Answered by the index of streams alone, which every decision about a stream relies on. */
-  readonly positionInIndex: Database.Statement<[string, Version], Position>;
+  readonly positionInIndex: Asked<[string, Version], Position>;
+  readonly positionBefore: Asked<[Position], Position>;
+  readonly versionBefore: Asked<[string, Version], Version>;
+  readonly hashAt: Asked<[Position], string>;
+}
+
+/** The questions a walk asks. */
+export interface ChainQueries extends FileQueries {
   readonly thinned: Thinned;
-  readonly positionBefore: Database.Statement<[Position], Position>;
-  readonly versionBefore: Database.Statement<[string, Version], Version>;
-  readonly hashAt: Database.Statement<[Position], string>;
   /** The last position there is, or ever was: a log that lost its end still knows it. */
-  readonly end: Database.Statement<[], Position>;
+  readonly end: Asked<[], Position>;
+  /** The first position so far at which a file says other things than the log does. */
+  copyDiffersAt?(): Position | undefined;
 }
 
 /** A row, its hashes in hex, and what is said of it by those who are asked for it. */
-type ChainRow = [
+export type ChainRow = [
   ...row: EventRow,
   prevHash: string,
   hash: string,
@@ -81,13 +93,26 @@ const rowAndWhatIsSaidOfIt = `
     (SELECT lower(hex(hash)) FROM events AS f WHERE f.position = e.position)
   FROM events AS e WHERE position > ? ORDER BY position LIMIT ?`;
 
-/** Prepares what a walk asks. */
+/** Prepares what a walk asks of a whole log that is in one file. */
 export function prepareChainQueries(db: Database.Database): ChainQueries {
+  return {
+    ...prepareFileQueries(db),
+    thinned: new Thinned(db),
+    end: db
+      .prepare<[], Position>(`
+        SELECT max(
+          ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0),
+          ifnull((SELECT max(position) FROM events), 0))`)
+      .pluck(),
+  };
+}
+
+/** Prepares what a walk asks of a file that holds events. */
+export function prepareFileQueries(db: Database.Database): FileQueries {
   return {
     page: db.prepare<[Position, number], ChainRow>(rowAndWhatIsSaidOfIt).raw(),
     rowsOnly: db.prepare<[Position, number], ChainRow>(rowAlone).raw(),
     positionInIndex: db.prepare<[string, Version], Position>(positionInIndex).pluck(),
-    thinned: new Thinned(db),
     positionBefore: db
       .prepare<[Position], Position>(
         'SELECT position FROM events WHERE position < ? ORDER BY position DESC LIMIT 1',
@@ -99,12 +124,6 @@ export function prepareChainQueries(db: Database.Database): ChainQueries {
       )
       .pluck(),
     hashAt: db.prepare<[Position], string>(hashAt).pluck(),
-    end: db
-      .prepare<[], Position>(`
-        SELECT max(
-          ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0),
-          ifnull((SELECT max(position) FROM events), 0))`)
-      .pluck(),
   };
 }
 
@@ -165,8 +184,20 @@ export class ChainWalk {
       events.push(event);
     }
     if (rows.length === 0 && this.isGoingOn) this.#fail('end_missing');
+    this.#compareCopies();
     this.#compareGaps();
     return events;
+  }
+
+  /** Ends the walk: a segment that it has behind it is not what was attested. */
+  refuseSegment(position: Position, cause: unknown): void {
+    if (this.#problem === undefined) this.#fail('segment_differs', { position, cause });
+  }
+
+  #compareCopies(): void {
+    const position = this.#queries.copyDiffersAt?.();
+    if (position === undefined || this.#problem !== undefined) return;
+    this.#fail('copy_differs', { position });
   }
 
   /** Compares what was thinned in the ranges that the walk has behind it. */
@@ -314,7 +345,8 @@ const isText = (value: unknown) => typeof value === 'string';
 const isNumber = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Lets a damaged database be part of the answer; every other error is thrown on. */
-function refuseUnlessDamage(error: unknown): void {
+export function refuseUnlessDamage(error: unknown): void {
+  if (isSegmentFault(error)) return;
   const fault = asFault(error, 'read the log');
   if (!(fault instanceof DatabaseFault && fault.kind === 'corrupt')) {
     throw fault;

@@ -3,6 +3,7 @@ import { attempt, untilFree } from '../../sqlite/attempt.ts';
 import { logClosed } from '../closed.ts';
 import type {
   EventLog,
+  LogUnavailable,
   Position,
   ReadAllOptions,
   ReadStreamOptions,
@@ -20,7 +21,7 @@ import type { ChainReport, OnProgress, VerifyOptions } from './verify.ts';
 import { createWake, type Wake } from './wake.ts';
 
 /** The embedded log: the port, and what only a file can do. */
-export interface SqliteLog extends EventLog {
+export interface SqliteLog extends EventLog, Pick<Beside, 'planArchive' | 'archive'> {
   /** The hash that the event at a position was appended to, in hex; undefined without event. */
   hashBefore(position: Position): Promise<string | undefined>;
   /**
@@ -28,6 +29,10 @@ export interface SqliteLog extends EventLog {
    * when a later range fails. Needs a log that is open for writing.
    */
   thin(thinnings: Thinnings): Promise<void>;
+  /** The positions that are in segment files, from the first to this one; 0 while none is. */
+  segmentedUpTo(): Promise<Position>;
+  /** Compares segment files, byte for byte, with what is attested; answers what is wrong. */
+  checkSegments(): Promise<{ files: number; faults: readonly LogUnavailable[] }>;
   /** Verifies the hash chain beside everything else. Damage that it finds stops appends. */
   verifyChain(options?: VerifyOptions): Promise<ChainReport>;
   /** Copies the log as it stands to `toPath`, which must not exist. `onProgress` counts pages. */
@@ -116,12 +121,29 @@ export class OpenLog implements SqliteLog {
   }
 
   async thin(thinnings: Thinnings) {
+    this.#refuseUnwritable();
+    await this.#beside.thin(thinnings, () => this.#afterCommit());
+  }
+
+  planArchive(wanted: Parameters<Beside['planArchive']>[0]) {
     this.#refuseWhenClosed();
-    const refused = this.#log.condition.writingRefused();
-    if (refused !== undefined) throw refused;
-    await this.#beside.thin(thinnings, () => {
-      this.#guard.checkAfterCommit();
-      this.#wake.announce();
+    return this.#beside.planArchive(wanted);
+  }
+
+  async archive(wanted: Parameters<Beside['archive']>[0]) {
+    this.#refuseUnwritable();
+    return this.#beside.archive(wanted).finally(() => this.#afterCommit());
+  }
+
+  checkSegments() {
+    this.#refuseWhenClosed();
+    return this.#log.segments.check();
+  }
+
+  segmentedUpTo() {
+    return this.#read(() => {
+      this.#log.segments.lookAgain();
+      return this.#log.segments.upTo;
     });
   }
 
@@ -152,6 +174,17 @@ export class OpenLog implements SqliteLog {
     } catch (error) {
       throw this.#log.condition.judge(error, 'read the log');
     }
+  }
+
+  #afterCommit(): void {
+    this.#guard.checkAfterCommit();
+    this.#wake.announce();
+  }
+
+  #refuseUnwritable(): void {
+    this.#refuseWhenClosed();
+    const refused = this.#log.condition.writingRefused();
+    if (refused !== undefined) throw refused;
   }
 
   #refuseUnreadable(): void {

@@ -23,6 +23,8 @@ export interface Opened {
   readonly segments: Segments;
   /** Opens a segment file, for reading. */
   openSegment(path: string): Database.Database;
+  /** Opens a file that nobody else has open, to be filled and then synced. */
+  openCopy(path: string): Database.Database;
   /** Opens another connection to the same log, for reading. */
   openAnother(): Database.Database;
   /** Opens another connection, for writing beside the queue of appends. */

@@ -6,7 +6,6 @@
  * keep the write-ahead log from ever becoming smaller.
  */
 import type Database from 'better-sqlite3';
-import { atMost } from '../../sqlite/at-most.ts';
 import { checkLimit } from '../check.ts';
 import type {
   LogHead,
@@ -17,9 +16,10 @@ import type {
   Version,
 } from '../event-log.ts';
 import { damaged } from './condition.ts';
-import { asEvent, type EventRow, eventColumns } from './event-row.ts';
 import type { Segments } from './segments.ts';
+import { endsEarly, missingBelow, strayBehind, strayBelow, strayVersion } from './stray.ts';
 import { Thinned } from './thinned.ts';
+import { createPages } from './whole-pages.ts';
 
 /** The reads of one connection; each throws `LogDamaged` where it meets what cannot be trusted. */
 export interface Reader {
@@ -30,30 +30,13 @@ export interface Reader {
   hashBefore(position: Position): string | undefined;
 }
 
-const selectEvents = `SELECT ${eventColumns} FROM events`;
-
 /** Prepares the reads of a connection; positions from `damagedFrom` on are not given out. */
 export function createReader(
   db: Database.Database,
   segments: Segments,
   damagedFrom: () => Position,
 ): Reader {
-  const select = <P extends unknown[]>(tail: string) => {
-    const rows = db.prepare<P, EventRow>(`${selectEvents} ${tail}`).raw();
-    return { all: (...bindings: P) => rows.all(...bindings).map(asEvent) };
-  };
-  const streamForward = select<[string, Version, number]>(
-    `WHERE stream = ? AND version >= ? ORDER BY version ${atMost('?')}`,
-  );
-  const streamBackward = select<[string, Version, number]>(
-    `WHERE stream = ? AND version <= ? ORDER BY version DESC ${atMost('?')}`,
-  );
-  const allForward = select<[Position, number]>(
-    `WHERE position > ? ORDER BY position ${atMost('?')}`,
-  );
-  const allBackward = select<[Position, number]>(
-    `WHERE position < ? ORDER BY position DESC ${atMost('?')}`,
-  );
+  const pages = createPages(db, segments);
   const thinned = new Thinned(db);
   const positionBefore = db
     .prepare<[string, Version], Position>(
@@ -77,40 +60,6 @@ export function createReader(
     return thinned.coversVersions(stream, [first, version - 1], [begin, position]);
   }
 
-  /** From segment files what is in them, and the rest from the log itself. */
-  function pageAfter(after: Position, limit: number): readonly StoredEvent[] {
-    const { upTo } = segments;
-    if (after >= upTo) return allForward.all(after, limit);
-    const archived = segments.after(after, limit);
-    return [...archived, ...allForward.all(upTo, limit - archived.length)];
-  }
-
-  function pageBefore(before: Position, limit: number): readonly StoredEvent[] {
-    const { upTo } = segments;
-    const events = before > upTo + 1 ? allBackward.all(before, limit) : [];
-    if (upTo === 0) return events;
-    const behind = events.filter(({ position }) => position > upTo);
-    return [...behind, ...segments.before(Math.min(before, upTo + 1), limit - behind.length)];
-  }
-
-  /** What has left the log of a stream are its first versions. */
-  function streamAfter(stream: string, from: Version, limit: number): readonly StoredEvent[] {
-    const events = streamForward.all(stream, from, limit);
-    const [first] = events;
-    if (segments.upTo === 0 || first === undefined || first.version <= from) return events;
-    const missing = { first: from, last: first.version - 1, before: first.position };
-    const archived = segments.ofStream(stream, { ...missing, limit: Number.MAX_SAFE_INTEGER });
-    return [...archived.toReversed(), ...events].slice(0, limit);
-  }
-
-  function streamBefore(stream: string, from: Version, limit: number): readonly StoredEvent[] {
-    const events = streamBackward.all(stream, from, limit);
-    if (segments.upTo === 0 || !endsEarly(events, from, limit)) return events;
-    const lowest = events.at(-1) ?? { version: from + 1, position: Number.MAX_SAFE_INTEGER };
-    const missing = { first: 0, last: lowest.version - 1, before: lowest.position };
-    return [...events, ...segments.ofStream(stream, { ...missing, limit: limit - events.length })];
-  }
-
   /** Reads again while there are segments that were not known; answers what is wrong in the end. */
   function soundly(read: () => readonly StoredEvent[], strayOf: StrayOf) {
     for (;;) {
@@ -126,7 +75,7 @@ export function createReader(
       const isBackward = direction === 'backward';
       const begin = isBackward ? (from ?? Number.MAX_SAFE_INTEGER) : Math.max(from ?? 0, 0);
       const { events, stray } = soundly(
-        () => (isBackward ? streamBefore : streamAfter)(stream, begin, rows),
+        () => (isBackward ? pages.streamBefore : pages.streamAfter)(stream, begin, rows),
         (page) =>
           isBackward
             ? (strayVersion(page.toReversed(), stream, undefined, areThinnedVersions) ??
@@ -144,15 +93,15 @@ export function createReader(
       if (direction === 'backward') {
         const before = after ?? Number.MAX_SAFE_INTEGER;
         const { events, stray } = soundly(
-          () => pageBefore(before, rows),
-          (page) => strayBelow(page, before, thinned),
+          () => pages.before(before, rows),
+          (page) => strayBelow(page, before, thinned) ?? missingBelow(page, rows),
         );
         if (stray !== undefined) throw damaged(`Position ${stray} is not where it belongs`);
         return wholeUnlessDamaged(events, damagedFrom());
       }
       const begin = after ?? 0;
       const { events, stray } = soundly(
-        () => pageAfter(begin, rows),
+        () => pages.after(begin, rows),
         (page) => strayBehind(page, begin, thinned),
       );
       return upToDamage(upToStray(events, begin, stray), damagedFrom());
@@ -166,23 +115,6 @@ export function createReader(
 /** What is wrong with a page: the position or version that is not there; undefined when nothing. */
 type StrayOf = (page: readonly StoredEvent[]) => number | undefined;
 
-/**
- * The first position of a page that is not there, unless it was thinned out. A damaged page of the
- * database can lead SQLite to other rows than were asked for; a reader who took them as its next
- * ones would miss some, or read the same ones for ever.
- */
-function strayBehind(
-  events: readonly StoredEvent[],
-  after: Position,
-  thinned: Thinned,
-): Position | undefined {
-  const next = (index: number) => (events[index - 1]?.position ?? Math.max(after, 0)) + 1;
-  const stray = events.findIndex(
-    ({ position }, index) => position !== next(index) && !isBehind(next(index), position, thinned),
-  );
-  return stray < 0 ? undefined : next(stray);
-}
-
 /** The page up to what is not there; the next page begins there and throws. */
 function upToStray(
   events: readonly StoredEvent[],
@@ -195,56 +127,6 @@ function upToStray(
   }
   const end = events.findIndex(({ position }) => position === stray - 1);
   return events.slice(0, end + 1);
-}
-
-/** Whether an event stands behind a gap that was thinned out from `first` on. */
-function isBehind(first: Position, position: Position, thinned: Thinned): boolean {
-  return position > first && thinned.covers(first, position - 1);
-}
-
-/** The same for a page that is read backwards, of which nobody knows where it begins. */
-function strayBelow(
-  events: readonly StoredEvent[],
-  before: Position,
-  thinned: Thinned,
-): Position | undefined {
-  const first = events[0]?.position ?? 0;
-  const stray = events.findIndex(({ position }, index) => {
-    const above = events[index - 1]?.position ?? position + 1;
-    return position !== above - 1 && !isBehind(position + 1, above, thinned);
-  });
-  if (stray < 0 && first < before) return undefined;
-  return stray > 0 ? events[stray - 1]!.position - 1 : first;
-}
-
-/** Whether a page of a stream, read backwards, ends although there must be more before it. */
-function endsEarly(events: readonly StoredEvent[], from: Version, limit: number): boolean {
-  const lowest = events.at(-1)?.version;
-  const isAskedFor = from >= 0 && from !== Number.MAX_SAFE_INTEGER;
-  return events.length < limit && (lowest === undefined ? isAskedFor : lowest > 0);
-}
-
-/** Tells whether the versions before an event were thinned out, from `first` on. */
-type AreThinned = (first: Version, event: StoredEvent, before?: StoredEvent) => boolean;
-
-/**
- * The first version that is not there, of events that should be those of a stream, one version after
- * the other, but for what was thinned out. `first`: the version to begin with, if that is known.
- */
-function strayVersion(
-  rising: readonly StoredEvent[],
-  stream: string,
-  first: Version | undefined,
-  areThinned: AreThinned,
-): Version | undefined {
-  const begin = first ?? rising[0]?.version ?? 0;
-  const next = (index: number) => (index === 0 ? begin : rising[index - 1]!.version + 1);
-  const stray = rising.findIndex((event, index) => {
-    if (event.stream !== stream) return true;
-    const missing = event.version - next(index);
-    return missing !== 0 && !(missing > 0 && areThinned(next(index), event, rising[index - 1]));
-  });
-  return stray < 0 ? undefined : next(stray);
 }
 
 /** All of a page or nothing: a stream without its end would look like one that ends there. */

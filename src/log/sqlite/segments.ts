@@ -1,12 +1,13 @@
 /**
- * Which ranges of a log are in segment files, as one connection knows it, and the files themselves,
- * opened when they are needed. Whoever meets a gap asks here; on a log without segments nobody does.
+ * Which ranges of a log are in segment files, as one connection knows it, and the files, opened
+ * when they are needed. Whoever meets a gap asks here; on a log without segments nobody does.
  */
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
-import type { Position, StoredEvent, Version } from '../event-log.ts';
+import type { LogUnavailable, Position, StoredEvent, Version } from '../event-log.ts';
 import {
+  refuseOtherDigest,
   type Segment,
   SegmentFile,
   type SegmentRange,
@@ -142,6 +143,16 @@ export class Segments {
     const opened = new SegmentFile(segment, this.#open);
     this.#files.set(segment.from, opened);
     return opened;
+  }
+
+  /** Compares every file, byte for byte, with what is attested of it. */
+  async check(): Promise<{ files: number; faults: readonly LogUnavailable[] }> {
+    this.lookAgain();
+    const faults: LogUnavailable[] = [];
+    for (const segment of this.#known) {
+      await refuseOtherDigest(segment).catch((fault) => faults.push(fault));
+    }
+    return { files: this.#known.length, faults };
   }
 
   close(): void {

@@ -93,13 +93,14 @@ async function open(
     const condition = await patiently(() => assess(db, meta, canWrite));
     const openAnother = () => openAny({ ...request, access: 'read' });
     const openWriter = () => openAny({ ...request, access: 'write' });
+    const openCopy = (path: string) => openAny({ ...request, path, access: 'copy' });
     const openSegment = (path: string) => openAny({ ...request, path, access: 'read' });
     const segments = new Segments(db, directory, openSegment);
     const { epoch } = meta;
     const keys = keysOf(directory, deps, { mode, trustFileSystem });
     if (canWrite && encrypt !== undefined) await keys?.sealNewTasks(encrypt);
     const sealer = keys && createSealer(keys);
-    const machine = { waiting, clock, timers, openAnother, openWriter, openSegment };
+    const machine = { waiting, clock, timers, openAnother, openWriter, openSegment, openCopy };
     return new OpenLog({ db, place, epoch, canWrite, condition, segments, sealer, ...machine });
   } catch (error) {
     db.close();

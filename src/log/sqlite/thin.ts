@@ -61,6 +61,8 @@ export function createThinner(
   function thinNow({ from, runs, attest }: Thinning): void {
     appender.begin();
     raiseFormat(db, formatOfThinned);
+    log.segments.lookAgain();
+    if (from <= log.segments.upTo) throw new GoneAlready(`${from} is in a segment`);
     const upTo = from + rangeSize - 1;
     db.prepare('INSERT INTO thinning (only, after, up_to) VALUES (1, ?, ?)').run(from, upTo);
     let removed = 0;

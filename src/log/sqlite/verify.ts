@@ -8,6 +8,9 @@ import type Database from 'better-sqlite3';
 import type { LogHead, Position, StoredEvent } from '../event-log.ts';
 import type { Breathe } from './breathe.ts';
 import { type ChainProblem, ChainWalk, prepareChainQueries } from './chain-walk.ts';
+import { refuseOtherDigest } from './segment-file.ts';
+import type { Segments } from './segments.ts';
+import { prepareWholeChain } from './whole-chain.ts';
 
 /** What a verification found. */
 export interface ChainReport {
@@ -32,17 +35,30 @@ export interface VerifyOptions {
 /** How many events are verified before a log is opened for writing. */
 const tailEvents = 200;
 
-/** Verifies up to where the log stands now, and breathes, so that everything else goes on. */
+/**
+ * Verifies up to where the log stands now, and breathes, so that everything else goes on. With
+ * `segments`, what is in files of its own is verified like the rest, and the files themselves.
+ */
 export async function verifyChain(
   db: Database.Database,
   { from = 1, onProgress, onVerified }: VerifyOptions,
   breathe: Breathe,
+  segments?: Segments,
 ): Promise<ChainReport> {
-  const walk = new ChainWalk(prepareChainQueries(db), from);
+  const queries = segments ? prepareWholeChain(db, segments) : prepareChainQueries(db);
+  const walk = new ChainWalk(queries, from);
+  let checkedUpTo = from - 1;
   while (walk.isGoingOn) {
     const events = walk.nextPage();
     await onVerified?.(events);
     onProgress?.({ done: walk.head.position, total: walk.end });
+    const passed = segments?.known.find(
+      ({ upTo }) => upTo > checkedUpTo && upTo <= walk.head.position,
+    );
+    if (passed !== undefined) {
+      await refuseOtherDigest(passed).catch((fault) => walk.refuseSegment(passed.from, fault));
+      checkedUpTo = passed.upTo;
+    }
     await breathe();
   }
   return { problem: walk.problem, head: walk.head };

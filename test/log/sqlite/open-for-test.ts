@@ -28,3 +28,15 @@ export function tamper(directory: string, change: (db: Database.Database) => voi
   change(db);
   db.close();
 }
+
+/** The rows of the log itself, as they stand in its file. */
+export function rowsIn(directory: string): readonly { position: number; stream: string }[] {
+  const db = new Database(`${directory}/log.db`, { readonly: true });
+  const rows = db
+    .prepare<[], { position: number; stream: string }>(
+      'SELECT position, stream FROM events ORDER BY position',
+    )
+    .all();
+  db.close();
+  return rows;
+}

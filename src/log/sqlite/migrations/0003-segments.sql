@@ -31,9 +31,9 @@ WHEN NOT (
     WHERE old.position BETWEEN from_position AND up_to)
   AND NOT EXISTS (
     SELECT 1 FROM events WHERE stream = old.stream AND version < old.version)
-  AND EXISTS (
-    SELECT 1 FROM events WHERE stream = old.stream AND version > old.version
-      AND position <= (SELECT max(up_to) FROM segments))
+  AND ifnull(
+    (SELECT position FROM events WHERE stream = old.stream AND version > old.version
+      ORDER BY version LIMIT 1) <= (SELECT max(up_to) FROM segments), 0)
 )
 BEGIN
   SELECT RAISE(ABORT, 'events are never deleted');

@@ -1,0 +1,77 @@
+/** Pages that are not what was asked for: what is missing from them, unless it was thinned out. */
+import type { Position, StoredEvent, Version } from '../event-log.ts';
+import type { Thinned } from './thinned.ts';
+
+/**
+ * The first position of a page that is not there, unless it was thinned out. A damaged page of the
+ * database can lead SQLite to other rows than were asked for; a reader who took them as its next
+ * ones would miss some, or read the same ones for ever.
+ */
+export function strayBehind(
+  events: readonly StoredEvent[],
+  after: Position,
+  thinned: Thinned,
+): Position | undefined {
+  const next = (index: number) => (events[index - 1]?.position ?? Math.max(after, 0)) + 1;
+  const stray = events.findIndex(
+    ({ position }, index) => position !== next(index) && !isBehind(next(index), position, thinned),
+  );
+  return stray < 0 ? undefined : next(stray);
+}
+
+/** Whether an event stands behind a gap that was thinned out from `first` on. */
+function isBehind(first: Position, position: Position, thinned: Thinned): boolean {
+  return position > first && thinned.covers(first, position - 1);
+}
+
+/** The same for a page that is read backwards, of which nobody knows where it begins. */
+export function strayBelow(
+  events: readonly StoredEvent[],
+  before: Position,
+  thinned: Thinned,
+): Position | undefined {
+  const first = events[0]?.position ?? 0;
+  const stray = events.findIndex(({ position }, index) => {
+    const above = events[index - 1]?.position ?? position + 1;
+    return position !== above - 1 && !isBehind(position + 1, above, thinned);
+  });
+  if (stray < 0 && first < before) return undefined;
+  return stray > 0 ? events[stray - 1]!.position - 1 : first;
+}
+
+/** Backwards a page ends early at the first event of all and nowhere else. */
+export function missingBelow(events: readonly StoredEvent[], limit: number): Position | undefined {
+  const lowest = events.at(-1)?.position ?? 1;
+  return events.length < limit && lowest > 1 ? lowest - 1 : undefined;
+}
+
+/** Whether a page of a stream, read backwards, ends although there must be more before it. */
+export function endsEarly(events: readonly StoredEvent[], from: Version, limit: number): boolean {
+  const lowest = events.at(-1)?.version;
+  const isAskedFor = from >= 0 && from !== Number.MAX_SAFE_INTEGER;
+  return events.length < limit && (lowest === undefined ? isAskedFor : lowest > 0);
+}
+
+/** Tells whether the versions before an event were thinned out, from `first` on. */
+export type AreThinned = (first: Version, event: StoredEvent, before?: StoredEvent) => boolean;
+
+/**
+ * The first version that is not there, of events that should be those of a stream, one version
+ * after the other, but for what was thinned out. `first`: the version to begin with, if that
+ * is known.
+ */
+export function strayVersion(
+  rising: readonly StoredEvent[],
+  stream: string,
+  first: Version | undefined,
+  areThinned: AreThinned,
+): Version | undefined {
+  const begin = first ?? rising[0]?.version ?? 0;
+  const next = (index: number) => (index === 0 ? begin : rising[index - 1]!.version + 1);
+  const stray = rising.findIndex((event, index) => {
+    if (event.stream !== stream) return true;
+    const missing = event.version - next(index);
+    return missing !== 0 && !(missing > 0 && areThinned(next(index), event, rising[index - 1]));
+  });
+  return stray < 0 ? undefined : next(stray);
+}

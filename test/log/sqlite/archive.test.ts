@@ -1,0 +1,170 @@
+/** Archiving: rows of closed tasks move into segment files, and nobody who reads can tell. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkInvariants } from '../../../src/app/verify.ts';
+import { codec } from '../../../src/log/codec.ts';
+import type { StoredEvent } from '../../../src/log/event-log.ts';
+import type { SqliteLog } from '../../../src/log/sqlite/open-log.ts';
+import { archiveAll } from '../../kit/archive-log.ts';
+import { type Beating, beganAtMs, idsOf, writeBeatingRuns } from '../../kit/beating-log.ts';
+import { tempDir } from '../../kit/temp-dir.ts';
+import { thinAll } from '../../kit/thin-log.ts';
+import { appended, everything, write } from '../an-event.ts';
+import { openLog, rowsIn } from './open-for-test.ts';
+
+const longAfterMs = beganAtMs + 30 * 86_400_000;
+
+/** Runs of which the last one goes on, over several ranges of the log. */
+const beating: Beating = { runs: 30, beats: 200, isOpen: (run) => run === 29 };
+
+async function beaten(wanted: Beating = beating) {
+  const directory = tempDir();
+  const log = await openLog(directory);
+  await writeBeatingRuns(log, wanted);
+  return { directory, log };
+}
+
+const isSegmented = ({ type }: StoredEvent) => type === 'LogSegmented';
+
+describe('a log that was archived', () => {
+  it('has lost rows of closed streams, which are in files, and says the same', async () => {
+    const { log, directory } = await beaten();
+    const before = await everything(log);
+    const plan = await archiveAll(log, longAfterMs, true);
+    expect(existsSync(join(directory, 'segments'))).toBe(false);
+    const report = await archiveAll(log, longAfterMs);
+    expect(report).toMatchObject({ tasks: 29, events: plan.events, bytes: plan.bytes });
+    expect(report.events).toBeGreaterThan(3_900);
+    expect(report.segments).toMatchObject([{ file: 'segments/1-4096.db', from: 1, upTo: 4_096 }]);
+    expect(readdirSync(join(directory, 'segments'))).toEqual(['1-4096.db']);
+    const rows = rowsIn(directory);
+    expect(rows).toHaveLength(before.length + 1 - report.events);
+    const open = `run-${idsOf(29).runId}`;
+    const count = (events: readonly { stream: string }[]) =>
+      events.filter(({ stream }) => stream === open).length;
+    expect(count(rows)).toBe(count(before));
+
+    const after = await everything(log);
+    expect(after.slice(0, -1)).toEqual(before);
+    expect(after.filter(isSegmented)).toHaveLength(1);
+    expect(await archiveAll(log, longAfterMs)).toMatchObject({ events: 0, segments: [] });
+  });
+
+  it('verifies, from the beginning and from anywhere, and so do its invariants', async () => {
+    const { log } = await beaten();
+    await thinAll(log, beganAtMs + 1);
+    await archiveAll(log, longAfterMs);
+    const head = await log.head();
+    for (let from = 1; from <= head.position; from += 311) {
+      expect(await log.verifyChain({ from })).toEqual({ problem: undefined, head });
+    }
+    expect(await checkInvariants({ log, codec })).toEqual([]);
+  });
+
+  it('verifies where it was thinned before, and is thinned no more in files', async () => {
+    const { log } = await beaten();
+    await writeBeatingRuns(log, { runs: 1, beats: 4_000, batch: 'B' });
+    await thinAll(log, beganAtMs + 201 * 15_000);
+    const before = await everything(log);
+    const { events } = await archiveAll(log, beganAtMs + 201 * 15_000);
+    expect(events).toBeGreaterThan(50);
+    expect((await everything(log)).slice(0, -1)).toEqual(before);
+    const head = await log.head();
+    expect(await log.verifyChain()).toEqual({ problem: undefined, head });
+    await thinAll(log, longAfterMs);
+    const after = await log.head();
+    expect(await log.verifyChain()).toEqual({ problem: undefined, head: after });
+    expect(await checkInvariants({ log, codec })).toEqual([]);
+  });
+
+  it('is read the same from every place, both ways, whole and by stream', async () => {
+    const { log, directory } = await beaten();
+    const all = await everything(log);
+    const hashes = await hashesOf(log, all);
+    await archiveAll(log, longAfterMs);
+    const fresh = await openLog(directory, { mode: 'read' });
+    for (const reader of [log, fresh]) await readsAs(reader, all);
+    expect(await hashesOf(log, all)).toEqual(hashes);
+  });
+
+  it('is noticed by a program that has had it open since before', async () => {
+    const { log, directory } = await beaten();
+    const others = [await openLog(directory), await openLog(directory, { mode: 'read' })];
+    const all = await everything(log);
+    await archiveAll(log, longAfterMs);
+    for (const other of others) await readsAs(other, all);
+  });
+
+  it('goes on: closed tasks take appends, and repeats of old ones are known', async () => {
+    const { log } = await beaten();
+    const { taskId } = idsOf(3);
+    const stream = `task-${taskId}`;
+    const old = await log.readStream(stream);
+    await archiveAll(log, longAfterMs);
+    const repeated = { stream, expected: 'no_stream', events: old.slice(0, 2) } as const;
+    expect(await log.append([repeated])).toMatchObject({ ok: true, repeated: true, versions: [1] });
+    const any = { stream, expected: 'any', events: old.slice(1, 2) } as const;
+    expect(await log.append([any])).toMatchObject({ ok: true, repeated: true, versions: [1] });
+    const late = write(stream, 0);
+    expect(await log.append([late])).toMatchObject({ ok: false, actual: 2 });
+    await appended(log, write(stream, 2, 2));
+    expect(await log.readStream(stream)).toMatchObject([...old, { version: 3 }, { version: 4 }]);
+    expect((await log.verifyChain()).problem).toBeUndefined();
+  });
+
+  it('is archived again: what was closed since leaves the old range as well', async () => {
+    const { log, directory } = await beaten({ runs: 30, beats: 200 });
+    await writeBeatingRuns(log, { runs: 30, beats: 200, batch: 'B' });
+    const before = await everything(log);
+    const inBetween = beganAtMs + 200 * 15_000 + 1;
+    const closedLater = before.at(-1)!;
+    expect(closedLater.type).toBe('TaskCompleted');
+    const first = await archiveAll(log, inBetween);
+    expect(first.segments.length + (await archiveAll(log, longAfterMs)).segments.length).toBe(1);
+    expect((await everything(log)).filter((event) => !isSegmented(event))).toEqual(before);
+    await writeBeatingRuns(log, { runs: 20, beats: 300, batch: 'C' });
+    const again = await archiveAll(log, longAfterMs);
+    expect(again.segments).toMatchObject([{ upTo: expect.any(Number) }]);
+    expect(readdirSync(join(directory, 'segments'))).toHaveLength(2);
+    const head = await log.head();
+    expect(await log.verifyChain()).toEqual({ problem: undefined, head });
+  });
+});
+
+async function hashesOf(log: SqliteLog, events: readonly StoredEvent[]) {
+  const hashes: unknown[] = [];
+  for (const { position } of events.filter((_, index) => index % 97 === 0)) {
+    hashes.push([await log.hashAt(position), await log.hashBefore(position)]);
+  }
+  return hashes;
+}
+
+/** Reads a log that holds these events, and perhaps more, in every way there is. */
+async function readsAs(log: SqliteLog, all: readonly StoredEvent[]): Promise<void> {
+  const last = all.at(-1)!.position;
+  for (let after = 1; after < last; after += 397) {
+    const limit = 5 + (after % 700);
+    const next = all.filter(({ position }) => position > after).slice(0, limit);
+    expect((await log.readAll({ after, limit })).filter((e) => e.position <= last)).toEqual(next);
+    const page = all.filter(({ position }) => position < after).slice(-limit);
+    const found = await log.readAll({ after, limit, direction: 'backward' });
+    expect(found).toEqual(page.toReversed());
+  }
+  for (const run of [0, 7, 29]) {
+    const stream = `run-${idsOf(run).runId}`;
+    const own = all.filter((event) => event.stream === stream);
+    for (const from of [0, 1, 2, 77, 150, 201, 500]) {
+      const rest = own.filter(({ version }) => version >= from);
+      expect(await log.readStream(stream, { from })).toEqual(rest);
+      expect(await log.readStream(stream, { from, limit: 3 })).toEqual(rest.slice(0, 3));
+      const first = own.filter(({ version }) => version <= from).toReversed();
+      const backward = { from, direction: 'backward' } as const;
+      expect(await log.readStream(stream, backward)).toEqual(first);
+      expect(await log.readStream(stream, { ...backward, limit: 3 })).toEqual(first.slice(0, 3));
+    }
+    expect(await log.readStream(stream, { direction: 'backward' })).toEqual(own.toReversed());
+  }
+  expect(await log.readStream('task-nobody', { direction: 'backward' })).toEqual([]);
+  expect(await log.readStream('task-nobody', { direction: 'backward', from: 3 })).toEqual([]);
+}
