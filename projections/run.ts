@@ -132,7 +132,9 @@ class OpenProjections implements Projections {
     upTo: Position,
     onProgress?: (progress: Progress) => void,
   ): Promise<SteppingTables> {
-    const { log, timers, codec = boardCodec } = this.#options;
+    const { timers, codec = boardCodec } = this.#options;
+    const { unthinnedLog } = await import('../src/log/restored.ts');
+    const log = await unthinnedLog(this.#options.log);
     const parts = await this.#pastParts(upTo);
     if (parts !== undefined) {
       const { openSteppingPast } = await import('./past/open-stepping.ts');

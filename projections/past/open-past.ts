@@ -26,8 +26,9 @@ export interface PastTables {
 }
 
 /**
- * The tables at the end of a log that was cut. They hold a transaction open on the tables of the
- * present, which cannot be tidied up until they are closed. Rejects like `catchUp`.
+ * The tables at the end of a log that was cut, and that misses no beat (see `unthinnedLog`). They
+ * hold a transaction open on the tables of the present, which cannot be tidied up until they are
+ * closed. Rejects like `catchUp`.
  */
 export async function openPast(
   cut: EventLog,
@@ -55,8 +56,8 @@ export async function openPast(
 }
 
 /**
- * Writes down the whole past of a log anew, with all its keyframes; resolves with the position that
- * was reached. Rejects like a build of tables.
+ * Writes down the whole past of an unthinned log anew, with all its keyframes; resolves with the
+ * position that was reached. Rejects like a build of tables.
  */
 export async function rebuildHistory(
   log: EventLog,

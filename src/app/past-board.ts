@@ -3,13 +3,13 @@ import type { Queries } from '../../projections/index.ts';
 import type { Projections } from '../../projections/run.ts';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { cutLog } from '../log/cut.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Board } from './board-face.ts';
 import { readingsOf } from './board-readings.ts';
 import { type Commands, createCommands } from './commands.ts';
+import { pastOfLog } from './past-log.ts';
 import type { Caller } from './plan.ts';
-import { type PastPlace, type PastPoint, positionAt } from './position-at.ts';
+import type { PastPlace, PastPoint } from './position-at.ts';
 import type { Session } from './session.ts';
 
 /** The board at a point of its past, seen from the moment another one looks at. */
@@ -18,16 +18,16 @@ export async function boardAt(
   point: PastPoint,
   onProgress?: (progress: { readonly done: number; readonly total: number }) => void,
 ): Promise<Board | Refusal> {
-  const place = await positionAt(seenFrom.log, point, seenFrom.nowMs());
-  if (place.refused) return place;
-  const log = cutLog(seenFrom.log, place.position);
-  const projections = await seenFrom.projections.openPast(log, onProgress);
+  const past = await pastOfLog(seenFrom.log, point, seenFrom.nowMs());
+  if (past.refused) return past;
+  const { log, whole, place } = past;
+  const projections = await seenFrom.projections.openPast(whole, onProgress);
   return createPastBoard({ log, projections, place, policy: seenFrom.policy });
 }
 
 /** The parts a board of the past is made of. */
 export interface PastBoardParts {
-  /** The log up to the place looked at: see `cutLog`. */
+  /** The log as it was at the place looked at: see `pastOfLog`. */
   readonly log: EventLog;
   /** Tables folded from it. */
   readonly projections: Projections;

@@ -13,11 +13,16 @@ export interface TimedBeat extends ThinnedBeat {
 
 /** The beats that were taken out of a log. */
 export interface ThinnedTimes {
-  /** Those that stood after one position and not after another, in order. */
-  between(after: Position, upTo: Position): readonly TimedBeat[];
+  /**
+   * Those that stood after one position and not after another, in order; of those, the ones that
+   * were taken out after position `since`, or all.
+   */
+  between(after: Position, upTo: Position, since?: Position): readonly TimedBeat[];
 }
 
 interface Thinning {
+  /** Where the log says so. */
+  readonly attestedAt: Position;
   readonly from: Position;
   readonly upTo: Position;
   readonly beats: string;
@@ -30,9 +35,10 @@ const pageSize = 500;
 export async function readThinnedTimes(log: Pick<LogReader, 'readStream'>): Promise<ThinnedTimes> {
   const thinnings = await thinningsOf(log);
 
-  function between(after: Position, upTo: Position): readonly TimedBeat[] {
+  function between(after: Position, upTo: Position, since: Position = 0): readonly TimedBeat[] {
     return thinnings
       .filter((thinning) => thinning.upTo > after && thinning.from <= upTo)
+      .filter(({ attestedAt }) => attestedAt > since)
       .flatMap(beatsOf)
       .filter(({ position }) => position > after && position <= upTo)
       .sort((one, other) => one.position - other.position);
@@ -47,7 +53,8 @@ async function thinningsOf(log: Pick<LogReader, 'readStream'>): Promise<readonly
     const page = await log.readStream('board', { from, limit: pageSize });
     for (const stored of page) {
       if (stored.type !== 'LogThinned') continue;
-      thinnings.push(codec.decodeUnchecked(stored).data as Thinning);
+      const said = codec.decodeUnchecked(stored).data as Omit<Thinning, 'attestedAt'>;
+      thinnings.push({ ...said, attestedAt: stored.position });
     }
     const last = page.at(-1);
     if (last === undefined) return thinnings;

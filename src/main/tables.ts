@@ -7,6 +7,7 @@ import type { OnProgress, VerifyProblem } from '../cli/upkeep.ts';
 import { codec } from '../log/codec.ts';
 import type { EventLog, Position } from '../log/event-log.ts';
 import type { Timers } from '../log/ports.ts';
+import { unthinnedLog } from '../log/restored.ts';
 
 /** A log with its tables. */
 export interface Tables {
@@ -22,12 +23,12 @@ export function rebuildTables(tables: Tables, onProgress: OnProgress): Promise<P
 }
 
 /** Writes down the past anew; answers how far it reaches. */
-export function rebuildKeyframes(
+export async function rebuildKeyframes(
   { log, timers, path }: Tables,
   onProgress: OnProgress,
 ): Promise<Position> {
   const parts = { directory: path, timers, codec, trustFileSystem: false };
-  return rebuildHistory(log, parts, onProgress);
+  return rebuildHistory(await unthinnedLog(log), parts, onProgress);
 }
 
 /** What is in the tables and does not follow from the log, or cannot be true. Writes nothing. */

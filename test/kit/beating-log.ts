@@ -20,6 +20,8 @@ export interface Beating {
   readonly isOpen?: (run: number) => boolean;
   /** How much longer than usual all are silent before a beat, ms. Default: 0. */
   readonly pauseMs?: (beat: number) => number;
+  /** Beats of a run that stand together in the log. Default: 10, one commit for each takes long. */
+  readonly together?: number;
   /** A letter that makes the ids of one batch other than those of the next. Default: A. */
   readonly batch?: string;
 }
@@ -29,9 +31,6 @@ export const beganAtMs = 1_700_000_000_000;
 /** Between two beats of a run; every other one is a bit late. */
 const everyMs = 15_000;
 
-/** Beats of a run that stand together in the log: one commit for each would take long. */
-const beatsTogether = 10;
-
 type Life = ReturnType<typeof createLife>;
 
 const worker = { kind: 'worker', id: 'w' } as const;
@@ -40,6 +39,7 @@ const dispatcher = { kind: 'dispatcher', id: 'd-1' } as const;
 /** Appends the lives of tasks whose runs beat, in appends of some beats each. */
 export async function writeBeatingRuns(log: EventLog, beating: Beating): Promise<void> {
   const { runs, beats, says = () => ({}), isOpen = () => false, batch = 'A' } = beating;
+  const { together: beatsTogether = 10 } = beating;
   const timeOf = createTimes(beating);
   const lives = Array.from({ length: runs }, (_, index) => createLife(batch, index));
   const write = async (events: readonly Said[]) => {
