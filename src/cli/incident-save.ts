@@ -1,8 +1,10 @@
 /** `incident save`: which part of the board is meant, and the file it goes into. */
 import { resolve } from 'node:path';
+import type { Board } from '../app/board-face.ts';
 import { chooseAround } from '../app/incident/choose.ts';
-import { incidentLines } from '../app/incident/save.ts';
+import { incidentLines, type SaveRequest } from '../app/incident/save.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { cutLog } from '../log/cut.ts';
 import type { IncidentEnd, IncidentLine } from '../log/incident/format.ts';
 import { writeIncidentFile } from '../log/incident/write.ts';
 import { type IncidentWish, onWanted, type Wanted } from './incident-wanted.ts';
@@ -52,7 +54,7 @@ async function writeWanted(
   const ending = rememberEnd();
   const bytes = await withProgress(on, (tell) => {
     const lines = incidentLines({
-      board,
+      board: asStored(on, board),
       choice,
       around,
       window,
@@ -69,6 +71,11 @@ async function writeWanted(
   });
   const { whole: tasks, beside: tasksBeside } = choice;
   return { refused: false, file, bytes, position, tasks, tasksBeside, end: ending.end() };
+}
+
+/** The past has beats put back that were thinned out since: a file holds what the log holds. */
+function asStored(on: BoardContext, { past, log, read, nowMs }: Board): SaveRequest['board'] {
+  return { log: past === undefined ? log : cutLog(on.board.log, past.position), read, nowMs };
 }
 
 function defaultName(around: readonly string[], window: Wanted['window']): string {

@@ -59,6 +59,10 @@ export function cutLog(log: EventLog, end: Position): EventLog {
       refuseWhenClosed();
       return position <= end ? log.hashAt(position) : undefined;
     },
+    async hashBefore(position) {
+      refuseWhenClosed();
+      return position <= end ? log.hashBefore(position) : undefined;
+    },
     // It never grows.
     onHint: () => () => {},
     async close() {

@@ -143,6 +143,11 @@ export interface EventLog {
   head(): Promise<LogHead>;
   /** The hash that the event at `position` carries, or undefined when there is none. */
   hashAt(position: Position): Promise<string | undefined>;
+  /**
+   * The hash that the event at `position` was appended to, even where the one before it has been
+   * thinned out; of the first, whatever its engine begins with. Undefined without such an event.
+   */
+  hashBefore(position: Position): Promise<string | undefined>;
   /** Why no appends are taken; undefined while they are. Once refused, they stay refused. */
   writingRefused(): LogUnavailable | LogDamaged | undefined;
   /** Calls back when the log may have grown. Returns the way to stop. */

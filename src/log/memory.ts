@@ -125,6 +125,10 @@ export function createMemoryLog({ clock, epoch }: MemoryLogDeps): EventLog {
       refuseWhenClosed();
       return all[position - 1]?.id;
     },
+    async hashBefore(position) {
+      refuseWhenClosed();
+      return position === 1 && all.length > 0 ? '' : all[position - 1] && all[position - 2]?.id;
+    },
     onHint(listener) {
       const ownEntry = () => listener();
       listeners.add(ownEntry);

@@ -80,6 +80,7 @@ export function restoredLog(log: EventLog, thinned: ThinnedTimes, since: Positio
     readAll,
     readStream,
     hashAt,
+    hashBefore: (position) => log.hashBefore(position),
     append: (writes) => log.append(writes),
     head: () => log.head(),
     writingRefused: () => log.writingRefused(),

@@ -5,7 +5,11 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { manifest } from '../../src/cli/manifest.ts';
+import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
+import { beganAtMs, idsOf, writeBeatingRuns } from '../kit/beating-log.ts';
 import { leaks } from '../kit/secrets.ts';
+import { thinAll } from '../kit/thin-log.ts';
+import { realPorts } from '../log/real-ports.ts';
 import { type CommandLine, commandLine } from './command-line.ts';
 
 /** A board on which a task waits for another, which a worker has tried; and its file. */
@@ -67,6 +71,26 @@ describe('a saved incident', () => {
     const here = await cli.json([...line, '--at', 'now']);
     const there = await commandLine().json(['--log', file, ...line]);
     expect(there.findings).toEqual(here.findings);
+  });
+
+  it('holds what a thinned log holds, and proves all of it', async () => {
+    const cli = commandLine();
+    await cli.run(['init']);
+    const log = await openSqliteLog(join(cli.directory, '.logboard'), realPorts);
+    await writeBeatingRuns(log, { runs: 2, beats: 40, batch: 'B' });
+    await thinAll(log, beganAtMs + 10 * 365 * 24 * 3_600_000);
+    await log.close();
+    const { taskId } = idsOf(0, 'B');
+    for (const wish of [
+      ['--around', taskId],
+      ['--to', '50'],
+      ['--from', '9', '--to', '90'],
+    ]) {
+      const saved = await cli.json(['incident', 'save', ...wish, '-o', 'thin.jsonl', '--force']);
+      expect(saved).toMatchObject({ unproven: 0 });
+      expect(readFileSync(join(cli.directory, 'thin.jsonl'), 'utf8')).not.toContain('thinned-');
+      expect(await cli.run(['incident', 'open', 'thin.jsonl'])).toMatchObject({ exit: 0 });
+    }
   });
 
   it('shows earlier moments, too', async () => {

@@ -56,6 +56,7 @@ export function meddleWith(log: EventLog): MeddledLog {
     head: () => log.head(),
     writingRefused: () => log.writingRefused(),
     hashAt: (position) => log.hashAt(position),
+    hashBefore: (position) => log.hashBefore(position),
     onHint: (listener) => log.onHint(listener),
     close: () => log.close(),
     tries,

@@ -153,6 +153,17 @@ export function describeEventLog(engine: string, createHarness: () => Promise<Lo
       expect(new Set(hashes).size).toBe(3);
       expect(await log.hashAt(position + 1)).toBeUndefined();
     });
+
+    it('every event but the first was appended to the hash of the one before', async () => {
+      const log = await freshLog();
+      expect(await log.hashBefore(1)).toBeUndefined();
+      await appended(log, write('task-1', 'no_stream', 3));
+      expect(await log.hashBefore(1)).toBeDefined();
+      for (const position of [2, 3]) {
+        expect(await log.hashBefore(position)).toBe(await log.hashAt(position - 1));
+      }
+      expect(await log.hashBefore(4)).toBeUndefined();
+    });
   });
 
   describe(`${engine}: repeated appends`, () => {
@@ -476,6 +487,7 @@ function portOf(log: EventLog): EventLog {
     head: () => log.head(),
     writingRefused: () => log.writingRefused(),
     hashAt: (position) => log.hashAt(position),
+    hashBefore: (position) => log.hashBefore(position),
     onHint: (listener) => log.onHint(listener),
     close: () => log.close(),
   };

@@ -69,6 +69,7 @@ export function connect(stage: Stage, actor: Actor): EventLog {
     readAll: (options) => reach(() => log.readAll(options), spans.read),
     head: () => reach(() => log.head(), spans.read),
     hashAt: (position) => reach(() => log.hashAt(position), spans.read),
+    hashBefore: (position) => reach(() => log.hashBefore(position), spans.read),
     writingRefused: () => log.writingRefused(),
     onHint,
     close: async () => {},

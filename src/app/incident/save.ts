@@ -105,12 +105,12 @@ function createSaving(log: EventLog): (event: StoredEvent) => Promise<IncidentEv
   let before: { readonly position: Position; readonly hash: string } | undefined;
 
   async function hashBefore(position: Position): Promise<string | undefined> {
-    if (before?.position === position) return before.hash;
-    return position === 0 ? '0'.repeat(64) : log.hashAt(position);
+    if (before?.position === position - 1) return before.hash;
+    return position === 1 ? '0'.repeat(64) : log.hashBefore(position);
   }
 
   return async (event) => {
-    const prevHash = await hashBefore(event.position - 1);
+    const prevHash = await hashBefore(event.position);
     const hash = (await log.hashAt(event.position)) ?? '';
     before = { position: event.position, hash };
     const proven = isProven({ ...event, hash, ...said({ prevHash }) });

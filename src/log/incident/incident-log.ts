@@ -85,6 +85,11 @@ export function createIncidentLog(file: IncidentFile): EventLog {
       const index = indexAfter(position) - 1;
       return positions[index] === position ? file.event(index).hash : undefined;
     },
+    async hashBefore(position) {
+      refuseWhenClosed();
+      const index = indexAfter(position) - 1;
+      return positions[index] === position ? file.event(index).prevHash : undefined;
+    },
     writingRefused: fileIsReadOnly,
     // It never grows.
     onHint: () => () => {},

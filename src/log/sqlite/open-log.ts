@@ -22,8 +22,6 @@ import { createWake, type Wake } from './wake.ts';
 
 /** The embedded log: the port, and what only a file can do. */
 export interface SqliteLog extends EventLog, Pick<Beside, 'planArchive' | 'archive'> {
-  /** The hash that the event at a position was appended to, in hex; undefined without event. */
-  hashBefore(position: Position): Promise<string | undefined>;
   /**
    * Takes beats out, range by range and each in a transaction of its own; what is thinned stays so
    * when a later range fails. Needs a log that is open for writing.

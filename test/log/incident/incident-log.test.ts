@@ -46,6 +46,7 @@ function readThroughFiles(log: EventLog): EventLog {
     readStream: async (stream, options) => (await file()).readStream(stream, options),
     head: async () => (await file()).head(),
     hashAt: async (position) => (await file()).hashAt(position),
+    hashBefore: async (position) => (await file()).hashBefore(position),
   };
 }
 
@@ -131,6 +132,7 @@ function onlyStream(log: EventLog, stream: string): EventLog {
     readStream: (name, options) => log.readStream(name, options),
     head: () => log.head(),
     hashAt: (position) => log.hashAt(position),
+    hashBefore: (position) => log.hashBefore(position),
   };
 }
 
