@@ -83,6 +83,7 @@ const ofRefusal: Readonly<Record<RefusalCode, ExitName>> = {
   invalid: 'usage',
   no_such_assignee: 'not_found',
   no_such_board: 'not_found',
+  no_such_event: 'not_found',
   no_such_parent: 'not_found',
   no_such_run: 'not_found',
   no_such_task: 'not_found',

@@ -29,7 +29,7 @@ export async function eventPosition(
     if (last === undefined) break;
     after = last.position;
   }
-  return refuse('invalid', `There is no event “${word.slice(0, 60)}”.`, {
+  return refuse('no_such_event', `There is no event “${word.slice(0, 60)}”.`, {
     hint: 'Give a position or an event id; `logboard events` prints both.',
     facts: { event: word },
   });

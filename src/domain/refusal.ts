@@ -18,6 +18,7 @@ export const refusalCodes = [
   'invalid',
   'no_such_assignee',
   'no_such_board',
+  'no_such_event',
   'no_such_parent',
   'no_such_run',
   'no_such_task',

@@ -82,11 +82,14 @@ describe('the timeline', () => {
     expect(await cli.json<Entry[]>(['timeline', '--causes', id])).toEqual(back);
   });
 
+  const noEvent = '0b61a4a1-93fb-5f36-8a2d-1f0e6a5c1d11';
+
   test.each<[what: string, words: readonly string[], exit: number, said: RegExp]>([
     ['a kind nobody knows', ['--kinds', 'reclamed'], 2, /Did you mean reclaimed\?/],
     ['a position beyond the end', ['--from', '9999'], 3, /the log ends at position/],
     ['a range that runs backwards', ['--from', '4', '--to', '2'], 2, /ends before it begins/],
-    ['an event that is none', ['--causes', 'nonsense'], 2, /no event “nonsense”/],
+    ['an event that is none', ['--causes', 'nonsense'], 3, /no event “nonsense”/],
+    ['an id of no event', ['--caused-by', noEvent], 3, /no event “0b61a4a1-/],
     ['both directions', ['--causes', '1', '--caused-by', '1'], 2, /Give one of them/],
     ['an id in place of a file', ['--html', 'T-0123456789'], 2, /takes the name of a file/],
     ['a folder that is not there', ['--html', 'no/where.html'], 2, /cannot be written/],
