@@ -11,6 +11,7 @@ import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { linkRoutes } from './routes/links.ts';
+import { openApiRoute } from './routes/openapi.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { storyRoutes } from './routes/story.ts';
@@ -34,5 +35,6 @@ export const routes: readonly Route[] = [
   ...diagnosticRoutes,
   ...storyRoutes,
   ...historyRoutes,
+  openApiRoute(() => routes),
   ...eventRoutes,
 ];
