@@ -8,6 +8,7 @@ import type { EventLog, Position } from '../log/event-log.ts';
 import type { Commands } from './commands.ts';
 import type { Caller } from './plan.ts';
 import type { PastPoint } from './position-at.ts';
+import type { Tally } from './tally.ts';
 
 /** How far a long piece of work has come. */
 type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
@@ -21,6 +22,8 @@ export interface Board {
   /** The moment looked at (UTC ms) and its position, when this is a board of the past. */
   readonly past?: { readonly position: Position; readonly atMs: number };
   policy(): Policy;
+  /** What its commands have appended since it was opened. */
+  tally(): Readonly<Tally>;
   /** The commands, in the name of a caller; every event they append carries it. */
   as(caller: Caller): Commands;
   /** The queries, on tables that contain everything appended before the call. */

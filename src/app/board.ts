@@ -10,6 +10,7 @@ import { createCommands } from './commands.ts';
 import { boardAt } from './past-board.ts';
 import type { BoardIds } from './session.ts';
 import { createSessions } from './sessions.ts';
+import { createTally } from './tally.ts';
 
 export type { Board } from './board-face.ts';
 
@@ -27,7 +28,8 @@ export interface BoardParts {
 export function createBoard(parts: BoardParts): Board {
   const { log, projections, clock, ids } = parts;
   const policy = parts.policy ?? (() => defaultPolicy);
-  const sessionOf = createSessions({ log, clock, ids, policy });
+  const tally = createTally();
+  const sessionOf = createSessions({ log, clock, ids, policy, tally });
 
   async function read(): Promise<Queries> {
     await projections.catchUp();
@@ -38,6 +40,7 @@ export function createBoard(parts: BoardParts): Board {
     log,
     projections,
     policy,
+    tally: () => tally,
     as: (caller) => createCommands(sessionOf(caller)),
     read,
     nowMs: () => clock.nowMs(),

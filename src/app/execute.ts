@@ -16,6 +16,7 @@ import { type Envelope, encodePlan } from './encode-plan.ts';
 import type { Loader, Memory, View } from './load.ts';
 import type { Caller, Plan } from './plan.ts';
 import { movedSince } from './revision.ts';
+import { createTally, type Tally } from './tally.ts';
 
 /** The same command lost the race for its stream again and again; nothing was stored. */
 export class Contended extends Error {
@@ -59,8 +60,10 @@ export function createExecute(deps: {
   memory: Memory;
   clock: Clock;
   newId: () => string;
+  /** Counts along. */
+  tally?: Tally;
 }): Execute {
-  const { log, codec, memory, clock, newId } = deps;
+  const { log, codec, memory, clock, newId, tally = createTally() } = deps;
 
   async function execute<T>(caller: Caller, planAt: PlanAt<T>): Promise<T | Refusal> {
     const named = { ...caller, commandId: caller.commandId ?? newId() };
@@ -91,7 +94,11 @@ export function createExecute(deps: {
     const writes = encodePlan(codec, plan, { caller, nowMs });
     if (isRefusal(writes)) return { kind: 'idle', answer: writes };
     const result = await appendOnce([...writes, ...view.guardsBeside(writes)]);
-    if (!result.ok) return { kind: 'lost', stream: result.stream };
+    if (!result.ok) {
+      tally.conflicts += 1;
+      return { kind: 'lost', stream: result.stream };
+    }
+    tally.appends += 1;
     view.learn(plan.writes, { actor: caller.actor, at: nowMs }, result);
     return { kind: 'stored', answer: plan.answer(result) };
   }

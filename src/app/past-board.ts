@@ -53,6 +53,7 @@ export function createPastBoard({ log, projections, place, policy }: PastBoardPa
     log,
     projections,
     policy: () => policyOf(projections.queries) ?? policy(),
+    tally: () => ({ appends: 0, conflicts: 0 }),
     past: { position, atMs },
     as: (caller) => refusingCommands(caller, position),
     read,

@@ -8,6 +8,7 @@ import { createMemory } from './load.ts';
 import type { Caller } from './plan.ts';
 import { createRecordRefusal } from './refused.ts';
 import type { BoardIds, Session } from './session.ts';
+import type { Tally } from './tally.ts';
 
 /** What sessions are made of. */
 export interface SessionParts {
@@ -15,13 +16,14 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly ids: BoardIds;
   policy(): Policy;
+  readonly tally: Tally;
 }
 
 /** Sessions of any caller; they share what was folded before. */
 export function createSessions(parts: SessionParts): (caller: Caller) => Session {
-  const { log, clock, ids, policy } = parts;
+  const { log, clock, ids, policy, tally } = parts;
   const memory = createMemory({ log, codec });
-  const execute = createExecute({ log, codec, memory, clock, newId: ids.commandId });
+  const execute = createExecute({ log, codec, memory, clock, newId: ids.commandId, tally });
   const recordRefusal = createRecordRefusal({ execute, log, codec });
   return (caller) => ({ execute, memory, caller, ids, policy, recordRefusal });
 }

@@ -2,6 +2,7 @@
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import type { DoorParts } from './door-parts.ts';
 import type { Listened } from './listen.ts';
+import type { Metrics } from './metrics.ts';
 import { createOnceCodes } from './once-codes.ts';
 import { createRepeats } from './repeats.ts';
 
@@ -15,6 +16,8 @@ export interface OpenState {
   readonly closing: AbortSignal;
   /** Answers the same request again like the first. */
   readonly once: ReturnType<typeof createRepeats>;
+  /** The figures for monitoring: counted from the first time on. */
+  readonly metrics: () => Promise<Metrics>;
 }
 
 /** The state of a door that listens there, until `closing`. */
@@ -25,5 +28,11 @@ export function openState(
 ): OpenState {
   const cookie = port === undefined ? 'logboard' : `logboard_${port}`;
   const authenticate = createAuthenticate(parts, cookie);
-  return { authenticate, codes: createOnceCodes(parts), cookie, closing, once: createRepeats() };
+  let counting: Promise<Metrics> | undefined;
+  const metrics = () => {
+    counting ??= import('./metrics.ts').then(({ createMetrics }) => createMetrics(parts, closing));
+    return counting;
+  };
+  const codes = createOnceCodes(parts);
+  return { authenticate, codes, cookie, closing, once: createRepeats(), metrics };
 }

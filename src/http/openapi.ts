@@ -154,10 +154,19 @@ function jsonOf(schema: z.ZodType, components: Components, side: 'input' | 'outp
 
 /** Named schemas go to the components; what JSON Schema has no words for becomes anything. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', { schemas }: Components): Json {
-  const made = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
+  const made = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: withoutRegex,
+  }) as Json;
   const { $schema: _, id: _id, $defs = {}, ...inline } = elsewhere(made) as Json & { $defs?: Json };
   Object.assign(schemas, $defs);
   return inline;
+}
+
+/** The format says it in a word. */
+function withoutRegex({ jsonSchema }: { jsonSchema: { format?: string; pattern?: string } }): void {
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }
 
 function elsewhere(made: Json): unknown {

@@ -57,6 +57,7 @@ function after(
 export const calls: Readonly<Record<string, AskedOf>> = {
   'GET /healthz': read,
   'GET /readyz': read,
+  'GET /metrics': read,
   'POST /api/v1/session': ({ door, host }) => ({
     who: 'nobody',
     body: { code: door.newCode() },

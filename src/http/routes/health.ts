@@ -1,8 +1,9 @@
 /** Whether the door is open, and whether what stands behind it can work. */
 import * as z from 'zod';
+import { readers } from '../principal.ts';
 import { type Route, route } from '../route.ts';
 
-/** The routes that watchdogs ask. */
+/** The routes that watchdogs and monitoring ask. */
 export const healthRoutes: readonly Route[] = [
   route({
     method: 'GET',
@@ -29,6 +30,17 @@ export const healthRoutes: readonly Route[] = [
       const ok = board.log.writingRefused() === undefined;
       const json = { ok, head, checkpoint, lag: head - checkpoint };
       return { json, status: ok ? 200 : 503, position: checkpoint };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/metrics',
+    summary: 'figures for monitoring, in the format of Prometheus',
+    allow: readers,
+    answer: 'text/plain',
+    async handle({ state }) {
+      const headers = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };
+      return { response: new Response(await (await state.metrics()).text(), { headers }) };
     },
   }),
 ];
