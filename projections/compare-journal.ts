@@ -79,13 +79,18 @@ function compareJournal(
   return { folding: { fold }, finish };
 }
 
+/** Loops that name their numbers: this looks at every value of a table. */
 function areSame(these: readonly TableRow[], those: readonly TableRow[]): boolean {
-  return these.length === those.length && these.every((row, index) => isSame(row, those[index]!));
+  if (these.length !== those.length) return false;
+  for (let row = 0; row < these.length; row += 1) {
+    if (!isSame(these[row]!, those[row]!)) return false;
+  }
+  return true;
 }
 
 function isSame(one: TableRow, other: TableRow): boolean {
-  for (let index = 0; index < one.length; index += 1) {
-    if (one[index] !== other[index]) return false;
+  for (let column = 0; column < one.length; column += 1) {
+    if (one[column] !== other[column]) return false;
   }
   return true;
 }

@@ -9,12 +9,12 @@ import type { RunEvent } from '../domain/run/events.ts';
 import { type Budget, budgetOf } from '../domain/task/budget.ts';
 import { type HeldTask, isHeldBy, limitOf, spentOf } from '../domain/task/decide/attempts.ts';
 import { failureOutcomes, type TaskEvent } from '../domain/task/events.ts';
-import { evolveTask, type TaskState } from '../domain/task/state.ts';
+import type { TaskState } from '../domain/task/state.ts';
 import type { Codec } from '../log/codec.ts';
 import type { EventLog, Position, StoredEvent, Version } from '../log/event-log.ts';
 import { pagesOf } from '../log/pages.ts';
 import { createIdSet } from './id-set.ts';
-import { evolveRemembered, type RememberedRun } from './remembered-run.ts';
+import { evolveRememberedRun, evolveRememberedTask, type RememberedRun } from './remembered.ts';
 
 /** One broken promise. */
 export interface Violation {
@@ -107,11 +107,10 @@ export class InvariantChecker {
     const event = this.#codec.decodeUnchecked(stored);
     const id = streamId(event.stream);
     if (event.stream.startsWith('task-')) {
-      const task = event as Recorded<TaskEvent>;
-      this.#tasks.set(id, evolveTask(this.#tasks.get(id), task, task.meta));
+      this.#tasks.set(id, evolveRememberedTask(this.#tasks.get(id), event as Recorded<TaskEvent>));
     }
     if (event.stream.startsWith('run-')) {
-      this.#runs.set(id, evolveRemembered(this.#runs.get(id), event as Recorded<RunEvent>));
+      this.#runs.set(id, evolveRememberedRun(this.#runs.get(id), event as Recorded<RunEvent>));
     }
   }
 
@@ -171,7 +170,7 @@ export class InvariantChecker {
     }
     this.#checkDoneStays(event, before);
     this.#checkActor(event);
-    this.#fold(event, () => this.#tasks.set(taskId, evolveTask(before, event, event.meta)));
+    this.#fold(event, () => this.#tasks.set(taskId, evolveRememberedTask(before, event)));
   }
 
   #checkClaim(event: Recorded<TaskEvent>, task: TaskState): void {
@@ -235,7 +234,7 @@ export class InvariantChecker {
       return;
     }
     this.#checkWriter(event, before);
-    this.#fold(event, () => this.#runs.set(runId, evolveRemembered(before, event)));
+    this.#fold(event, () => this.#runs.set(runId, evolveRememberedRun(before, event)));
   }
 
   /** Whatever a worker writes, it writes to the run that holds the task at that position. */

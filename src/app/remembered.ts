@@ -1,11 +1,13 @@
 /**
- * A run as the check of a log remembers it: all of an open one, and of one that ended only how it
- * did. A log has few open runs and as many ended ones as it is long.
+ * Tasks and runs as the check of a log remembers them: a task without its long texts, all of an
+ * open run, and of one that ended only how it did. A log has few open runs, and as many tasks and
+ * ended runs as it is long.
  */
 import type { Recorded } from '../domain/catalogue.ts';
 import type { RunEvent, TerminalType } from '../domain/run/events.ts';
 import { evolveRun, type OpenRun } from '../domain/run/state.ts';
-import type { RunOutcome } from '../domain/task/events.ts';
+import type { RunOutcome, TaskEvent } from '../domain/task/events.ts';
+import { evolveTask, type Task, type TaskState } from '../domain/task/state.ts';
 
 /** A run that is open, or what is remembered of one that is not. */
 export type RememberedRun = OpenRun | RememberedEnd;
@@ -19,8 +21,16 @@ export interface RememberedEnd {
   readonly beats: number;
 }
 
-/** Folds an event into what is remembered; nothing that comes after the end changes it. */
-export function evolveRemembered(
+/** Folds an event into what is remembered of a task. */
+export function evolveRememberedTask(before: TaskState, event: Recorded<TaskEvent>): Task {
+  const task = evolveTask(before, event, event.meta);
+  const { body, handOff, lastError } = task;
+  const isShort = body === null && handOff === null && lastError === null;
+  return isShort ? task : { ...task, body: null, handOff: null, lastError: null };
+}
+
+/** Folds an event into what is remembered of a run; nothing that comes after the end changes it. */
+export function evolveRememberedRun(
   before: RememberedRun | undefined,
   event: Recorded<RunEvent>,
 ): RememberedRun {
