@@ -63,7 +63,9 @@ function compareJournal(
   function compareByKey(found: readonly TableRow[]): void {
     const inTable = new Map(found.map((row) => [keyOf(row), row]));
     const inLog = new Map(made.map((row) => [keyOf(row), row]));
-    for (const key of new Set([...inTable.keys(), ...inLog.keys()])) {
+    const all = new Map([...inLog, ...inTable]);
+    const inOrder = [...all].sort(([, one], [, other]) => positionOf(one) - positionOf(other));
+    for (const [key] of inOrder) {
       if (differing.length === differingRowsMax) return;
       const sides = { live: inTable.get(key), rebuilt: inLog.get(key) };
       const differences = differencesInRow({ table, key }, columns, sides);

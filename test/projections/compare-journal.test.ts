@@ -71,6 +71,12 @@ describe('the story of a board', () => {
     );
   });
 
+  test('is compared in its order, whichever side a line is missing on', async () => {
+    const sql = `DELETE FROM timeline WHERE position IN (3, 900); ${forged('500, 1')}`;
+    const differences = await differencesAfter(sql);
+    expect(differences.map(({ key }) => key)).toEqual(['3 0', '500 1', '900 0']);
+  });
+
   test('that is all wrong names the first hundred lines', async () => {
     const differences = await differencesAfter(`UPDATE timeline SET at_ms = -1, data = '{}'`);
     expect(differences).toHaveLength(2 * 100);
