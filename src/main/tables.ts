@@ -42,9 +42,15 @@ export async function compareTables(
   return [...differences.map(problemOf), ...(await contradictions(tables))];
 }
 
-function problemOf({ table, key, column, live, rebuilt }: Difference): VerifyProblem {
-  const found = `${column}: the table says ${shown(live)}, the log ${shown(rebuilt)}`;
-  return tableProblem(`${table} ${key}`, found);
+function problemOf(difference: Difference): VerifyProblem {
+  return tableProblem(`${difference.table} ${difference.key}`, foundIn(difference));
+}
+
+function foundIn({ column, live, rebuilt }: Difference): string {
+  if (column !== '*') return `${column}: the table says ${shown(live)}, the log ${shown(rebuilt)}`;
+  return live === true
+    ? 'the table has this row, the log says nothing of it'
+    : 'the table has no such row, the log says there is one';
 }
 
 function tableProblem(subject: string, found: string): VerifyProblem {

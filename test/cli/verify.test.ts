@@ -91,15 +91,28 @@ describe('an event', () => {
   });
 });
 
-test('a row that was taken out of a table is named, and none is blamed in the log', async () => {
+test('a row that a table lacks or invents is named, and none is blamed in the log', async () => {
   const { cli } = await lived();
   const copy = copyOf(cli);
-  onTables(copy, (db) => db.exec('DELETE FROM comments'));
-  const report = await copy.json(['verify'], { exit: 9 });
-  expect(report.firstBad).toBeNull();
-  expect(report.problems).toContainEqual(
-    expect.objectContaining({ kind: 'tables', subject: expect.stringContaining('comments') }),
+  onTables(copy, (db) =>
+    db.exec(`
+      DELETE FROM comments;
+      DELETE FROM timeline WHERE position = 1 AND ordinal = 0;
+      UPDATE timeline SET ordinal = 7 WHERE position = 2 AND ordinal = 0;`),
   );
+  const { firstBad, problems } = await copy.json(['verify'], { exit: 9 });
+  expect(firstBad).toBeNull();
+  const lacks = 'the table has no such row, the log says there is one';
+  const invents = 'the table has this row, the log says nothing of it';
+  for (const [subject, found] of [
+    [expect.stringMatching(/^comments /), lacks],
+    ['timeline 1 0', lacks],
+    ['timeline 2 0', lacks],
+    ['timeline 2 7', invents],
+  ]) {
+    const problem = { kind: 'tables', position: null, subject, found, event: null };
+    expect(problems).toContainEqual(problem);
+  }
 });
 
 describe('since a moment', () => {
