@@ -1,4 +1,4 @@
-/** A board whose old tasks were archived answers like before; its files may be lost and put back. */
+/** A board whose old tasks were archived answers as before; its files may go and come back. */
 import {
   chmodSync,
   copyFileSync,

@@ -1,6 +1,7 @@
 /** Archiving: rows of closed tasks move into segment files, and nobody who reads can tell. */
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { checkInvariants } from '../../../src/app/verify.ts';
 import { codec } from '../../../src/log/codec.ts';
@@ -11,7 +12,7 @@ import { type Beating, beganAtMs, idsOf, writeBeatingRuns } from '../../kit/beat
 import { tempDir } from '../../kit/temp-dir.ts';
 import { thinAll } from '../../kit/thin-log.ts';
 import { appended, everything, write } from '../an-event.ts';
-import { openLog, rowsIn } from './open-for-test.ts';
+import { openLog, rowsIn, tamper } from './open-for-test.ts';
 
 const longAfterMs = beganAtMs + 30 * 86_400_000;
 
@@ -86,6 +87,44 @@ describe('a log that was archived', () => {
     const fresh = await openLog(directory, { mode: 'read' });
     for (const reader of [log, fresh]) await readsAs(reader, all);
     expect(await hashesOf(log, all)).toEqual(hashes);
+  });
+
+  it('leaves files alone that it cannot explain', async () => {
+    const { log, directory } = await beaten();
+    const other = await beaten();
+    await archiveAll(other.log, longAfterMs);
+    const foreign = join(directory, 'segments', '1-4096.db');
+    cpSync(join(other.directory, 'segments'), join(directory, 'segments'), { recursive: true });
+    const bytes = readFileSync(foreign);
+    await expect(archiveAll(log, longAfterMs)).rejects.toMatchObject({ code: 'file_exists' });
+    expect(readFileSync(foreign).equals(bytes)).toBe(true);
+    expect((await log.verifyChain()).problem).toBeUndefined();
+  });
+
+  it('takes a program that knows its format', async () => {
+    const { log, directory } = await beaten();
+    await archiveAll(log, longAfterMs);
+    await log.close();
+    tamper(directory, (db) => {
+      const meta = db.prepare('SELECT format, min_reader, min_writer FROM log_meta').raw().get();
+      expect(meta).toEqual([3, 3, 3]);
+    });
+  });
+
+  it('lets nothing else leave, by mistake or at the wrong moment', async () => {
+    const { log, directory } = await beaten();
+    await archiveAll(log, longAfterMs);
+    await log.close();
+    const db = new Database(join(directory, 'log.db'));
+    const stays = (where: string) =>
+      expect(() => db.exec(`DELETE FROM events WHERE ${where}`)).toThrow('never deleted');
+    stays('position = (SELECT min(position) FROM events WHERE position > 1)');
+    db.exec('INSERT INTO archiving VALUES (1, 1, 4096)');
+    stays("stream = 'board'");
+    stays('position > 4096');
+    stays(`stream = 'task-${idsOf(3).taskId}'`);
+    stays(`stream = 'run-${idsOf(29).runId}' AND version = 5`);
+    db.close();
   });
 
   it('is noticed by a program that has had it open since before', async () => {
