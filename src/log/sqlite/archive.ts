@@ -50,12 +50,11 @@ export async function archive(
   const publisher = createSegmentPublisher(db, own, directory, attest);
 
   async function makeSegment(range: SegmentRange, total: Position): Promise<ArchivedSegment> {
-    const since = publisher.boardVersion();
     const tell = (position: Position) => onProgress('copying', position, total);
     const writer = { db, openCopy: log.openCopy, breathe, onProgress: tell };
-    const written = await writeSegment(writer, range, publisher.draftOf(range));
-    const file = await publisher.publish(range, written, since);
-    return { file, ...range, events: written.events, bytes: written.bytes };
+    const write = (draft: string) => writeSegment(writer, range, draft);
+    const { file, events, bytes } = await publisher.publish(range, write);
+    return { file, ...range, events, bytes };
   }
 
   async function makeRoom(): Promise<Leaving> {

@@ -9,7 +9,7 @@ import { Appender } from './append.ts';
 import type { Breathe } from './breathe.ts';
 import { damaged } from './condition.ts';
 import type { Opened } from './opened.ts';
-import type { Segment } from './segment-file.ts';
+import { refuseOtherDigest, type Segment } from './segment-file.ts';
 import { rowsAtOnce } from './segment-writer.ts';
 import type { Segments } from './segments.ts';
 
@@ -97,6 +97,14 @@ export async function leave(
     'DELETE FROM events WHERE position = ? AND hash = ?',
   );
   const sum = createSum();
+  const examined = new Set<Position>();
+
+  /** What leaves is gone here: its copy has to be what was verified, to the last byte. */
+  async function examine(segment: Segment): Promise<void> {
+    if (examined.has(segment.from)) return;
+    await refuseOtherDigest(segment);
+    examined.add(segment.from);
+  }
 
   function leaveNow(segment: Segment, rows: readonly Row[]): void {
     appender.begin();
@@ -112,8 +120,10 @@ export async function leave(
   for (const { rows, last } of leavingRows(db, { after: 0, upTo: segments.upTo }, isClosed)) {
     for (const segment of segments.known) {
       const own = rows.filter(({ position }) => isIn(segment, position));
+      if (own.length === 0) continue;
+      await examine(segment);
       for (const row of own) refuseUnlessCopied(segments, segment, row);
-      if (own.length > 0) await lock.withLock(() => leaveNow(segment, own), lockWaitMsMax);
+      await lock.withLock(() => leaveNow(segment, own), lockWaitMsMax);
     }
     await between(last);
   }

@@ -18,7 +18,6 @@ import {
 import { Appender } from './append.ts';
 import { formatOfSegmented, raiseFormat } from './format.ts';
 import type { Opened } from './opened.ts';
-import { refuseExisting } from './publish.ts';
 import { type SegmentRange, segmentName } from './segment-file.ts';
 import type { Written } from './segment-writer.ts';
 
@@ -29,19 +28,21 @@ export type Attest = (said: SegmentRange & Written) => NewEvent;
 export interface SegmentPublisher {
   /** Takes away what an archiving left that died; one that goes on then finds its draft gone. */
   tidy(): Promise<void>;
-  /** Where a file is written before it is published. */
-  draftOf(range: SegmentRange): string;
   /**
-   * Publishes a finished draft that was begun when the stream `board` stood at `since`; answers the
-   * path of the file. Rejects when somebody else thinned or archived meanwhile.
+   * Has a draft written and publishes it; answers what was written, and the path of the file.
+   * Rejects when another file has its name, or somebody else thinned or archived meanwhile.
    */
-  publish(range: SegmentRange, written: Written, since: Version): Promise<string>;
-  /** Where the stream `board` stands. */
-  boardVersion(): Version;
+  publish(
+    range: SegmentRange,
+    write: (draft: string) => Promise<Written>,
+  ): Promise<Written & { readonly file: string }>;
 }
 
 /** What stands behind the name of a file that is not finished. */
 const draftSuffix = '.partial';
+
+/** What one hears whose draft somebody else took away. */
+const tellsOfLoss: ReadonlySet<string> = new Set(['ENOENT', 'SQLITE_READONLY_DBMOVED']);
 
 const finishedName = /^\d+-\d+\.db$/;
 
@@ -61,7 +62,9 @@ export function createSegmentPublisher(
   const lock = createWriteLock(db, log.waiting);
   const appender = new Appender(db, segments, () => log.clock.nowMs());
   const pathOf = (range: SegmentRange) => join(directory, segmentName(range));
-  const draftOf = (range: SegmentRange) => `${pathOf(range)}${draftSuffix}`;
+  const boardVersion = db
+    .prepare<[], Version>(`SELECT ifnull(max(version), -1) FROM events WHERE stream = 'board'`)
+    .pluck();
   const hashAt = db
     .prepare<[Position], string>('SELECT lower(hex(hash)) FROM events WHERE position = ?')
     .pluck();
@@ -92,10 +95,9 @@ export function createSegmentPublisher(
     }
   }
 
-  function publishNow(range: SegmentRange, written: Written, since: Version): void {
+  function publishNow(draft: string, range: SegmentRange, written: Written, since: Version) {
     appender.begin();
     segments.lookAgain();
-    const draft = draftOf(range);
     const isNext = segments.upTo === range.from - 1;
     if (!isNext || upkeepSince(db, since) || !existsSync(draft)) throw disturbed();
     refuseExisting(pathOf(range));
@@ -111,14 +113,21 @@ export function createSegmentPublisher(
 
   return {
     tidy: () => lock.withLock(tidyNow, lockWaitMsMax),
-    draftOf,
-    async publish(range, written, since) {
-      await lock.withLock(() => publishNow(range, written, since), lockWaitMsMax);
-      return pathOf(range);
-    },
-    boardVersion() {
-      const sql = `SELECT ifnull(max(version), -1) FROM events WHERE stream = 'board'`;
-      return db.prepare<[], Version>(sql).pluck().get()!;
+    async publish(range, write) {
+      const file = pathOf(range);
+      refuseExisting(file);
+      const since = boardVersion.get()!;
+      // Of two programs at once, each has a draft of its own.
+      const draft = `${file}.${Math.trunc(log.waiting.random() * 1e9)}${draftSuffix}`;
+      try {
+        const written = await write(draft);
+        await lock.withLock(() => publishNow(draft, range, written, since), lockWaitMsMax);
+        return { ...written, file };
+      } catch (error) {
+        throw tellsOfLoss.has((error as { code?: string }).code ?? '') ? disturbed() : error;
+      } finally {
+        rmSync(draft, { force: true });
+      }
     },
   };
 }
@@ -128,6 +137,15 @@ function upkeepSince(db: Database.Database, version: Version): boolean {
   const sql = `SELECT count(*) FROM events WHERE stream = 'board' AND version > ?
     AND type IN ('LogThinned', 'LogSegmented')`;
   return db.prepare<[Version], number>(sql).pluck().get(version)! > 0;
+}
+
+function refuseExisting(path: string): void {
+  if (!existsSync(path)) return;
+  throw new LogUnavailable(`There is a file at ${path} of which the log knows nothing`, {
+    code: 'file_exists',
+    hint: 'Move it elsewhere, and keep it if you do not know where it comes from.',
+    retryable: false,
+  });
 }
 
 function disturbed(): LogUnavailable {

@@ -2,7 +2,7 @@
  * Writes a segment file: copies a range of the log, verifies the copy, and leaves it complete and
  * synced under a name of its own. It is no segment before it has its name and is attested.
  */
-import { chmodSync, closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { createTransactions } from '../../sqlite/transaction.ts';
 import type { Position } from '../event-log.ts';
@@ -67,21 +67,15 @@ export type WholeRow = [position: Position, ...rest: unknown[]];
 /** Rows that are copied at a time, in some ms. */
 export const rowsAtOnce = 500;
 
-/** Copies a range into a new file at `path`, in place of one that was left there. */
+/** Copies a range into a new file at `path`; what is left when it fails is none. */
 export async function writeSegment(
   writer: SegmentWriter,
   range: SegmentRange,
   path: string,
 ): Promise<Written> {
-  rmSync(path, { force: true });
-  try {
-    const chain = await copyAndVerify(writer, range, path);
-    syncForReading(path);
-    return { ...chain, ...(await digestOfFile(path)) };
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  }
+  const chain = await copyAndVerify(writer, range, path);
+  syncForReading(path);
+  return { ...chain, ...(await digestOfFile(path)) };
 }
 
 async function copyAndVerify(writer: SegmentWriter, range: SegmentRange, path: string) {

@@ -42,7 +42,7 @@ test('an archiving that is killed at any step leaves a sound log, and is finishe
   function standing(copy: string): string {
     const files = readdirSync(join(copy, 'segments'));
     const isWhole = rowsIn(copy).length >= before.length;
-    return `${files.join()}, ${isWhole ? 'all rows' : 'fewer rows'}`;
+    return `${files.join().replace(/\.\d+(?=\.partial)/, '')}, ${isWhole ? 'all rows' : 'fewer rows'}`;
   }
 });
 

@@ -1,5 +1,5 @@
 /** Archiving: rows of closed tasks move into segment files, and nobody who reads can tell. */
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { checkInvariants } from '../../../src/app/verify.ts';
 import { codec } from '../../../src/log/codec.ts';
 import type { StoredEvent } from '../../../src/log/event-log.ts';
 import type { SqliteLog } from '../../../src/log/sqlite/open-log.ts';
-import { archiveAll } from '../../kit/archive-log.ts';
+import { archiveAll, archiveSome } from '../../kit/archive-log.ts';
 import { type Beating, beganAtMs, idsOf, writeBeatingRuns } from '../../kit/beating-log.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
 import { thinAll } from '../../kit/thin-log.ts';
@@ -168,6 +168,84 @@ describe('a log that was archived', () => {
     expect(readdirSync(join(directory, 'segments'))).toHaveLength(2);
     const head = await log.head();
     expect(await log.verifyChain()).toEqual({ problem: undefined, head });
+  });
+});
+
+describe('beside others who do the same, archiving', () => {
+  it('happens once, or is refused', async () => {
+    const { log, directory } = await beaten();
+    const before = await everything(log);
+    const other = await openLog(directory);
+    const both = await Promise.allSettled(
+      [log, other].map((each) => archiveAll(each, longAfterMs)),
+    );
+    const refused = both.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+    expect(['', 'archiving_disturbed']).toContain(refused.join());
+    await archiveAll(log, longAfterMs);
+    expect((await everything(log)).filter((event) => !isSegmented(event))).toEqual(before);
+    expect((await log.verifyChain()).problem).toBeUndefined();
+    expect(readdirSync(join(directory, 'segments'))).toEqual(['1-4096.db']);
+  });
+
+  it('is refused when the log is thinned meanwhile, and leaves nothing behind', async () => {
+    const { log, directory } = await beaten();
+    const other = await openLog(directory);
+    const [board] = await log.readStream('board');
+    const thinning = { ...board!, id: 'thinning', type: 'LogThinned' };
+    let append: Promise<unknown> | undefined;
+    const archiving = log.archive({
+      isClosed: (stream) => stream !== 'board',
+      upTo: 6_000,
+      attest: () => board!,
+      onProgress: () => {
+        append ??= appended(other, { stream: 'board', expected: 'any', events: [thinning] });
+      },
+    });
+    await expect(archiving).rejects.toMatchObject({ code: 'archiving_disturbed', retryable: true });
+    expect(readdirSync(join(directory, 'segments'))).toEqual([]);
+    await append;
+  });
+});
+
+describe('in an archived log, damage is found', () => {
+  it.each<[string, string, object]>([
+    [
+      'a row that stayed is not what its copy is',
+      `UPDATE events SET data = replace(data, '0', '1') WHERE position =
+        (SELECT position FROM events WHERE stream = 'run-${idsOf(29).runId}' AND version = 7)`,
+      { kind: 'copy_differs' },
+    ],
+    ['the log forgets a segment', 'DELETE FROM segments', { kind: 'events_missing', position: 2 }],
+    [
+      'nothing attests a segment any more',
+      `UPDATE events SET type = 'LogSealed' WHERE type = 'LogSegmented'`,
+      { kind: 'segment_differs', position: 1 },
+    ],
+  ])('%s', async (_, sql, problem) => {
+    const { log, directory } = await beaten();
+    await archiveAll(log, longAfterMs);
+    await log.close();
+    tamper(directory, (db) => void db.exec(sql));
+    const again = await openLog(directory);
+    expect((await again.verifyChain()).problem).toMatchObject(problem);
+  });
+
+  it.each<[string, number, object]>([
+    ['in an event', 0, { kind: 'hash_differs' }],
+    ['where no event is', 63, { kind: 'segment_differs', position: 1 }],
+  ])('a bit flips in a segment %s, and nothing more leaves for it', async (_, place, problem) => {
+    const { log, directory } = await beaten();
+    await archiveSome(log, 6_000, (stream) => /-[TR]-A0*1[0-9]$/.test(stream));
+    const file = join(directory, 'segments', '1-4096.db');
+    const bytes = readFileSync(file);
+    const at = place || bytes.indexOf('"title":"A5"') + 10;
+    bytes[at]! ^= 1;
+    chmodSync(file, 0o600);
+    writeFileSync(file, bytes);
+    const rows = rowsIn(directory);
+    await expect(archiveAll(log, longAfterMs)).rejects.toMatchObject({ code: 'segment_damaged' });
+    expect(rowsIn(directory)).toEqual(rows);
+    expect((await log.verifyChain()).problem).toMatchObject(problem);
   });
 });
 
