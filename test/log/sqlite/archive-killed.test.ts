@@ -41,8 +41,9 @@ test('an archiving that is killed at any step leaves a sound log, and is finishe
 
   function standing(copy: string): string {
     const files = readdirSync(join(copy, 'segments'));
+    const names = files.join().replace(/\.\d+(?=\.partial)/, '');
     const isWhole = rowsIn(copy).length >= before.length;
-    return `${files.join().replace(/\.\d+(?=\.partial)/, '')}, ${isWhole ? 'all rows' : 'fewer rows'}`;
+    return `${names}, ${isWhole ? 'all rows' : 'fewer rows'}`;
   }
 });
 
