@@ -19,6 +19,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   spawn: async () => (await import('./bench/spawn.ts')).spawnBenchmark,
   rebuild: async () => (await import('./bench/rebuild.ts')).rebuildBenchmark,
   verify: async () => (await import('./bench/verify.ts')).verifyBenchmark,
+  archive: async () => (await import('./bench/archive.ts')).archiveBenchmark,
   past: async () => (await import('./bench/past.ts')).pastBenchmark,
   queries: async () => (await import('./bench/queries.ts')).queriesBenchmark,
   timeline: async () => (await import('./bench/timeline.ts')).timelineBenchmark,

@@ -37,22 +37,30 @@ const leavingOneIn = 10;
 export async function planArchive(
   db: Database.Database,
   segments: Segments,
-  { isClosed, upTo }: ArchiveWanted,
+  wanted: ArchiveWanted,
   breathe: Breathe,
 ): Promise<ArchivePlan> {
+  const ranges = await rangesWorthIt(db, segments, wanted, breathe);
+  const upTo = ranges.at(-1)?.upTo ?? segments.upTo;
+  const leaving = await countLeaving(db, { after: 0, upTo }, wanted.isClosed, breathe);
+  return { ranges, leaving };
+}
+
+/** The segments to make next, in order. */
+export async function rangesWorthIt(
+  db: Database.Database,
+  segments: Segments,
+  { isClosed, upTo }: ArchiveWanted,
+  breathe: Breathe,
+): Promise<readonly SegmentRange[]> {
   segments.lookAgain();
   const begin = segments.upTo;
   const head = db.prepare<[], Position | null>('SELECT max(position) FROM events').pluck().get();
   const reach = Math.min(upTo, (head ?? 0) - tailKept);
   // A segment ends where a range of thinning does, so that each gap is in one of them, whole.
   const end = Math.max(begin, reach - (reach % rangeSize));
-  const inNew = { after: begin, upTo: end };
-  const worth = await countLeaving(db, inNew, isClosed, breathe);
-  const isWorthIt = worth.events * leavingOneIn >= worth.of;
-  const ranges = isWorthIt ? rangesBetween(begin, end) : [];
-  const reached = ranges.at(-1)?.upTo ?? begin;
-  const leaving = await countLeaving(db, { after: 0, upTo: reached }, isClosed, breathe);
-  return { ranges, leaving };
+  const worth = await countLeaving(db, { after: begin, upTo: end }, isClosed, breathe);
+  return worth.events * leavingOneIn >= worth.of ? rangesBetween(begin, end) : [];
 }
 
 function rangesBetween(after: Position, end: Position): readonly SegmentRange[] {

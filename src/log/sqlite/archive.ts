@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { ensureDirectory } from '../../sqlite/file-system.ts';
 import type { Position } from '../event-log.ts';
-import { type ArchiveWanted, planArchive } from './archive-plan.ts';
+import { type ArchiveWanted, rangesWorthIt } from './archive-plan.ts';
 import type { Breathe } from './breathe.ts';
 import { type Leaving, leave, nothing } from './leaving.ts';
 import type { Opened } from './opened.ts';
@@ -69,7 +69,7 @@ export async function archive(
   try {
     ensureDirectory(directory);
     await publisher.tidy();
-    const { ranges } = await planArchive(db, segments, wanted, breathe);
+    const ranges = await rangesWorthIt(db, segments, wanted, breathe);
     const made: ArchivedSegment[] = [];
     for (const range of ranges) made.push(await makeSegment(range, ranges.at(-1)!.upTo));
     return { segments: made, left: await makeRoom() };
