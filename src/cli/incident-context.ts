@@ -7,7 +7,7 @@ import type { BoardContext, Context } from './verb.ts';
 export async function onIncident(context: Context, named: string): Promise<BoardContext> {
   const { io, root } = context;
   const file = resolve(io.directory, named);
-  const { board, output } = await withProgress(context, (tell) =>
+  const { board, header, output } = await withProgress(context, (tell) =>
     root.openIncident(file, (progress) => tell('verifying', progress)),
   );
   return {
@@ -18,6 +18,7 @@ export async function onIncident(context: Context, named: string): Promise<Board
       readRunLog: async (_directory, runId, { tail }) => lastLines(output(runId), tail),
     },
     board,
+    savedAtMs: header.savedAtMs,
     commands: () => board.as(context.caller()),
   };
 }

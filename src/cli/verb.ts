@@ -85,6 +85,8 @@ export interface Context {
 /** What a verb holds that works on a board. */
 export interface BoardContext extends Context {
   readonly board: Board;
+  /** When the incident file was saved that is read in place of a board, UTC ms. */
+  readonly savedAtMs?: number;
   /** The commands, in the name of the caller. */
   commands(): ReturnType<Board['as']>;
 }

@@ -63,6 +63,8 @@ describe('a saved incident', () => {
     expect(all).toMatchObject({ text: 'one coat\ntwo coats\nthree coats\n', cut: false });
     const last = await elsewhere.json(['log', parent, '--tail', '1', '--log', file]);
     expect(last).toMatchObject({ text: 'three coats\n', cut: true });
+    const { stderr } = await elsewhere.run(['--log', file, 'log', runId]);
+    expect(stderr).toMatch(/^All it had printed when the file was saved, .+: output carries no/m);
   });
 
   it('knows the tasks its texts name, so that no reference looks like a phantom', async () => {

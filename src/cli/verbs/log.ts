@@ -8,6 +8,7 @@ import { ownRun } from '../caller.ts';
 import { followRun, forSink } from '../follow-run.ts';
 import { runIdOf, taskIdOf } from '../ids.ts';
 import { count } from '../parsers.ts';
+import { relativeTime } from '../time.ts';
 import { UsageError } from '../usage-error.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 
@@ -48,15 +49,18 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   return {
     json: () => ({ runId: found.runId, taskId: found.taskId, text, cut }),
     text: () => forSink(text, on),
-    notes: notes(found.runId, text, on.board.past !== undefined).map((note) =>
-      on.talk.paint('dim', note),
-    ),
+    notes: notes(found.runId, text, on).map((note) => on.talk.paint('dim', note)),
   };
 }
 
-function notes(runId: string, text: string, isPast: boolean): readonly string[] {
+function notes(runId: string, text: string, { board, savedAtMs, io }: BoardContext) {
   if (text === '') return [`${runId} has printed nothing.`];
-  return isPast ? ['All it has printed until now: output carries no position.'] : [];
+  if (board.past === undefined) return [];
+  const until =
+    savedAtMs === undefined
+      ? 'has printed until now'
+      : `had printed when the file was saved, ${relativeTime(savedAtMs, io.nowMs())}`;
+  return [`All it ${until}: output carries no position.`];
 }
 
 async function runNamed({ board }: BoardContext, runId: string): Promise<RunRow | Refusal> {
