@@ -3,7 +3,6 @@ import { openProjections, type Projections } from '../../projections/run.ts';
 import { counted } from '../cli/counted.ts';
 import type { Finding } from '../cli/upkeep.ts';
 import type { EventLog } from '../log/event-log.ts';
-import { formatKnown } from '../log/sqlite/format.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
 import { disk, place } from './diagnose-place.ts';
@@ -39,7 +38,7 @@ async function health(log: SqliteLog): Promise<Finding> {
   if (refused !== undefined && !isOurDoing) return bad('log', refused.message, refused.hint);
   const { position } = await log.head();
   const events = counted(position, 'event');
-  return ok('log', `${events}, format ${formatKnown}, its end verified`);
+  return ok('log', `${events}, format ${await log.format()}, its end verified`);
 }
 
 /** The files of what was archived; a board that archived nothing has none. */

@@ -3,6 +3,10 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
+import { writeBeatingRuns } from '../kit/beating-log.ts';
+import { thinAll } from '../kit/thin-log.ts';
+import { realPorts } from '../log/real-ports.ts';
 import { type CommandLine, commandLine } from './command-line.ts';
 
 /** A board on which something has happened. */
@@ -200,6 +204,21 @@ describe('doctor', () => {
     );
     expect(found.state).not.toBe('ok');
     expect(found.hint).not.toBe('');
+  });
+
+  test('says which format the log has, not which one the program knows', async () => {
+    const { cli, board } = await lived();
+    const formatOf = async () => {
+      const { findings } = await cli.json(['doctor']);
+      const log = findings.find(({ check }: { check: string }) => check === 'log');
+      return /format (\d+)/.exec(log.found)?.[1];
+    };
+    expect(await formatOf()).toBe('1');
+    const log = await openSqliteLog(board, realPorts);
+    await writeBeatingRuns(log, { runs: 1, beats: 30, batch: 'B' });
+    await thinAll(log, Date.now());
+    await log.close();
+    expect(await formatOf()).toBe('2');
   });
 
   test('finds a directory that others may write to', async () => {

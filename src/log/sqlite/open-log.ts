@@ -22,6 +22,8 @@ import { createWake, type Wake } from './wake.ts';
 
 /** The embedded log: the port, and what only a file can do. */
 export interface SqliteLog extends EventLog, Pick<Beside, 'planArchive' | 'archive'> {
+  /** The format it has now; thinning and archiving raise it. */
+  format(): Promise<number>;
   /**
    * Takes beats out, range by range and each in a transaction of its own; what is thinned stays so
    * when a later range fails. Needs a log that is open for writing.
@@ -94,6 +96,10 @@ export class OpenLog implements SqliteLog {
 
   hashBefore(position: Position) {
     return this.#read(() => this.#reader.hashBefore(position));
+  }
+
+  format() {
+    return this.#read(() => this.#log.format());
   }
 
   onHint(listener: () => void) {

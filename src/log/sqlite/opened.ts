@@ -12,6 +12,8 @@ export interface Opened {
   readonly db: Database.Database;
   readonly place: LogPlace;
   readonly epoch: string;
+  /** Reads the format: thinning, by whomever, raises it. */
+  format(): number;
   readonly canWrite: boolean;
   readonly condition: Condition;
   readonly waiting: Waiting;

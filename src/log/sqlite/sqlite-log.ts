@@ -97,11 +97,22 @@ async function open(
     const openSegment = (path: string) => openAny({ ...request, path, access: 'read' });
     const segments = new Segments(db, directory, openSegment);
     const { epoch } = meta;
+    const format = () => openFormat(db).format;
     const keys = keysOf(directory, deps, { mode, trustFileSystem });
     if (canWrite && encrypt !== undefined) await keys?.sealNewTasks(encrypt);
     const sealer = keys && createSealer(keys);
     const machine = { waiting, clock, timers, openAnother, openWriter, openSegment, openCopy };
-    return new OpenLog({ db, place, epoch, canWrite, condition, segments, sealer, ...machine });
+    return new OpenLog({
+      db,
+      place,
+      epoch,
+      format,
+      canWrite,
+      condition,
+      segments,
+      sealer,
+      ...machine,
+    });
   } catch (error) {
     db.close();
     throw error;
