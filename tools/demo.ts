@@ -26,16 +26,15 @@ interface Options {
 /** Folders surveyed at the most. */
 const foldersMax = 12;
 
-const options = new Command('demo')
+const program = new Command('demo')
   .description('Surveys a source tree with real workers, some of which come to grief.')
   .option('--path <dir>', 'the tree to survey', process.cwd())
   .option('--board <dir>', 'keep the board in this directory (default: a temporary one)')
   .option('--headless', 'no progress lines, only the outcome')
   .option('--json', 'the outcome as one JSON document')
-  .parse()
-  .opts<Options>();
+  .parse();
 
-process.exitCode = await main(options);
+process.exitCode = await main(program.opts<Options>());
 
 async function main({ path, board: wanted, headless, json }: Options): Promise<number> {
   const startedMs = performance.now();
@@ -53,9 +52,10 @@ async function main({ path, board: wanted, headless, json }: Options): Promise<n
     directory: process.cwd(),
     userHome: homedir(),
   });
-  if (house.hasBoard(directory)) throw new Error(`${directory} holds a board already.`);
+  if (house.hasBoard(directory)) return program.error(`${directory} holds a board already.`);
   const folders = chooseFolders(root, foldersMax);
-  if (folders.length < 2) throw new Error(`${root} has fewer than two folders with source files.`);
+  if (folders.length < 2)
+    return program.error(`${root} has fewer than two folders with source files.`);
   say('·', `surveying ${folders.length} folders of ${root}, board in ${directory}`);
   const outcome = await play(house, { directory, root, folders, say });
   const tookMs = performance.now() - startedMs;
