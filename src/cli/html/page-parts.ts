@@ -12,9 +12,11 @@ const importing = /^import\s[^;]*?from '(?<path>\.[^']+)';\n/gm;
 /** What the compiler adds below a file that it copies. */
 const sourceMap = /^\/\/# sourceMappingURL=.*\n?/gm;
 
-/** The text of a style. Throws when the file is missing. */
+const palette = new URL('./palette.css', import.meta.url);
+
+/** The text of a style, after the palette of all pages. Throws when a file is missing. */
 export function readStyle(url: URL): string {
-  return readFileSync(url, 'utf8');
+  return readFileSync(palette, 'utf8') + readFileSync(url, 'utf8');
 }
 
 /** The text of a script with all it imports. Throws when a file is missing. */
