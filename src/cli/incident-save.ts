@@ -15,6 +15,7 @@ import type { BoardContext } from './verb.ts';
 export interface SaveOptions extends IncidentWish {
   readonly output?: string;
   readonly force?: true;
+  readonly withoutText?: true;
 }
 
 /** A file that was written. */
@@ -25,6 +26,9 @@ export interface SavedIncident {
   readonly position: number;
   readonly tasks: readonly string[];
   readonly tasksBeside: readonly string[];
+  /** Events whose text the board encrypts, and whether the file has that text, in the clear. */
+  readonly encrypted: number;
+  readonly withText: boolean;
   readonly end: IncidentEnd;
 }
 
@@ -52,6 +56,8 @@ async function writeWanted(
   const policy = board.past === undefined ? (await on.config()).policy : board.policy();
   const stopped = on.io.untilStopped();
   const ending = rememberEnd();
+  const withText = options.withoutText !== true;
+  let encrypted = 0;
   const bytes = await withProgress(on, (tell) => {
     const lines = incidentLines({
       board: asStored(on, board),
@@ -61,6 +67,10 @@ async function writeWanted(
       policy,
       savedAtMs: on.io.nowMs(),
       program: on.root.version,
+      withText,
+      onEncrypted: () => {
+        encrypted += 1;
+      },
       readOutput: (runId) => outputOf(on, runId),
       onProgress: (progress) => {
         stopped.throwIfAborted();
@@ -70,7 +80,8 @@ async function writeWanted(
     return writeIncidentFile(file, ending.through(lines), { force: options.force === true });
   });
   const { whole: tasks, beside: tasksBeside } = choice;
-  return { refused: false, file, bytes, position, tasks, tasksBeside, end: ending.end() };
+  const text = { encrypted, withText };
+  return { refused: false, file, bytes, position, tasks, tasksBeside, ...text, end: ending.end() };
 }
 
 /** The past has beats put back that were thinned out since: a file holds what the log holds. */

@@ -95,6 +95,28 @@ describe('a saved incident', () => {
     }
   });
 
+  it('warns of text that its board encrypts, and leaves it out when told to', async () => {
+    const cli = commandLine();
+    writeFileSync(join(cli.directory, 'logboard.yaml'), 'privacy: { encrypt: true }\n');
+    const task = await cli.create('Anna Meier: call back', '--assignee', 'clerk');
+    const { runId } = await cli.json<{ runId: string }>(['claim', task]);
+    print(cli, runId, 'dialling Anna Meier\n');
+    await cli.run(['complete', task, '--summary', 'Anna Meier is content']);
+    const file = join(cli.directory, 'incident.jsonl');
+    const save = ['incident', 'save', '--around', task, '-o', file, '--force'];
+    const plain = await cli.run(save);
+    expect(plain.stderr).toMatch(/In the clear: the text of \d events that this board encrypts/);
+    expect(readFileSync(file, 'utf8')).toContain('Anna Meier');
+    const bare = await cli.run([...save, '--without-text']);
+    expect(bare.stderr).not.toContain('In the clear');
+    expect(readFileSync(file, 'utf8')).not.toMatch(/Anna|sealed/);
+    const elsewhere = commandLine();
+    const opened = await elsewhere.json(['incident', 'open', file]);
+    expect(opened).toMatchObject({ unproven: 0, outputs: 0, tasks: [{ title: '[forgotten]' }] });
+    const shown = await elsewhere.json(['--log', file, 'show', task]);
+    expect(shown).toMatchObject({ status: 'done', title: '[forgotten]' });
+  });
+
   it('shows earlier moments, too', async () => {
     const { cli, file, task } = await aSavedIncident();
     const elsewhere = commandLine();

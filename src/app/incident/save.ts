@@ -15,6 +15,7 @@ import {
 } from '../../log/incident/format.ts';
 import { createHashCheck } from '../../log/incident/proof.ts';
 import { pagesOf } from '../../log/pages.ts';
+import { isSealed, openEvent } from '../../log/sealing/envelope.ts';
 import type { Board } from '../board.ts';
 import type { Choice } from './choose.ts';
 
@@ -31,6 +32,13 @@ export interface SaveRequest {
   /** When it is saved, UTC ms, and by which release. */
   readonly savedAtMs: number;
   readonly program: string;
+  /**
+   * Whether text that the board encrypts goes into the file, in the clear. Without it, no output
+   * does either: it may quote what is encrypted elsewhere.
+   */
+  readonly withText: boolean;
+  /** Hears of every event in the file whose text the board encrypts. */
+  readonly onEncrypted: () => void;
   /** The end of what a run has printed. */
   readOutput(runId: string): Promise<{ readonly text: string; readonly cut: boolean }>;
   /** Hears how far it is, in positions. Throws to give it up. */
@@ -50,7 +58,7 @@ export async function* incidentLines(request: SaveRequest): AsyncGenerator<Incid
     if (event.unproven) counts.unproven += 1;
     yield event;
   }
-  for (const runId of request.choice.outputs) {
+  for (const runId of request.withText ? request.choice.outputs : []) {
     const { text, cut } = await request.readOutput(runId);
     if (text === '') continue;
     const output = outputOf(runId, text, cut);
@@ -83,19 +91,31 @@ async function headerOf(request: SaveRequest): Promise<IncidentHeader> {
 }
 
 async function* eventsOf(
-  { board, choice, onProgress }: SaveRequest,
+  { board, choice, withText, onEncrypted, onProgress }: SaveRequest,
   leaveOut: () => void,
 ): AsyncGenerator<IncidentEvent> {
   const { log } = board;
   const total = (await log.head()).position;
   const asSaved = createSaving(log);
-  for await (const page of pagesOf(log, { pageSize })) {
+  for await (const page of pagesOf(log, { pageSize, asStored: true })) {
+    const opened = withText && page.some(isSealed) ? await openedOf(log, page) : undefined;
     for (const event of page) {
-      if (choice.streams.has(event.stream)) yield await asSaved(event);
-      else leaveOut();
+      if (!choice.streams.has(event.stream)) {
+        leaveOut();
+        continue;
+      }
+      if (isSealed(event)) onEncrypted();
+      yield await asSaved(opened?.get(event.position) ?? event);
     }
     onProgress({ done: page.at(-1)?.position ?? 0, total });
   }
+}
+
+/** The same events with their text in the clear, by position. */
+async function openedOf(log: EventLog, page: readonly StoredEvent[]) {
+  const after = (page[0]?.position ?? 1) - 1;
+  const events = await log.readAll({ after, limit: page.length });
+  return new Map(events.map((event) => [event.position, event]));
 }
 
 /** Turns stored events into lines, in order. */
@@ -117,7 +137,7 @@ function createSaving(log: EventLog): (event: StoredEvent) => Promise<IncidentEv
     const thinned = event.version - (nextVersions.get(event.stream) ?? 0);
     nextVersions.set(event.stream, event.version + 1);
     // Packed beats were written by nobody, and what is random looks like a secret now and then.
-    const data = event.type === 'LogThinned' ? asIs(event.data) : redacted(event.data);
+    const data = event.type === 'LogThinned' ? asIs(event.data) : withoutText(event);
     const meta = redacted(event.meta);
     const isRedacted = data.digest !== undefined || meta.digest !== undefined;
     return {
@@ -144,6 +164,13 @@ interface Shown {
 
 function asIs(stored: string): Shown {
   return { text: stored, digest: undefined };
+}
+
+/** Encrypted text is left out; without it, an event reads as if its task were forgotten. */
+function withoutText(event: StoredEvent): Shown {
+  if (!isSealed(event)) return redacted(event.data);
+  const { data } = openEvent(event, () => undefined);
+  return { text: withoutSecrets(data), digest: sha256(event.data) };
 }
 
 function redacted(stored: string): Shown {

@@ -31,6 +31,7 @@ function configure(command: Command): void {
     .option('--from <moment>', 'all tasks of a window: position, ISO, 10:02, -2h', pastMoment)
     .option('--to <moment>', 'its end; default now', pastMoment)
     .option('-o, --output <file>', 'where to; default: a name that fits, or stdout for a report')
+    .option('--without-text', 'leave out text that the board encrypts, and all output')
     .option('--force', 'replace a file that is there');
 }
 
@@ -57,18 +58,32 @@ async function save(context: Context, options: SaveOptions): Promise<Result> {
   return {
     json: () => savedJson(saved),
     text: () => `${did}  ${what} to ${plainLine(file)} (${counted(bytes, 'byte')})`,
-    notes: notesOf(saved).map((note) => on.talk.paint('dim', note)),
+    notes: [
+      ...warningsOf(saved).map((warning) => on.talk.paint('warn', warning)),
+      ...notesOf(saved).map((note) => on.talk.paint('dim', note)),
+    ],
   };
 }
 
-function savedJson({ file, bytes, position, tasks, tasksBeside, end }: SavedIncident) {
+function savedJson({ refused: _no, end, ...saved }: SavedIncident) {
   const { kind: _, ...counts } = end;
-  return { file, bytes, position, tasks, tasksBeside, ...counts };
+  return { ...saved, ...counts };
 }
 
-function notesOf({ end, file }: SavedIncident): readonly string[] {
-  const { redacted } = end;
+function warningsOf({ encrypted, withText }: SavedIncident): readonly string[] {
+  if (encrypted === 0 || !withText) return [];
+  const events = counted(encrypted, 'event');
   return [
+    `! In the clear: the text of ${events} that this board encrypts; \`forget\` does not reach it.`,
+    '  --without-text leaves it out.',
+  ];
+}
+
+function notesOf({ end, file, encrypted, withText }: SavedIncident): readonly string[] {
+  const leftOut = withText ? 0 : encrypted;
+  const redacted = end.redacted - leftOut;
+  return [
+    ...(withText ? [] : [`Left out: the text of ${counted(leftOut, 'event')}, and all output.`]),
     redacted === 0
       ? 'No secrets were found in it; look through it all the same before you hand it on.'
       : `Secrets were taken out of ${counted(redacted, 'place')}; look through it all the same.`,

@@ -50,6 +50,8 @@ async function inAFile(board: AnyBoard, taskIds: readonly string[]) {
     ...{ savedAtMs: board.nowMs(), program: '0.1.0' },
     readOutput: async () => ({ text: '', cut: false }),
     onProgress: () => {},
+    withText: true,
+    onEncrypted: () => {},
   });
   const path = `${tempDir()}/incident.jsonl`;
   await writeIncidentFile(path, lines, { force: false });

@@ -25,6 +25,8 @@ export async function fileOf(
     policy: defaultPolicy,
     savedAtMs,
     program: '0.1.0',
+    withText: true,
+    onEncrypted: () => {},
     readOutput: async (runId) => ({ text: outputs[runId] ?? '', cut: false }),
     onProgress: () => {},
   });
