@@ -28,6 +28,19 @@ describe('the JSON of', async () => {
     );
   });
 
+  const others = verbs.flatMap((verb) =>
+    Object.entries(scenarios[verb]?.also ?? {}).map(([name, line]) => [verb, name, line] as const),
+  );
+
+  test.each(others)('%s (%s) keeps its names', async (verb, name, line) => {
+    const scene = createScene();
+    const ran = await scene.cli.run([...(await line(scene)), '--json']);
+
+    expect(ran, ran.stdout).toMatchObject({ exit: 0, stderr: '' });
+    const shape = createShaper(scene.cli.directory);
+    await expect(shape(JSON.parse(ran.stdout))).toMatchFileSnapshot(`golden/${verb}.${name}.json`);
+  });
+
   test.each(verbs)('a no to %s keeps its names', async (verb) => {
     const scene = createScene();
     const line = [...(await scenarios[verb]!.refused(scene)), '--json'];

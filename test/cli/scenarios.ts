@@ -21,6 +21,8 @@ export interface Scenario {
   /** A line that is carried out, and one that is not. */
   readonly done: Line;
   readonly refused: Line;
+  /** Further lines that are carried out, each with an answer of its own shape. */
+  readonly also?: Readonly<Record<string, Line>>;
   readonly setting?: (scene: Scene) => Setting | Promise<Setting>;
   /** Exit code of the first. */
   readonly exit?: number;
@@ -45,6 +47,11 @@ async function finished(scene: Scene): Promise<string> {
     '{"coats":2}',
   ]);
   return scene.task;
+}
+
+async function exported({ cli }: Scene): Promise<readonly string[]> {
+  await cli.run(['audit', 'export', '-o', 'all.audit']);
+  return ['audit', 'check', 'all.audit', '--against', '.logboard'];
 }
 
 /** Stops the program as soon as it has printed something. */
@@ -286,9 +293,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   dispatch: { done: () => ['dispatch', '--dry-run'], refused: () => ['dispatch', ...elsewhere] },
   pause: { done: () => ['pause', '--reason', 'storm'], refused: () => ['pause', ...elsewhere] },
   resume: { done: () => ['resume'], refused: () => ['resume', ...elsewhere] },
-  verify: { done: () => ['verify'], refused: () => ['verify', ...elsewhere] },
+  verify: {
+    done: () => ['verify'],
+    refused: () => ['verify', ...elsewhere],
+    also: { since: () => ['verify', '--since', '2'] },
+  },
   audit: {
     done: () => ['audit', 'export', '-o', 'all.audit'],
+    also: { check: exported },
     refused: () => ['audit', 'export', '--to', '4711'],
   },
   rebuild: { done: () => ['rebuild'], refused: () => ['rebuild', ...elsewhere] },
