@@ -275,8 +275,9 @@ export class ChainWalk {
   /** Whether the versions between two events of a stream were thinned out. */
   #areThinned({ stream, version, position }: StoredEvent, before: Version): boolean {
     const { thinned, positionInIndex } = this.#queries;
-    const after = positionInIndex.get(stream, before);
-    if (after === undefined || version <= before) return false;
+    if (before < 0 || version <= before) return false;
+    // The event before may have been taken out itself, since the walk passed it.
+    const after = positionInIndex.get(stream, before) ?? 0;
     return thinned.coversVersions(stream, [before + 1, version - 1], [after, position]);
   }
 

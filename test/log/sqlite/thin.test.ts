@@ -77,6 +77,25 @@ async function folded(log: SqliteLog, stream: string): Promise<RunState> {
 const isBeat = ({ type }: StoredEvent) => type === 'HeartbeatRecorded';
 
 describe('a log that was thinned', () => {
+  it.each([1, 900, 2_300])(
+    'is no damage to a verification that has come as far as position %i',
+    async (position) => {
+      const { directory, log } = await beaten();
+      const other = await openLog(directory);
+      let isThinned = false;
+      const { problem } = await log.verifyChain({
+        async onVerified(events) {
+          if (isThinned || (events.at(-1)?.position ?? 0) < position) return;
+          isThinned = true;
+          expect((await thin(other)).beats).toBeGreaterThan(1_900);
+        },
+      });
+      expect(problem).toBeUndefined();
+      expect((await log.verifyChain()).problem).toBeUndefined();
+      await other.close();
+    },
+  );
+
   it('has lost beats of ended runs and nothing else, and says so', async () => {
     const { log } = await beaten();
     const before = await everything(log);
