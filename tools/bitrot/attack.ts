@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogDamaged, LogUnavailable } from '../../src/log/event-log.ts';
+import type { SqliteLog } from '../../src/log/sqlite/open-log.ts';
 import type { Verdict } from '../disk/attack.ts';
 import { everything } from '../disk/check-log.ts';
 import { numbered } from '../disk/numbered.ts';
@@ -13,6 +14,8 @@ import { type PartOf, readParts } from './pages.ts';
 export interface BitRotRequest {
   /** Events in the log; 600 make it 200 KB large. */
   readonly events: number;
+  /** Writes the log in place of those events. */
+  readonly fill?: (log: SqliteLog) => Promise<unknown>;
   /** Every nth byte is damaged. */
   readonly step: number;
   readonly seed: number;
@@ -41,7 +44,8 @@ const truncateEveryBytes = 512;
 /** Damages a log byte by byte, and cuts it off everywhere, and asks it for everything each time. */
 export async function rot(request: BitRotRequest): Promise<Verdict> {
   const { step, seed, directory, onByte } = request;
-  const sound = await makeLog(directory, request.events);
+  const { fill = withNumbered(request.events) } = request;
+  const sound = await makeLog(directory, fill);
   const chance = createChance(seed);
   const figures: Record<string, number> = { 'bytes damaged': 0 };
   const broken: string[] = [];
@@ -73,12 +77,21 @@ export async function rot(request: BitRotRequest): Promise<Verdict> {
   return { figures, broken };
 }
 
-async function makeLog(directory: string, events: number): Promise<Sound> {
+function withNumbered(events: number) {
+  return async (log: SqliteLog) => {
+    for (let index = 0; index < events; index += 1) {
+      await log.append(numbered(`${index % streams}-${index}`));
+    }
+  };
+}
+
+async function makeLog(
+  directory: string,
+  fill: (log: SqliteLog) => Promise<unknown>,
+): Promise<Sound> {
   const place = join(directory, 'sound');
   const log = await openLog(place);
-  for (let index = 0; index < events; index += 1) {
-    await log.append(numbered(`${index % streams}-${index}`));
-  }
+  await fill(log);
   const answers = await answersOf(log);
   await log.close();
   const path = join(place, 'log.db');
@@ -87,7 +100,7 @@ async function makeLog(directory: string, events: number): Promise<Sound> {
 }
 
 /** All that the log answers to those who ask for events. */
-async function answersOf(log: Awaited<ReturnType<typeof openLog>>): Promise<string> {
+async function answersOf(log: SqliteLog): Promise<string> {
   const events = await everything(log);
   const names = [...new Set(events.map(({ stream }) => stream))];
   const each = await Promise.all(names.map((stream) => log.readStream(stream)));
