@@ -59,6 +59,7 @@ export const doorStatuses = {
   foreign_host: 421,
   no_such_route: 404,
   method_not_allowed: 405,
+  offset_ahead: 409,
   too_large: 413,
   wrong_content_type: 415,
   key_used_otherwise: 422,

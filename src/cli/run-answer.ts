@@ -1,14 +1,13 @@
 /** The answer to a command of a run. */
 import type { RunAnswer } from '../app/write-run.ts';
-import { isoTime } from '../wire/iso-time.ts';
+import { runAnswerJson } from '../wire/run-answer-json.ts';
 import { taskLine } from './task-line.ts';
 import { relativeTime } from './time.ts';
 import type { BoardContext, Result } from './verb.ts';
 
 /** What became of the run's task, for people; the run's new version, for programs. */
 export async function showRun(on: BoardContext, answer: RunAnswer): Promise<Result> {
-  const { taskId, runId, version, position, changed } = answer;
-  const leaseUntil = isoTime(answer.leaseUntilMs);
+  const { taskId, runId } = answer;
   const queries = await on.board.read();
   const nowMs = on.board.nowMs();
   const task = queries.task(taskId, nowMs);
@@ -16,7 +15,7 @@ export async function showRun(on: BoardContext, answer: RunAnswer): Promise<Resu
   const isOpen = task.currentRunId === runId;
   const lease = `lease ends ${relativeTime(answer.leaseUntilMs, nowMs)}`;
   return {
-    json: () => ({ taskId, runId, version, leaseUntil, changed, position }),
+    json: () => runAnswerJson(answer),
     text: () => taskLine(task, on.style, { after: isOpen ? lease : `${runId} is over` }),
   };
 }

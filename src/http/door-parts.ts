@@ -1,6 +1,7 @@
 /** What the door is made of: `main.ts` has the real parts, a test may have others. */
 import type { Board } from '../app/board.ts';
 import type { Config } from '../config.ts';
+import type { EndRun } from '../domain/run/commands.ts';
 import type { Position, StoredEvent } from '../log/event-log.ts';
 import type { Clock, Timers } from '../log/ports.ts';
 
@@ -10,6 +11,46 @@ export interface KeptSecrets {
   readonly tokenHashes: Readonly<Record<'reader' | 'operator' | 'worker', string>>;
   /** Signs what browsers are given instead of a token; 32 bytes. */
   readonly cookieKey: Uint8Array;
+}
+
+/** A file that a run handed in. */
+export interface RunArtifact {
+  readonly name: string;
+  /** SHA-256 (hex) of its content, under which it is kept. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** What runs elsewhere leave on this machine. Whether they may is decided before. */
+export interface RunStore {
+  /**
+   * Appends output that begins `offset` bytes after the beginning of all the run's output; what is
+   * there already is passed over, and nothing is kept of output that leaves a gap. Answers how long
+   * the output is then. More than `bytesMax` is not kept: what is oldest goes.
+   */
+  appendLog(
+    runId: string,
+    piece: { readonly offset: number; readonly bytes: Uint8Array; readonly bytesMax: number },
+  ): Promise<number>;
+  /** Keeps a file by the hash of its content; undefined when it, or the run's all, is too much. */
+  keepArtifact(
+    runId: string,
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+  ): Promise<RunArtifact | undefined>;
+  /** What the run has handed in; of files with one name, the last. */
+  artifacts(runId: string): Promise<readonly RunArtifact[]>;
+}
+
+/** How a worker elsewhere came to its end. */
+export interface WorkerExit {
+  readonly exit: { readonly code: number } | { readonly signal: string };
+  /** The last line of its output, if there is one. */
+  readonly lastLine: string | undefined;
+  readonly assignee: string | null;
+  readonly artifacts: readonly RunArtifact[];
+  /** The run's own proof. */
+  readonly tokenHash: string;
 }
 
 /** The parts. */
@@ -24,6 +65,10 @@ export interface DoorParts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly randomBytes: (size: number) => Uint8Array;
+  newRunId(): string;
+  readonly runStore: RunStore;
+  /** What the exit of a worker elsewhere means for its run: as of one started here. */
+  endOf(exit: WorkerExit): EndRun;
   readonly version: string;
   /** The built page; where it is missing, the door says so. */
   readonly webDirectory: string;

@@ -4,6 +4,7 @@ import type { DoorParts } from './door-parts.ts';
 import type { Listened } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import { createOnceCodes } from './once-codes.ts';
+import { createQueueNews, type QueueNews } from './queue-news.ts';
 import { createRepeats } from './repeats.ts';
 
 /** What all requests share while the door is open. */
@@ -16,6 +17,10 @@ export interface OpenState {
   readonly closing: AbortSignal;
   /** Answers the same request again like the first. */
   readonly once: ReturnType<typeof createRepeats>;
+  /** Wakes those who wait for work. */
+  readonly queueNews: QueueNews;
+  /** Tasks that somebody is claiming through this door at this moment. */
+  readonly beingClaimed: Set<string>;
   /** The figures for monitoring: counted from the first time on. */
   readonly metrics: () => Promise<Metrics>;
 }
@@ -34,5 +39,6 @@ export function openState(
     return counting;
   };
   const codes = createOnceCodes(parts);
-  return { authenticate, codes, cookie, closing, once: createRepeats(), metrics };
+  const waiting = { queueNews: createQueueNews(parts, closing), beingClaimed: new Set<string>() };
+  return { authenticate, codes, cookie, closing, once: createRepeats(), metrics, ...waiting };
 }

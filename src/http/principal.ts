@@ -25,6 +25,11 @@ export const readers: readonly Role[] = ['reader', 'operator'];
 /** Who may change anything. */
 export const operators: readonly Role[] = ['operator'];
 
+/** Who may take tasks. */
+export const claimers: readonly Role[] = ['operator', 'worker'];
+/** The worker of a run, of nobody else's. */
+export const workersOfRuns: readonly Role[] = ['run'];
+
 /** The caller of every command that comes in through this door. */
 export function callerOf(principal: Principal, name: string, commandId?: string): Caller {
   const command = commandId === undefined ? {} : { commandId };

@@ -6,12 +6,15 @@ import { boardWriteRoutes } from './routes/board-writes.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { diagnosticRoutes } from './routes/diagnostics.ts';
+import { claimRoutes } from './routes/claims.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { linkRoutes } from './routes/links.ts';
 import { openApiRoute } from './routes/openapi.ts';
+import { ownRunRoutes } from './routes/own-run.ts';
+import { runFileRoutes } from './routes/run-files.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { storyRoutes } from './routes/story.ts';
@@ -31,6 +34,9 @@ export const routes: readonly Route[] = [
   ...commentRoutes,
   ...boardWriteRoutes,
   ...runRoutes,
+  ...claimRoutes,
+  ...ownRunRoutes,
+  ...runFileRoutes,
   ...fleetRoutes,
   ...diagnosticRoutes,
   ...storyRoutes,

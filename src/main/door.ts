@@ -4,10 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { DoorPlace, OpenedDoor } from '../cli/root.ts';
 import { systemClock, systemTimers } from '../host/clock.ts';
 import { openDoorSecrets, tokenFile } from '../host/door-secrets.ts';
-import { randomBytes } from '../host/ids.ts';
+import { createIds, randomBytes } from '../host/ids.ts';
+import { createRunStore } from '../host/run-store.ts';
 import { openDoor } from '../http/door.ts';
 import type { Listening } from '../http/listen.ts';
 import { followPages } from '../log/follow.ts';
+import { endOfRemoteRun } from './remote-exit.ts';
+
+const ids = createIds({ clock: systemClock, randomBytes });
 
 /** Where the built page may be: beside the built program, or in `dist/` beside its sources. */
 const webDirectories = ['../../web', '../../dist/web'].map((path) =>
@@ -30,6 +34,9 @@ export async function openBoardDoor(
       clock: systemClock,
       timers: systemTimers,
       randomBytes,
+      newRunId: () => ids.runId(),
+      runStore: createRunStore(directory),
+      endOf: endOfRemoteRun(config),
       version,
       webDirectory: webDirectories.find((path) => existsSync(path)) ?? webDirectories[0]!,
       follow: (after, signal) =>

@@ -6,13 +6,19 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Board } from '../../src/app/board.ts';
 import { loadConfig } from '../../src/config.ts';
+import {
+  type WorkerDefinitionInput,
+  workerDefinitionSchema,
+} from '../../src/dispatcher/worker-definition.ts';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { openDoorSecrets, tokenFile } from '../../src/host/door-secrets.ts';
-import { randomBytes } from '../../src/host/ids.ts';
+import { createIds, randomBytes } from '../../src/host/ids.ts';
+import { createRunStore } from '../../src/host/run-store.ts';
 import { type Door, openDoor } from '../../src/http/door.ts';
 import type { DoorParts } from '../../src/http/door-parts.ts';
 import type { Listening } from '../../src/http/listen.ts';
 import { followPages } from '../../src/log/follow.ts';
+import { endOfRemoteRun } from '../../src/main/remote-exit.ts';
 import { openBoardAt } from '../../src/main.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
@@ -33,6 +39,10 @@ export interface Asking {
   readonly method?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What goes after `Bearer`, where it is none of the roles' tokens: of a run. */
+  readonly bearer?: string;
+  /** Ends the asking. */
+  readonly signal?: AbortSignal;
 }
 
 /** A door, and the board behind it. */
@@ -54,6 +64,7 @@ export interface OpenHouse {
 export async function openHouse(
   where: Listening = { host: '127.0.0.1', port: 0 },
   other: Partial<DoorParts> = {},
+  workers: Definitions = {},
 ): Promise<OpenHouse> {
   const directory = join(tempDir(), '.logboard');
   const board = await openBoardAt(directory, { access: 'create', policy: undefined });
@@ -61,7 +72,7 @@ export async function openHouse(
   const founding = { type: 'CreateBoard', name: 'quay', epoch: board.log.epoch } as const;
   await board.as(caller).changeBoard(founding);
   onTestFinished(() => board.close());
-  return housed({ board, directory, where, other });
+  return housed({ board, directory, where, other, workers });
 }
 
 async function housed(built: {
@@ -69,23 +80,26 @@ async function housed(built: {
   readonly directory: string;
   readonly where: Listening;
   readonly other: Partial<DoorParts>;
+  readonly workers: Definitions;
 }): Promise<OpenHouse> {
-  const { board, directory, where, other } = built;
-  const door = await openDoor({ ...partsOf(board, directory), ...other }, where);
+  const { board, directory, where, other, workers } = built;
+  const door = await openDoor({ ...partsOf(board, directory, workers), ...other }, where);
   onTestFinished(() => door.close());
   const token = (who: Exclude<Who, 'nobody'>) =>
     readFileSync(tokenFile(directory, who), 'utf8').trim();
 
   function send(path: string, asking: Asking = {}): Promise<Response> {
     const { who = 'operator', method = asking.body === undefined ? 'GET' : 'POST', body } = asking;
+    const { bearer = who === 'nobody' ? undefined : token(who), signal } = asking;
     return fetch(`${door.address}${path}`, {
       method,
       headers: {
-        ...(who === 'nobody' ? {} : { Authorization: `Bearer ${token(who)}` }),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
+        ...(body === undefined ? {} : { 'Content-Type': typeOf(body) }),
         ...asking.headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: bodyOf(body) }),
+      ...(signal === undefined ? {} : { signal }),
     });
   }
 
@@ -108,18 +122,35 @@ async function housed(built: {
   return { door, board, directory, host, token, ask, fetch: send, restart };
 }
 
-function partsOf(board: Board, directory: string): DoorParts {
+function typeOf(body: unknown): string {
+  return body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
+}
+
+function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
+}
+
+type Definitions = Readonly<Record<string, WorkerDefinitionInput>>;
+
+function partsOf(board: Board, directory: string, inputs: Definitions): DoorParts {
   const clock = systemClock;
   const timers = systemTimers;
+  const workers = Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [name, workerDefinitionSchema.parse(input)]),
+  );
+  const config = { ...loadConfig({ environment: {}, directory }), workers };
   return {
     board,
     place: { directory, label: './.logboard' },
-    config: loadConfig({ environment: {}, directory }),
+    config,
     operatorName: 'ada',
     secrets: openDoorSecrets(directory, randomBytes),
     clock,
     timers,
     randomBytes,
+    newRunId: () => createIds({ clock, randomBytes }).runId(),
+    runStore: createRunStore(directory),
+    endOf: endOfRemoteRun(config),
     version: '0.0.0-test',
     webDirectory: join(directory, 'no-page'),
     follow: (after, signal) =>
