@@ -117,6 +117,10 @@ export function createRoot(world: World): Root {
       const { openBoardDoor } = await import('./main/door.ts');
       return openBoardDoor({ ...place, version: programVersion }, where);
     },
+    work: async (order, around) => {
+      const { createRemoteWork } = await import('./main/work.ts');
+      return createRemoteWork({ ...world, home, newKey: ids.commandId })(order, around);
+    },
     quarantine: async (boardDirectory) => {
       const { quarantineLog } = await import('./log/sqlite/quarantine.ts');
       return quarantineLog(boardDirectory);

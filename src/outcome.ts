@@ -112,6 +112,8 @@ const ofFault: Readonly<Record<string, ExitName>> = {
   address_not_allowed: 'not_allowed',
   bad_config: 'usage',
   contended: 'unavailable',
+  door_refused: 'not_allowed',
+  door_unreachable: 'unavailable',
   file_exists: 'usage',
   git_failed: 'unavailable',
   home_not_private: 'not_allowed',

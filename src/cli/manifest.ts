@@ -130,6 +130,13 @@ export const manifest: readonly ManifestEntry[] = [
     () => import('./verbs/context.ts'),
   ),
 
+  entry(
+    'Work',
+    'work',
+    'run a program for each task of a board elsewhere',
+    () => import('./verbs/work.ts'),
+  ),
+
   entry('Reading', 'list ls', 'list tasks', () => import('./verbs/list.ts')),
   entry('Reading', 'show', 'show everything about a task', () => import('./verbs/show.ts')),
   entry('Reading', 'search', 'find words in all texts', () => import('./verbs/search.ts')),

@@ -113,6 +113,34 @@ export interface Fleet {
   plan(place: FleetPlace): Promise<DispatchPlan>;
 }
 
+/** What to work on for a board elsewhere, and how. */
+export interface RemoteOrder {
+  readonly url: string;
+  readonly tokenFile: string;
+  /** Whose tasks; null: those that name nobody. */
+  readonly assignee: string | null;
+  readonly capabilities: readonly string[];
+  /** Program and arguments. */
+  readonly run: readonly string[];
+  readonly inherit: readonly string[];
+  readonly artifacts: readonly string[];
+  readonly max: number;
+  readonly once: boolean;
+  readonly ttlMs: number | undefined;
+  readonly worker: string | undefined;
+  readonly logBytesMax: number;
+  readonly killGraceMs: number;
+}
+
+/** Works until the signal, or one task was taken; answers how many were. */
+export type RemoteWork = (
+  order: RemoteOrder,
+  around: {
+    readonly stopped: AbortSignal;
+    tell(what: string, facts: Readonly<Record<string, string | number>>): void;
+  },
+) => Promise<number>;
+
 /** The house, as its command line sees it. */
 export interface Root {
   readonly version: string;
@@ -167,6 +195,8 @@ export interface Root {
   /** Both are loaded when they are needed. */
   upkeep(): Promise<Upkeep>;
   fleet(): Promise<Fleet>;
+  /** Takes tasks of a board elsewhere. Throws when its door says no. */
+  readonly work: RemoteWork;
   /** Opens the HTTP door of a board. Throws what refuses the address. */
   openDoor(place: DoorPlace, where: DoorWanted): Promise<OpenedDoor>;
   /**

@@ -8,7 +8,8 @@ import type { RunPaths } from './ports.ts';
 
 /** Which run of which task, where. The launcher adds `LOGBOARD_NONCE`. */
 export interface GivenRun {
-  readonly boardDirectory: string;
+  /** Undefined where the board is on another machine. */
+  readonly boardDirectory: string | undefined;
   /** Where the board's server is; undefined when there is none. */
   readonly url: string | undefined;
   readonly task: Pick<TaskRow, 'taskId' | 'model' | 'skills' | 'tenant' | 'branch'>;

@@ -1,6 +1,7 @@
 /** Everything a worker finds when it starts: its workspace, its files, its environment. */
+import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Board } from '../app/board.ts';
-import { givenVariables } from './given-variables.ts';
+import { type GivenRun, givenVariables } from './given-variables.ts';
 import type { Host, WorkerSpec } from './ports.ts';
 import type { WorkerDefinition } from './worker-definition.ts';
 
@@ -24,19 +25,40 @@ export interface PrepareDeps {
   readonly url: string | undefined;
 }
 
+/** What a worker is shown: its task, and what was written about it. */
+export interface Shown {
+  readonly task: GivenRun['task'] & Pick<TaskRow, 'workspace'>;
+  readonly context: string;
+}
+
 /**
  * Makes the workspace of a task that has one of its own, and says what else is to be made, and what
  * to start. Throws what the host throws.
  */
-export async function prepareWorker(
-  attempt: Attempt,
-  { board, host, boardDirectory, url }: PrepareDeps,
-): Promise<WorkerSpec> {
-  const { taskId, runId, definition, nonce, token } = attempt;
+export async function prepareWorker(attempt: Attempt, deps: PrepareDeps): Promise<WorkerSpec> {
+  const { taskId } = attempt;
+  const { board } = deps;
   // The context catches up with the claim, and so the task is read from the same tables after it.
   const context = await board.context(taskId);
   const task = board.projections.queries.task(taskId, board.nowMs());
   if (task === undefined || typeof context !== 'string') throw new Error(`${taskId} is gone`);
+  return specOf(attempt, { task, context }, deps);
+}
+
+/** The same, for a worker whose task is known already. */
+export async function specOf(
+  attempt: Attempt,
+  { task, context }: Shown,
+  {
+    host,
+    boardDirectory,
+    url,
+  }: Pick<PrepareDeps, 'host' | 'url'> & {
+    /** Undefined where the board is on another machine. */
+    readonly boardDirectory: string | undefined;
+  },
+): Promise<WorkerSpec> {
+  const { taskId, runId, definition, nonce, token } = attempt;
   const branch = task.branch ?? undefined;
   const workspace = await host.workspaces.prepare({ taskId, runId, ...task.workspace, branch });
   const { paths, make } = host.runFiles.plan(runId, { token, context });

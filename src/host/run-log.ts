@@ -79,7 +79,8 @@ async function sizeOf(path: string): Promise<number> {
   return withFile(path, 0, async (file) => (await file.stat()).size);
 }
 
-async function readAt(path: string, position: number, length: number): Promise<Buffer> {
+/** The bytes of a file from a place on; fewer where it ends, none where it is not there. */
+export async function readAt(path: string, position: number, length: number): Promise<Buffer> {
   return withFile(path, Buffer.alloc(0), async (file) => {
     const buffer = Buffer.alloc(length);
     const { bytesRead } = await file.read(buffer, 0, length, position);

@@ -54,7 +54,8 @@ export function serveRoute(route: Route, parts: DoorParts, state: OpenState): Se
     const commandId = principal && commandIdOf(request, principal);
     const known = { ...asked, board, parts, request, state, revisionOf, commandId };
     const make = async () => responseOf(await route.handle(callOf(known)));
-    if (isReading(route) || commandId === undefined) return make();
+    const isOnce = !isReading(route) && route.takesBytes === undefined;
+    if (!isOnce || commandId === undefined) return make();
     return state.once(commandId, fingerprintOf(request, asked), make);
   }
 

@@ -59,11 +59,11 @@ const securitySchemes = {
 };
 
 function operationOf(route: Route, components: Components): Json {
-  const { allow, body, method, path, revisionOf, summary } = route;
+  const { allow, body, method, path, revisionOf, summary, takesBytes } = route;
   const parameters = [
     ...parametersIn('path', route.params as z.ZodObject | undefined, components),
     ...parametersIn('query', queryOf(route), components),
-    ...(isReading(route) || allow === 'everybody' ? [] : [idempotencyKey]),
+    ...(isReading(route) || allow === 'everybody' || takesBytes ? [] : [idempotencyKey]),
     ...(revisionOf === undefined ? [] : [ifMatch]),
   ];
   return {
@@ -75,9 +75,12 @@ function operationOf(route: Route, components: Components): Json {
       : { security: [{ token: [] }, { page: [] }], 'x-roles': allow }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { required: true, ...jsonOf(body, components) } }),
+    ...(takesBytes ? { requestBody: bytesBody } : {}),
     responses: responsesOf(route, components),
   };
 }
+
+const bytesBody = { required: true, content: { 'application/octet-stream': {} } };
 
 const idempotencyKey = {
   name: 'Idempotency-Key',

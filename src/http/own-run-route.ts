@@ -22,6 +22,7 @@ export interface OwnRunSpec<B extends z.ZodType, Q extends z.ZodType> {
   readonly query?: Q;
   /** Left out where the body is no JSON. */
   readonly body?: B;
+  readonly takesBytes?: true;
   readonly answer: z.ZodType;
   handle(call: OwnCall<z.infer<B>, z.infer<Q>>): Promise<Reply>;
 }

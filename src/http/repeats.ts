@@ -64,7 +64,11 @@ async function answerOf(response: Response): Promise<Answer> {
 }
 
 function responseOf({ status, headers, text }: Answer, more: Record<string, string> = {}) {
-  return new Response(text, { status, headers: { ...Object.fromEntries(headers), ...more } });
+  // Some answers must not have a body, not even an empty one.
+  return new Response(text === '' ? null : text, {
+    status,
+    headers: { ...Object.fromEntries(headers), ...more },
+  });
 }
 
 function usedOtherwise(): DoorProblem {

@@ -77,6 +77,11 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   /** Beside `at` and `minPosition`, which every reading route takes. */
   readonly query?: Q;
   readonly body?: B;
+  /**
+   * The body is bytes, which the handler reads by itself. Such a route does the same when it is
+   * asked again, and no key is asked for.
+   */
+  readonly takesBytes?: true;
   /** Largest body in bytes. Default 256 KiB. */
   readonly bodyBytesMax?: number;
   /** The task whose revision `If-Match` names. */

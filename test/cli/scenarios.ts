@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { hireFor } from './a-crew.ts';
 import { type CommandLine, commandLine, type Setting } from './command-line.ts';
 
@@ -35,6 +35,25 @@ const elsewhere = ['--board', './nowhere'];
 async function claimed({ cli, task }: Scene): Promise<string> {
   const { runId } = await cli.json<{ runId: string }>(['claim', task]);
   return runId;
+}
+
+/** Serves the board until the test is over; answers how to work for it. */
+async function served({ cli }: Scene): Promise<readonly string[]> {
+  const stopping = new AbortController();
+  const where = await new Promise<string>((resolve) => {
+    const onStdout = (text: string) => {
+      const [address] = /http:\/\/127[.:\d]+/.exec(text) ?? [];
+      if (address !== undefined) resolve(address);
+    };
+    const line = ['serve', '--no-dispatch', '--port', '0', '--json'];
+    const serving = cli.run(line, { stopped: stopping.signal, onStdout });
+    onTestFinished(async () => {
+      stopping.abort();
+      await serving;
+    });
+  });
+  const token = join(cli.directory, '.logboard', 'http', 'worker.token');
+  return ['--url', where, '--token-file', token, '--assignee', 'paint'];
 }
 
 async function finished(scene: Scene): Promise<string> {
@@ -287,6 +306,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   incident: {
     done: ({ task }) => ['incident', 'save', '--around', task, '-o', 'incident.jsonl'],
     refused: () => ['incident', 'save', '--around', nobody],
+  },
+  work: {
+    done: async (scene) => ['work', ...(await served(scene)), '--once', 'echo', 'painted'],
+    refused: () => ['work', '--url', 'ftp://quay', '--assignee', 'paint', '--token-file', 't', 'x'],
   },
   stats: { done: () => ['stats'], refused: () => ['stats', ...elsewhere] },
   assignees: { done: () => ['assignees'], refused: () => ['assignees', ...elsewhere] },

@@ -58,6 +58,8 @@ export interface OpenHouse {
   fetch(path: string, asking?: Asking): Promise<Response>;
   /** Closes the door and opens another, as a new process would. */
   restart(): Promise<OpenHouse>;
+  /** Opens a door again where this one was; this one is closed. */
+  reopen(): Promise<OpenHouse>;
 }
 
 /** Opens a door on any free port of this machine; it closes with the test. */
@@ -119,7 +121,11 @@ async function housed(built: {
     await door.close();
     return housed(built);
   };
-  return { door, board, directory, host, token, ask, fetch: send, restart };
+  const reopen = () => {
+    const port = Number(new URL(door.address).port);
+    return housed({ ...built, where: { host: '127.0.0.1', port } });
+  };
+  return { door, board, directory, host, token, ask, fetch: send, restart, reopen };
 }
 
 function typeOf(body: unknown): string {

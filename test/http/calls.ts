@@ -1,6 +1,7 @@
 /** For every route of the door, a request that it answers. A new route needs a line here. */
 import { accepted, ada, dispatcher } from '../kit/callers.ts';
 import type { Asking, OpenHouse } from './a-door.ts';
+import { makeTask, remoteRun } from './remote.ts';
 
 /** A board with something of everything on it. */
 export interface Harbour extends OpenHouse {
@@ -51,6 +52,14 @@ function after(
     return { params: { taskId: harbour.rope }, body };
   };
   return asked;
+}
+
+/** Said by the worker of a run elsewhere. */
+function elsewhere(body: object, query = ''): AskedOf {
+  return async (harbour) => {
+    const { runId, bearer } = await remoteRun(harbour);
+    return { params: { runId }, bearer, body, query };
+  };
 }
 
 /** By method and path. */
@@ -127,4 +136,18 @@ export const calls: Readonly<Record<string, AskedOf>> = {
   'GET /api/v1/openapi.json': read,
   'GET /api/v1/events': () => ({ query: '?after=1&limit=2' }),
   'GET /api/v1/events/stream': () => ({ query: '?after=0' }),
+  'POST /api/v1/claims': async (harbour) => {
+    await makeTask(harbour);
+    return { who: 'worker', body: { assignee: 'gpu' } };
+  },
+  'POST /api/v1/runs/{runId}/heartbeat': elsewhere({ note: 'page 1' }),
+  'POST /api/v1/runs/{runId}/progress': elsewhere({ progress: 0.5 }),
+  'POST /api/v1/runs/{runId}/complete': elsewhere({ summary: 'painted' }),
+  'POST /api/v1/runs/{runId}/block': elsewhere({ reason: 'which colour?' }),
+  'POST /api/v1/runs/{runId}/release': elsewhere({}),
+  'POST /api/v1/runs/{runId}/comment': elsewhere({ body: 'mind the bow' }),
+  'POST /api/v1/runs/{runId}/usage': elsewhere({ inputTokens: 10 }),
+  'POST /api/v1/runs/{runId}/exit': elsewhere({ exit: { code: 0 } }),
+  'POST /api/v1/runs/{runId}/log': elsewhere(Buffer.from('wet\n'), '?offset=0'),
+  'POST /api/v1/runs/{runId}/artifact': elsewhere(Buffer.from('wet'), '?name=hull.txt'),
 };

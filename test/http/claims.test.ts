@@ -107,14 +107,15 @@ describe('a claim', () => {
     expect(await claim(house, { capabilities: ['cuda', 'ram'] })).toMatchObject({ status: 201 });
   });
 
-  test('sent again under its key is the same claim, while the run goes on', async () => {
+  test('sent again under its key is the same one, even after a restart', async () => {
     const house = await openHouse();
     await makeTask(house, 'one');
     await makeTask(house, 'two');
     const key = { 'Idempotency-Key': 'k-1' };
 
     const [first, second] = await Promise.all([claim(house, {}, key), claim(house, {}, key)]);
-    const again = await claim(house, {}, key);
+    const later = await house.restart();
+    const again = await claim(later, {}, key);
 
     expect(first.status).toBe(201);
     for (const { json } of [second, again]) {
@@ -123,8 +124,9 @@ describe('a claim', () => {
     }
     const { runId, token } = first.json;
     const bearer = `${runId}.${token}`;
-    await house.ask(`/api/v1/runs/${runId}/release`, { bearer, body: {} });
-    expect(await claim(house, {}, key)).toMatchObject({ status: 409, json: { code: 'stale_run' } });
+    await later.ask(`/api/v1/runs/${runId}/release`, { bearer, body: {} });
+    const last = await later.restart();
+    expect(await claim(last, {}, key)).toMatchObject({ status: 409, json: { code: 'stale_run' } });
   });
 
   test('ends in peace when the door closes', async () => {

@@ -26,11 +26,13 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   config: ['domain', 'dispatcher', 'nearest'],
   // Implements the ports of the floors below; the dispatcher gets it from main, as arguments.
   host: [...belowDoors, 'dispatcher'],
+  // A worker's side of the HTTP door: supervises as the dispatcher does, without a log.
+  remote: [...belowDoors, 'dispatcher'],
   cli: doorNeeds,
   http: doorNeeds,
   mcp: doorNeeds,
   web: doorNeeds,
-  main: [...doorNeeds, 'dispatcher', 'host', 'cli', 'http', 'mcp'],
+  main: [...doorNeeds, 'dispatcher', 'remote', 'host', 'cli', 'http', 'mcp'],
   index: [...doorNeeds, 'main'],
   bin: [...doorNeeds, 'main', 'cli'],
 };

@@ -101,8 +101,8 @@ async function take(call: ClaimCall, ticket: RunTicket): Promise<ClaimAnswer | R
   const { waitMs } = body;
   const patience = { timers: parts.timers, waitMs, signal, newsAfter: state.queueNews };
   const claim = await waitForNext(claiming, wanted, patience);
-  // Who has a key may come back for it.
-  if (claim.refused || !request.signal.aborted || ticket.isRepeatable) return claim;
+  if (claim.refused || !request.signal.aborted) return claim;
+  // Nobody is there any more to be told: the task is for the next one.
   const reason = 'the worker was gone before it could be told';
   const released = await call.commands().releaseRun(claim.runId, reason, ticket);
   return released.refused ? released : nothingToTell;

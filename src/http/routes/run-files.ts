@@ -25,6 +25,7 @@ export const runFileRoutes: readonly Route[] = [
   ownRunRoute({
     name: 'log',
     summary: 'Append output; what begins at an offset that is there already is passed over',
+    takesBytes: true,
     query: z.strictObject({ offset }),
     answer: z.object({ next: z.number() }),
     async handle({ board, commands, parts, proof, query, request, runId }) {
@@ -41,6 +42,7 @@ export const runFileRoutes: readonly Route[] = [
   ownRunRoute({
     name: 'artifact',
     summary: 'Hand in a file; it is kept by its content, and goes with the result',
+    takesBytes: true,
     query: z.strictObject({ name: fileName }),
     answer: z.object({ name: z.string(), sha256: z.string(), bytes: z.number() }),
     async handle({ commands, parts, proof, query, request, runId }) {

@@ -1,0 +1,62 @@
+/** The machine of a remote worker: a dispatcher's host, with a place for each board elsewhere. */
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { artifactPath } from '../host/artifacts.ts';
+import { openDispatcherHost } from '../host/dispatcher-host.ts';
+import { removeScratch } from '../host/remove-scratch.ts';
+import { runDirectory } from '../host/run-directory.ts';
+import { readAt } from '../host/run-log.ts';
+import { artifactStore } from '../host/workspaces.ts';
+import type { RemoteHost } from '../remote/ports.ts';
+
+/** What it takes from the machine. */
+export interface RemoteHostParts {
+  /** The home directory; see `host/home.ts`. */
+  readonly home: string;
+  /** What programs inherit a part of. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Stands in where a task names no directory of its own, and no repository. */
+  readonly directory: string;
+  newKey(): string;
+}
+
+/** Most output that is sent at once, in bytes. */
+const pieceBytes = 256 * 1024;
+
+/** Opens it. What is worked on for a board elsewhere stands in a directory of its own. */
+export async function openRemoteHost(
+  { home, environment, directory, newKey }: RemoteHostParts,
+  url: string,
+  onError: (problem: unknown) => void,
+): Promise<{ host: RemoteHost; close: () => void }> {
+  const name = createHash('sha256').update(new URL(url).host).digest('hex').slice(0, 16);
+  const place = join(home, 'remote', name);
+  const projectDirectory = directory;
+  const host = await openDispatcherHost({
+    home,
+    boardDirectory: place,
+    environment,
+    capabilities: [],
+    projectDirectory,
+    onError,
+  });
+  const logOf = (runId: string) => runDirectory(place, runId).log;
+  const remote: RemoteHost = {
+    ...host,
+    random: Math.random,
+    hostname: hostname(),
+    newKey,
+    outputSize: (runId) => statSync(logOf(runId), { throwIfNoEntry: false })?.size ?? 0,
+    readOutput: (runId, from) => readAt(logOf(runId), from, pieceBytes),
+    readArtifact: async (sha256) =>
+      new Uint8Array(await readFile(artifactPath(artifactStore(place), sha256))),
+    async forgetRun(runId) {
+      await host.workspaces.removeScratch(runId);
+      await removeScratch(runDirectory(place, runId).path, join(place, 'runs'));
+    },
+  };
+  return { host: remote, close: () => host.close() };
+}

@@ -1,0 +1,59 @@
+/** What a remote worker takes from the machine it runs on. */
+import type { Host } from '../dispatcher/ports.ts';
+import type { Random } from '../log/ports.ts';
+
+/** The machine: the dispatcher's host, and a little besides. */
+export interface RemoteHost
+  extends Pick<
+    Host,
+    'clock' | 'timers' | 'ids' | 'processes' | 'runFiles' | 'workspaces' | 'environment'
+  > {
+  readonly random: Random;
+  /** For people: where the work is done. */
+  readonly hostname: string;
+  /** A name for a request that is used once. */
+  newKey(): string;
+  /** Bytes in the file of a program's output; it is cut to nothing when it is too long. */
+  outputSize(runId: string): number;
+  /** What a program has printed from a place on: a piece of it, none when there is no more. */
+  readOutput(runId: string, from: number): Promise<Uint8Array>;
+  /** A file that was taken over from a workspace. */
+  readArtifact(sha256: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Removes all that a run left on this machine. */
+  forgetRun(runId: string): Promise<void>;
+}
+
+/** What a remote worker does, as it tells; what it throws is dropped. */
+export type Tell = (
+  what: 'claimed' | 'spawned' | 'ended' | 'refused' | 'lost' | 'fault',
+  facts: Readonly<Record<string, string | number>>,
+) => void;
+
+/** What to work on, and how. */
+export interface WorkOrder {
+  /** Where the board's server is, without a path. */
+  readonly url: string;
+  /** The token of a worker, or of an operator. */
+  readonly token: string;
+  /** Whose tasks; null: those that name nobody. */
+  readonly assignee: string | null;
+  readonly capabilities: readonly string[];
+  /** Program and arguments. */
+  readonly run: readonly string[];
+  /** Variables passed on to the program. */
+  readonly inherit: readonly string[];
+  /** Files of the workspace (patterns) that are handed in when the program has ended. */
+  readonly artifacts: readonly string[];
+  /** Programs at once. */
+  readonly max: number;
+  /** Take one task if there is one, and leave. */
+  readonly once: boolean;
+  /** Lease in ms; the board's own when left out. */
+  readonly ttlMs: number | undefined;
+  /** Name of this worker, for people. */
+  readonly worker: string | undefined;
+  /** Most output that is kept on this machine, in bytes. */
+  readonly logBytesMax: number;
+  /** Time between TERM and KILL, in ms. */
+  readonly killGraceMs: number;
+}
