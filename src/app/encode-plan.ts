@@ -1,10 +1,10 @@
 /** Turns a plan into the bytes to append, with ids that a repeat makes again. */
-import { v5 as uuidv5 } from 'uuid';
 import * as z from 'zod';
 import type { EventMeta } from '../domain/event.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';
 import { eventBytesMax, type StreamWrite } from '../log/event-log.ts';
+import { eventId } from './event-id.ts';
 import type { Caller, Plan, PlannedWrite } from './plan.ts';
 
 /** What all events of one command share. */
@@ -12,9 +12,6 @@ export interface Envelope {
   readonly caller: Caller & { readonly commandId: string };
   readonly nowMs: number;
 }
-
-/** Namespace of event ids: UUIDv5 of (stream, command id, index). */
-const eventNamespace = '5ad91e1f-4f4e-5f1c-9d3d-2f8b1d0c7a60';
 
 /** The writes of a plan, encoded; a payload that is not of its shape is refused as a whole. */
 export function encodePlan(
@@ -33,11 +30,6 @@ export function encodePlan(
     if (fault instanceof z.ZodError) return invalid(fault);
     throw fault;
   }
-}
-
-/** The id of the n-th event that a command appends to a stream. */
-export function eventId(stream: string, commandId: string, index: number): string {
-  return uuidv5(`${stream}\n${commandId}\n${index}`, eventNamespace);
 }
 
 function encodeWrite(codec: Codec, write: PlannedWrite, { caller, nowMs }: Envelope): StreamWrite {

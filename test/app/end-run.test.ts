@@ -1,6 +1,6 @@
 /** The end of a run and what follows: one append, one winner, and latecomers who change nothing. */
 import { describe, expect, it } from 'vitest';
-import { eventId } from '../../src/app/encode-plan.ts';
+import { eventId } from '../../src/app/event-id.ts';
 import { streams } from '../../src/domain/catalogue.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import type { EndRun } from '../../src/domain/run/commands.ts';

@@ -58,6 +58,12 @@ describe('secrets', () => {
 });
 
 describe('command ids', () => {
+  it('never repeat, however many are made in one millisecond', () => {
+    const ids = idsAt({ nowMs: 0 });
+    const made = Array.from({ length: 2_000 }, () => ids.commandId());
+    expect(new Set(made).size).toBe(made.length);
+  });
+
   it('are version 7 UUIDs that carry the time', () => {
     const id = idsAt({ nowMs: 0x0123456789ab }).commandId();
     expect(id).toMatch(/^01234567-89ab-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
