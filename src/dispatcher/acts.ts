@@ -5,6 +5,7 @@
  * recorded is insisted on for as long as it takes.
  */
 import type { Clock } from '../log/ports.ts';
+import type { Breathe } from '../log/sqlite/breathe.ts';
 import type { Report } from './ports.ts';
 
 /** First and longest wait after a failure, in ms. */
@@ -29,8 +30,13 @@ interface Attempt {
 }
 
 /** Nothing under way yet. `onDone` is called after every action. */
-export function createActs(deps: { clock: Clock; report: Report; onDone: () => void }): Acts {
-  const { clock, report, onDone } = deps;
+export function createActs(deps: {
+  clock: Clock;
+  breathe: Breathe;
+  report: Report;
+  onDone: () => void;
+}): Acts {
+  const { clock, breathe, report, onDone } = deps;
   const attempts = new Map<string, Attempt>();
   const underWay = new Set<Promise<void>>();
 
@@ -48,6 +54,7 @@ export function createActs(deps: { clock: Clock; report: Report; onDone: () => v
 
   async function carryOut(subject: string, act: () => Promise<void>, attempt: Attempt) {
     try {
+      await breathe();
       await act();
       attempts.delete(subject);
     } catch (fault) {

@@ -49,7 +49,7 @@ const leaveMs = 1_000;
 
 /** Makes the function that launches. */
 export function createLaunch(deps: LaunchDeps): Launch {
-  const { board, commands, host, definitions, workers, boardDirectory, report } = deps;
+  const { board, commands, host, definitions, workers, breathe, boardDirectory, report } = deps;
 
   async function launch(claim: ClaimTask): Promise<void> {
     const launching = begin(claim);
@@ -129,6 +129,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
     const { worker } = gated;
     let isRecorded = false;
     try {
+      await breathe();
       isRecorded = await record(launching, gated);
     } finally {
       if (!isRecorded) await withdraw(worker);
@@ -153,6 +154,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
       argv: [...spec.argv],
     });
     if (spawned.refused) return refused(launching, spawned);
+    await breathe();
     const started = await commands.startWorker(runId, 'launcher', { taskId, tokenHash });
     return started.refused ? refused(launching, started) : true;
   }

@@ -8,6 +8,7 @@ import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
+import type { Breathe } from '../log/sqlite/breathe.ts';
 import { type AdoptDeps, adoptIfAlone, adoptStrays } from './adopt.ts';
 import { renewalShare } from './judge.ts';
 import type { Liveness, Moment } from './liveness.ts';
@@ -20,6 +21,7 @@ import type { Worker } from './workers.ts';
 export interface LookDeps extends AdoptDeps, Pick<QueueDeps, 'definitions' | 'acts' | 'launching'> {
   readonly board: Pick<Board, 'read' | 'policy' | 'nowMs'>;
   readonly liveness: Liveness;
+  readonly breathe: Breathe;
 }
 
 /** The longest a run may take, and who says so. */
@@ -35,13 +37,14 @@ export interface Look {
 
 /** Makes the eyes. */
 export function createLook(deps: LookDeps): Look {
-  const { board, host, definitions, workers, liveness, acts, launching } = deps;
+  const { board, host, definitions, workers, liveness, breathe, acts, launching } = deps;
   /** What the task of each open run says about its longest runtime; null when nothing. */
   const limits = new Map<string, number | null>();
   let isFirst = true;
 
   async function at(isLate: boolean): Promise<View> {
     const before = new Set(isFirst ? host.slots.list().map(({ nonce }) => nonce) : []);
+    await breathe();
     const queries = await board.read();
     const slots = host.slots.list();
     const moment = { nowMs: board.nowMs(), monoMs: host.clock.monoMs() };

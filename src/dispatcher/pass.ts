@@ -2,6 +2,7 @@
  * One pass of the dispatcher: look, plan, act. Everything it remembers from pass to pass is here.
  */
 import type { Commands } from '../app/commands.ts';
+import { createBreathe } from '../log/sqlite/breathe.ts';
 import { type Acts, createActs } from './acts.ts';
 import { createLaunch, type LaunchDeps } from './launch.ts';
 import { createLiveness, type Liveness } from './liveness.ts';
@@ -14,7 +15,7 @@ import { exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
 import { createWorkers, type Worker, type Workers } from './workers.ts';
 
 /** What a pass needs. `onDone` is called when it is worth making another one. */
-export interface PassDeps extends Omit<LaunchDeps, 'workers'> {
+export interface PassDeps extends Omit<LaunchDeps, 'workers' | 'breathe'> {
   readonly commands: Commands;
   readonly onDone: () => void;
   /** Default: the rules of `plan.ts`. */
@@ -39,14 +40,15 @@ export function createPass(deps: PassDeps): Pass {
   const { board, host, definitions, report, onDone, plan = usualPlan } = deps;
   const { clock, processes, runFiles } = host;
   const launching = new Map<string, string>();
-  const acts = createActs({ clock, report, onDone });
+  const breathe = createBreathe(host);
+  const acts = createActs({ clock, breathe, report, onDone });
   const isAnswer = (worker: Worker, end: WorkerEnd) => isAnswerOf(definitions, worker, end);
   const reaper = createReaper({ timers: host.timers, report });
   const notice = { reaper, onExit: onDone };
   const workers = createWorkers({ clock, processes, runFiles, isAnswer, ...notice });
   const liveness = createLiveness();
-  const look = createLook({ ...deps, workers, liveness, acts, launching });
-  const launch = createLaunch({ ...deps, workers });
+  const look = createLook({ ...deps, breathe, workers, liveness, acts, launching });
+  const launch = createLaunch({ ...deps, breathe, workers });
   const supervise = createSupervise({ ...deps, workers });
 
   async function draft(isLate = false): Promise<Plan> {

@@ -1,6 +1,7 @@
 /** Everything a worker finds when it starts: its workspace, its files, its environment. */
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Board } from '../app/board.ts';
+import type { Breathe } from '../log/sqlite/breathe.ts';
 import { type GivenRun, givenVariables } from './given-variables.ts';
 import type { Host, WorkerSpec } from './ports.ts';
 import type { WorkerDefinition } from './worker-definition.ts';
@@ -21,6 +22,8 @@ export interface PrepareDeps {
   readonly board: Pick<Board, 'context' | 'nowMs' | 'projections'>;
   readonly host: Pick<Host, 'workspaces' | 'runFiles' | 'environment'>;
   readonly boardDirectory: string;
+  /** Many are prepared at once: those whose claims were in one commit. */
+  readonly breathe: Breathe;
   /** Where the board's server is; undefined when there is none. */
   readonly url: string | undefined;
 }
@@ -38,6 +41,7 @@ export interface Shown {
 export async function prepareWorker(attempt: Attempt, deps: PrepareDeps): Promise<WorkerSpec> {
   const { taskId } = attempt;
   const { board } = deps;
+  await deps.breathe();
   // The context catches up with the claim, and so the task is read from the same tables after it.
   const context = await board.context(taskId);
   const task = board.projections.queries.task(taskId, board.nowMs());

@@ -7,6 +7,7 @@
  */
 import type { GroupEnd, WorkerIdentity } from '../dispatcher/ports.ts';
 import type { Clock, Timers } from '../log/ports.ts';
+import { createBreathe } from '../log/sqlite/breathe.ts';
 import { pause } from './clock.ts';
 import { errnoOf } from './host-error.ts';
 import type { Kill, Probe } from './probe.ts';
@@ -50,12 +51,16 @@ export interface GroupEnderDeps {
 
 /** Makes the function that ends process groups. */
 export function createGroupEnder(deps: GroupEnderDeps): EndProcessGroup {
+  const breathe = createBreathe(deps);
   return async (leader, killGraceMs) => {
     const { verdict, because } = deps.probe(leader);
     if (because === 'other_boot') {
       return { outcome: 'was_gone', signalled: [], survivors: [] };
     }
-    const family = verdict === 'unknown' ? undefined : findFamily(leader, await deps.snapshot());
+    const seen = verdict === 'unknown' ? undefined : await deps.snapshot();
+    // Many runs share a look, and every search among all processes takes its time.
+    await breathe();
+    const family = seen && findFamily(leader, seen);
     if (family?.length === 0) {
       const stranger = because === 'other_start_time' || because === 'other_nonce';
       return { outcome: stranger ? 'not_ours' : 'was_gone', signalled: [], survivors: [] };

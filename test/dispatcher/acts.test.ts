@@ -1,6 +1,7 @@
 /** Actions side by side: one for each subject, insisted on when they fail. */
 import { describe, expect, it } from 'vitest';
 import { createActs } from '../../src/dispatcher/acts.ts';
+import { createBreathe } from '../../src/log/sqlite/breathe.ts';
 import { createFakeClock } from '../kit/fake-clock.ts';
 
 function someActs() {
@@ -9,6 +10,7 @@ function someActs() {
   let done = 0;
   const acts = createActs({
     clock,
+    breathe: createBreathe({ clock, timers: clock }),
     report: (kind, facts) => void told.push(`${kind} ${facts['subject']}`),
     onDone: () => {
       done += 1;
@@ -30,6 +32,7 @@ describe('an action', () => {
       startedAgain = true;
     });
     expect([acts.isBusy('R-1'), acts.isBusy('R-2'), startedAgain]).toEqual([true, false, false]);
+    await clock.settle();
     finish();
     await clock.settle();
     expect([acts.isBusy('R-1'), done()]).toEqual([false, 1]);

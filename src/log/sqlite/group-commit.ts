@@ -9,6 +9,7 @@ import { createWriteLock, type WriteLock } from '../../sqlite/write-lock.ts';
 import { checkWrites } from '../check.ts';
 import type { AppendResult, StreamWrite } from '../event-log.ts';
 import { Appender } from './append.ts';
+import { type Breathe, createBreathe } from './breathe.ts';
 import type { FileGuard } from './guard.ts';
 import type { Opened } from './opened.ts';
 
@@ -32,6 +33,7 @@ export class GroupCommit {
   readonly #onGrown: () => void;
   readonly #lock: WriteLock;
   readonly #appender: Appender;
+  readonly #breathe: Breathe;
   readonly #queue: Pending[] = [];
   readonly #waitingForDrain: (() => void)[] = [];
   #isRunning = false;
@@ -42,6 +44,7 @@ export class GroupCommit {
     this.#guard = guard;
     this.#onGrown = onGrown;
     this.#lock = createWriteLock(log.db, log.waiting);
+    this.#breathe = createBreathe(log);
     this.#appender = new Appender(log.db, log.segments, () => log.clock.nowMs());
   }
 
@@ -82,6 +85,7 @@ export class GroupCommit {
   }
 
   async #commitAndGoOn(): Promise<void> {
+    await this.#breathe();
     await this.#commitNext();
     this.#isRunning = false;
     this.#run();
