@@ -54,9 +54,19 @@ export interface FleetPlace {
   report(what: string, facts: JsonObject): void;
 }
 
+/** A board to serve. */
+export interface ServedPlace extends FleetPlace {
+  /** Where its HTTP door is, for workers. */
+  readonly url?: string | undefined;
+  /** Hears, once the dispatcher works, how to have it look now. */
+  onStart?(nudge: () => void): void;
+}
+
 /** A board to open the HTTP door of. */
 export interface DoorPlace extends FleetPlace {
   readonly label: string;
+  /** What a pass of a dispatcher would do. */
+  plan(): Promise<DispatchPlan>;
   /** In whose name an operator's token acts. */
   readonly operatorName: string;
 }
@@ -80,6 +90,8 @@ export interface OpenedDoor {
   readonly tokenFile: string;
   /** A code that signs one browser in, once. */
   newCode(): string;
+  /** There is a dispatcher beside it, which can be made to look. */
+  attach(nudge: () => void): void;
   close(): Promise<void>;
 }
 
@@ -106,7 +118,7 @@ export interface Fleet {
   /** Something about this process that operators should know. */
   readonly warning: string | undefined;
   /** Dispatches until the signal, then stops; workers go on. */
-  serve(place: FleetPlace, signal: AbortSignal): Promise<void>;
+  serve(place: ServedPlace, signal: AbortSignal): Promise<void>;
   /** Makes one pass. */
   once(place: FleetPlace): Promise<DispatchPlan>;
   /** What one pass would do. */

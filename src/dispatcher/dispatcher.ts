@@ -53,6 +53,8 @@ export interface Dispatcher {
   once(): Promise<Plan>;
   /** What one pass would do. */
   dryRun(): Promise<Plan>;
+  /** Has it look now, when it is started. */
+  nudge(): void;
 }
 
 /** The longest rest, in ms. News that never came costs this much time, and no work. */
@@ -217,7 +219,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     return made;
   }
 
-  return { start, stop, once, dryRun: pass.draft };
+  return { start, stop, once, dryRun: pass.draft, nudge: () => nudges.next() };
 }
 
 /** Whoever is told may fail at it; nothing that is told depends on that. */

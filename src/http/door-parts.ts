@@ -53,6 +53,34 @@ export interface WorkerExit {
   readonly tokenHash: string;
 }
 
+/** What runs print and leave behind, in files. */
+export interface OutputFiles {
+  /** The end of a run's output. `cut`: there is more before it. */
+  tail(
+    runId: string,
+    limits: { readonly linesMax: number; readonly bytesMax: number },
+  ): Promise<{ readonly text: string; readonly cut: boolean }>;
+  /** A piece of it by its place in bytes. */
+  range(
+    runId: string,
+    wanted: { readonly from: number; readonly bytesMax: number },
+  ): Promise<{
+    readonly text: string;
+    readonly from: number;
+    readonly next: number;
+    readonly size: number;
+  }>;
+  /** The last lines, and what is printed from then on, until the signal. */
+  follow(
+    runId: string,
+    wanted: { readonly tail: number; readonly signal: AbortSignal },
+  ): AsyncIterable<{ readonly text: string; readonly afterGap: boolean }>;
+  /** An artifact by the hash of its content; undefined when there is none. */
+  artifact(
+    sha256: string,
+  ): Promise<{ readonly bytes: number; readonly content: ReadableStream<Uint8Array> } | undefined>;
+}
+
 /** The parts. */
 export interface DoorParts {
   readonly board: Board;
@@ -74,6 +102,15 @@ export interface DoorParts {
   readonly webDirectory: string;
   /** The pages of the log after a position, forever, until the signal. */
   follow(after: Position, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
+  /** What runs print and leave behind. */
+  readonly output: OutputFiles;
+  /** The dispatcher beside the door. */
+  readonly dispatch: {
+    /** What a pass would do. */
+    plan(): Promise<object>;
+    /** Has it look now; false when there is none. */
+    nudge(): boolean;
+  };
   /** Hears of faults that nobody else is told about. */
   onFault(fault: unknown): void;
 }

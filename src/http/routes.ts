@@ -7,12 +7,14 @@ import { bulkRoutes } from './routes/bulk.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { diagnosticRoutes } from './routes/diagnostics.ts';
+import { dispatchRoutes } from './routes/dispatch.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { linkRoutes } from './routes/links.ts';
 import { openApiRoute } from './routes/openapi.ts';
+import { outputRoutes } from './routes/output.ts';
 import { ownRunRoutes } from './routes/own-run.ts';
 import { runFileRoutes } from './routes/run-files.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -37,7 +39,9 @@ export const routes: readonly Route[] = [
   ...claimRoutes,
   ...ownRunRoutes,
   ...runFileRoutes,
+  ...outputRoutes,
   ...fleetRoutes,
+  ...dispatchRoutes,
   ...diagnosticRoutes,
   ...storyRoutes,
   ...historyRoutes,

@@ -13,6 +13,8 @@ import { endOfRemoteRun } from './remote-exit.ts';
 
 const ids = createIds({ clock: systemClock, randomBytes });
 
+import { outputFiles } from './output-files.ts';
+
 /** Where the built page may be: beside the built program, or in `dist/` beside its sources. */
 const webDirectories = ['../../web', '../../dist/web'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
@@ -24,6 +26,7 @@ export async function openBoardDoor(
   where: Listening,
 ): Promise<OpenedDoor> {
   const { board, directory, label, config, operatorName, report } = place;
+  let nudge: (() => void) | undefined;
   const door = await openDoor(
     {
       board,
@@ -48,9 +51,20 @@ export async function openBoardDoor(
           signal,
           pageSize: 200,
         }),
+      output: outputFiles(directory),
+      dispatch: {
+        plan: place.plan,
+        nudge: () => {
+          nudge?.();
+          return nudge !== undefined;
+        },
+      },
       onFault: (fault) => report('fault', { subject: 'http', problem: String(fault) }),
     },
     where,
   );
-  return { ...door, tokenFile: tokenFile(directory, 'operator') };
+  const attach = (given: () => void) => {
+    nudge = given;
+  };
+  return { ...door, attach, tokenFile: tokenFile(directory, 'operator') };
 }

@@ -1,6 +1,6 @@
 /** Dispatchers for the command line: the real host, the real log, one board. */
 import { dirname } from 'node:path';
-import type { Fleet, FleetPlace } from '../cli/root.ts';
+import type { Fleet, ServedPlace } from '../cli/root.ts';
 import { createDispatcher, type Dispatcher } from '../dispatcher/dispatcher.ts';
 import { systemClock, systemTimers } from '../host/clock.ts';
 import { openDispatcherHost } from '../host/dispatcher-host.ts';
@@ -26,7 +26,7 @@ export interface FleetParts {
 export function createFleet(parts: FleetParts): Fleet {
   /** Lends a dispatcher, and lets go of its files afterwards. */
   async function withDispatcher<T>(
-    place: FleetPlace,
+    place: ServedPlace,
     work: (dispatcher: Dispatcher) => Promise<T>,
   ): Promise<T> {
     const { board, directory, config, report } = place;
@@ -49,6 +49,7 @@ export function createFleet(parts: FleetParts): Fleet {
       definitions: config.workers,
       news$: follow$(board.log, following),
       programVersion: parts.programVersion,
+      url: place.url,
       report,
     });
     try {
@@ -63,6 +64,7 @@ export function createFleet(parts: FleetParts): Fleet {
     serve: (place, signal) =>
       withDispatcher(place, async (dispatcher) => {
         await dispatcher.start();
+        place.onStart?.(dispatcher.nudge);
         const lost = await stoppedOrLost(place.board.log, signal);
         if (lost === undefined) return dispatcher.stop({ reason: 'asked to by a signal' });
         await dispatcher.stop({ reason: lost.message }).catch(() => {

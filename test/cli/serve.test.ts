@@ -125,6 +125,39 @@ describe('serve', () => {
     expect(await cli.json(['show', task])).toMatchObject({ summary: 'second coat' });
   });
 
+  test('tells its workers where it is, and looks when it is told to over HTTP', async () => {
+    const cli = shipyard();
+    const ask = 'echo "$LOGBOARD_URL"';
+    const where = `  where: { run: [sh, -c, ${JSON.stringify(ask)}], onExit: { 0: complete } }\n`;
+    writeFileSync(join(cli.directory, 'logboard.yaml'), `${workers}${where}`);
+    const task = await cli.create('Where is the board?', '--assignee', 'where');
+    const stopping = new AbortController();
+    let told = '';
+    const onStdout = (text: string) => {
+      told += text;
+    };
+    const serving = cli.run(['serve', '--json', '--port', '0'], {
+      stopped: stopping.signal,
+      onStdout,
+    });
+    await eventually('the task is done', async () => (await statusOf(cli, task)) === 'done');
+    const { address } = JSON.parse(told.split('\n', 1)[0] ?? '');
+    const token = readFileSync(join(cli.directory, '.logboard/http/operator.token'), 'utf8').trim();
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+
+    const nudged = await fetch(`${address}/api/v1/dispatch/nudge`, {
+      ...{ method: 'POST', headers, body: '{}' },
+    });
+    const plan = await fetch(`${address}/api/v1/dispatch/plan`, { headers });
+
+    expect(await nudged.json()).toEqual({ nudged: true });
+    expect(await plan.json()).toMatchObject({ actions: [] });
+    expect(await cli.json(['log', task])).toMatchObject({ text: `${address}\n` });
+    stopping.abort();
+    expect(await serving).toMatchObject({ exit: 0 });
+    await expect(fetch(`${address}/healthz`)).rejects.toThrow();
+  });
+
   test('halts what fails twice, and the reason is plain to see', async () => {
     const cli = shipyard();
     const task = await cli.create('Varnish', '--assignee', 'drip');

@@ -18,6 +18,7 @@ import { type Door, openDoor } from '../../src/http/door.ts';
 import type { DoorParts } from '../../src/http/door-parts.ts';
 import type { Listening } from '../../src/http/listen.ts';
 import { followPages } from '../../src/log/follow.ts';
+import { outputFiles } from '../../src/main/output-files.ts';
 import { endOfRemoteRun } from '../../src/main/remote-exit.ts';
 import { openBoardAt } from '../../src/main.ts';
 import { tempDir } from '../kit/temp-dir.ts';
@@ -161,6 +162,8 @@ function partsOf(board: Board, directory: string, inputs: Definitions): DoorPart
     webDirectory: join(directory, 'no-page'),
     follow: (after, signal) =>
       followPages(board.log, { clock, timers, random: Math.random, after, signal }),
+    output: outputFiles(directory),
+    dispatch: { plan: async () => ({ actions: [], waits: [] }), nudge: () => true },
     onFault: (fault) => {
       throw fault;
     },

@@ -1,4 +1,7 @@
 /** For every route of the door, a request that it answers. A new route needs a line here. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { accepted, ada, dispatcher } from '../kit/callers.ts';
 import type { Asking, OpenHouse } from './a-door.ts';
 import { makeTask, remoteRun } from './remote.ts';
@@ -33,6 +36,14 @@ export async function furnish(house: OpenHouse): Promise<Harbour> {
   const hull = await task({ assignee: 'painter' });
   const { runId } = await accepted(house.board.as(dispatcher).claim(hull));
   return { ...house, rope, sail, hull, runId };
+}
+
+/** Puts an artifact where a board keeps them; answers its hash. */
+export function anArtifact(directory: string, content: string): string {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  mkdirSync(join(directory, 'artifacts'), { recursive: true });
+  writeFileSync(join(directory, 'artifacts', sha256), content);
+  return sha256;
 }
 
 const read: AskedOf = () => ({});
@@ -126,6 +137,13 @@ export const calls: Readonly<Record<string, AskedOf>> = {
   'POST /api/v1/board/rename': () => ({ body: { name: 'north quay' } }),
   'GET /api/v1/runs': read,
   'GET /api/v1/runs/{runId}': ofRun,
+  'GET /api/v1/runs/{runId}/log': ofRun,
+  'GET /api/v1/runs/{runId}/log/stream': ofRun,
+  'GET /api/v1/artifacts/{sha256}': ({ directory }) => ({
+    params: { sha256: anArtifact(directory, 'a hull') },
+  }),
+  'GET /api/v1/dispatch/plan': read,
+  'POST /api/v1/dispatch/nudge': () => ({ body: {} }),
   'GET /api/v1/workers': read,
   'GET /api/v1/dispatchers': read,
   'GET /api/v1/diagnostics': () => ({ query: '?severity=warning' }),

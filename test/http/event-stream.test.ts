@@ -1,5 +1,7 @@
 /** The log as it comes, over a real connection. */
 import { describe, expect, test } from 'vitest';
+import { appendEventsMax, type StoredEvent } from '../../src/log/event-log.ts';
+import { eventually } from '../kit/eventually.ts';
 import { type OpenHouse, openHouse } from './a-door.ts';
 
 interface Frame {
@@ -44,6 +46,29 @@ async function taskIn({ board }: OpenHouse, title: string): Promise<string> {
   const created = await board.as(ada).create({ title });
   if (created.refused) throw new Error(created.message);
   return created.taskId;
+}
+
+/** Resolves when a figure has stayed the same for a while. */
+async function stopsGrowing(figure: () => number): Promise<void> {
+  let seen = -1;
+  await eventually('it stops growing', async () => {
+    const before = seen;
+    seen = figure();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return seen > 0 && seen === before;
+  });
+}
+
+async function appendMany({ board }: OpenHouse, count: number): Promise<void> {
+  const [first] = await board.log.readAll({ limit: 1 });
+  const { type, schemaVersion, data, meta } = first!;
+  for (let left = count; left > 0; left -= appendEventsMax) {
+    const events = Array.from({ length: Math.min(left, appendEventsMax) }, (_, index) => ({
+      ...{ type, schemaVersion, data, meta },
+      id: `${left}-${index}`,
+    }));
+    await board.log.append([{ stream: 'elsewhere-1', expected: 'any', events }]);
+  }
 }
 
 describe('the stream of events', () => {
@@ -96,6 +121,43 @@ describe('the stream of events', () => {
       ['4', 'CommentAdded'],
       ['4', 'position'],
     ]);
+  });
+
+  test('asks for no more than a client takes', async () => {
+    let pages = 0;
+    async function* follow(): AsyncGenerator<readonly StoredEvent[]> {
+      const [event] = await house.board.log.readAll({ limit: 1 });
+      const data = JSON.stringify({ body: 'x'.repeat(60_000), author: 'ada' });
+      for (; pages < 10_000; pages += 1) yield [{ ...event!, type: 'CommentAdded', data }];
+    }
+    const house: OpenHouse = await openHouse(undefined, { follow });
+
+    const response = await house.fetch('/api/v1/events/stream?after=0');
+    await stopsGrowing(() => pages);
+
+    expect(pages).toBeLessThan(500);
+    await response.body?.cancel();
+  });
+
+  test('tells a client that fell far behind to start over, and leaves it', async () => {
+    let jump = () => {};
+    const jumped = new Promise<void>((resolve) => {
+      jump = resolve;
+    });
+    async function* follow(): AsyncGenerator<readonly StoredEvent[]> {
+      const [event] = await house.board.log.readAll({ limit: 1 });
+      yield [event!];
+      await jumped;
+      yield [event!];
+    }
+    const house: OpenHouse = await openHouse(undefined, { follow });
+    const response = await house.fetch('/api/v1/events/stream?after=0');
+    const text = response.text();
+    await appendMany(house, 10_001);
+    jump();
+
+    const frames = (await text).split('\n\n').filter((frame) => frame !== '');
+    expect(frames.at(-1)).toMatch(/^event: resync\nid: 1\ndata: \{"position":1,"head":10002\}$/);
   });
 
   test('ends when the door closes', async () => {

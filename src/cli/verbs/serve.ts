@@ -59,8 +59,7 @@ interface Served {
   readonly options: Options;
 }
 
-async function serveBoard(on: BoardContext, served: Served): Promise<Result> {
-  const { config, fleet, options } = served;
+async function serveBoard(on: BoardContext, { config, fleet, options }: Served): Promise<Result> {
   const founded = await found(on);
   if (founded.refused) return founded;
   const stopped = on.io.untilStopped();
@@ -70,7 +69,9 @@ async function serveBoard(on: BoardContext, served: Served): Promise<Result> {
   try {
     greet(on, { config: fleet && config, door });
     const watching = isWatched(on) ? followTimeline(on, { after: await headOf(on) }) : undefined;
-    await (fleet === undefined ? aborted(stopped) : fleet.serve(place, stopped));
+    const url = where && 'host' in where ? door?.address : undefined;
+    const served = { ...place, url, onStart: (nudge: () => void) => door?.attach(nudge) };
+    await (fleet === undefined ? aborted(stopped) : fleet.serve(served, stopped));
     await watching;
   } finally {
     await door?.close();
@@ -81,7 +82,8 @@ async function serveBoard(on: BoardContext, served: Served): Promise<Result> {
 function placeOf(on: BoardContext, config: Config): DoorPlace {
   const { board, place } = on;
   const report: DoorPlace['report'] = (what, facts) => tellReport(on, what, facts);
-  return { board, ...place, config, report, operatorName: on.caller().actor.id };
+  const served = { board, ...place, config, report, operatorName: on.caller().actor.id };
+  return { ...served, plan: async () => (await on.root.fleet()).plan(served) };
 }
 
 async function headOf({ board }: BoardContext): Promise<number> {

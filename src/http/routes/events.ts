@@ -4,10 +4,11 @@ import { taskIdSchema } from '../../domain/task/events.ts';
 import { codec } from '../../log/codec.ts';
 import { recordedJson } from '../../wire/recorded-json.ts';
 import { eventDocument } from '../documents.ts';
-import { eventStream } from '../event-stream.ts';
+import { eventFrames } from '../event-stream.ts';
 import { readers } from '../principal.ts';
 import { limitUpTo, list, whole } from '../query-fields.ts';
 import { type Route, route } from '../route.ts';
+import { sseResponse } from '../sse.ts';
 import { isWanted } from '../wanted-events.ts';
 
 /** Whose events, and which. */
@@ -56,7 +57,8 @@ export const eventRoutes: readonly Route[] = [
       const resumed = /^\d{1,15}$/.exec(request.headers.get('last-event-id') ?? '')?.[0];
       const { position: head } = await board.log.head();
       const after = resumed === undefined ? (query.after ?? head) : Number(resumed);
-      return { response: eventStream(parts, { ...query, after, signal: state.closing }) };
+      const frames = (signal: AbortSignal) => eventFrames(parts, { ...query, after }, signal);
+      return { response: sseResponse(parts, frames, state.closing) };
     },
   }),
 ];
