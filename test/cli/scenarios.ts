@@ -345,7 +345,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   gc: {
-    done: () => ['gc', '--older-than', '1d'],
+    done: () => ['gc', '--archive', '--older-than', '1d'],
     refused: () => ['gc', '--older-than', 'yesterday'],
   },
 };

@@ -213,6 +213,11 @@ test('an archived task can be reopened, archived again, and forgotten', {
   await writeBeatingRuns(log, { runs: 10, beats: 300, batch: 'B' });
   await log.close();
   const before = await cli.json(['show', task]);
+  const planned = await cli.run(['gc', '--archive', '--older-than', '0s', '--dry-run']);
+  expect(planned.stdout).toMatch(/would copy positions 1 to 2,048 into a segment file/);
+  expect(planned.stdout).toMatch(/would archive [\d,]+ events of 11 tasks \([\d,]+ bytes\) out of/);
+  const tooNew = await cli.run(['gc', '--archive', '--older-than', '9000d']);
+  expect(tooNew.stdout).toMatch(/nothing to archive/);
   await archive(cli);
   expect(await cli.json(['show', task])).toEqual(before);
   expect((await cli.json(['verify'])).problems).toEqual([]);

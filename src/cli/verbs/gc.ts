@@ -109,8 +109,8 @@ function archivedLines({ tasks, events, bytes, segments }: ArchiveReport, dryRun
   const did = dryRun ? 'would archive' : 'archived';
   const made = segments.map((each) => segmentLine(each, dryRun));
   const moved = `${counted(events, 'event')} of ${counted(tasks, 'task')}`;
+  if (events === 0) return [...made, 'nothing to archive: too little is old enough and over'];
   const line = `${did} ${moved} (${counted(bytes, 'byte')}) out of log.db`;
-  if (events === 0) return [...made, line];
   const rest = 'still read by every verb; the space in log.db is used again';
   return [...made, `${line}; ${rest}`];
 }
