@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { writeTasks } from './history.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import { type Benchmark, median, ms, type Row, whole } from './measure.ts';
 import { openBenchBoard } from './parts.ts';
 
@@ -10,7 +11,9 @@ const spawnCount = 1_500;
 const maxRunning = 60;
 const targetPerSecond = 300;
 const blockedMsMax = 10;
-const childPath = fileURLToPath(new URL('./dispatch-process.js', import.meta.url));
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const dispatcherPath = pathOf('./dispatch-process.js');
+const launchersPath = pathOf('./launch-process.js');
 
 /** Spawn rate beside many waiting tasks. */
 export const spawnBenchmark: Benchmark = {
@@ -19,34 +22,49 @@ export const spawnBenchmark: Benchmark = {
     const results: Outcome[] = [];
     for (let round = 0; round < Math.min(rounds, 3); round += 1) {
       const outcome = await spawnAll(`${directory}/${round}`);
-      say(`${whole(outcome.perSecond)}/s, blocked ${ms(outcome.maxMs)} (p99 ${ms(outcome.p99Ms)})`);
+      const { alone } = outcome;
+      say(`${describe(outcome)}; launchers alone ${describe(alone)}`);
       results.push(outcome);
     }
-    const of = (key: keyof Outcome) => median(results.map((outcome) => outcome[key]));
+    const of = (key: Exclude<keyof Outcome, 'alone'>) => median(results.map((one) => one[key]));
+    const alone = (key: keyof Launched) => median(results.map((one) => one.alone[key]));
+    const idle = ms(alone('maxMs'));
+    const share = of('perSecond') / alone('perSecond');
     return [
       {
         what: `spawns with ${whole(waitingCount)} tasks on the board`,
-        measured: `${whole(of('perSecond'))}/s`,
+        measured: `${whole(of('perSecond'))}/s (${Math.round(share * 100)} % of launchers alone)`,
         target: `≥ ${targetPerSecond}`,
         isMet: of('perSecond') >= targetPerSecond,
-        figures: { perSecond: of('perSecond'), rssMiB: of('rssMiB') },
+        figures: {
+          perSecond: of('perSecond'),
+          rssMiB: of('rssMiB'),
+          alonePerSecond: alone('perSecond'),
+        },
       },
       {
         what: "the dispatcher's event loop blocked at most",
-        measured: `${ms(of('maxMs'))} (p99 ${ms(of('p99Ms'))})`,
+        measured: `${ms(of('maxMs'))} (p99 ${ms(of('p99Ms'))}; launchers alone ${idle})`,
         target: `≤ ${blockedMsMax} ms`,
         isMet: of('maxMs') <= blockedMsMax,
-        figures: { maxMs: of('maxMs'), p99Ms: of('p99Ms') },
+        figures: { maxMs: of('maxMs'), p99Ms: of('p99Ms'), aloneMaxMs: alone('maxMs') },
       },
     ];
   },
 };
 
-interface Outcome {
+interface Launched extends LoopDelay {
   readonly perSecond: number;
-  readonly maxMs: number;
-  readonly p99Ms: number;
+}
+
+interface Outcome extends Launched {
   readonly rssMiB: number;
+  /** The same launchers with no dispatcher, log or board: what the machine can do. */
+  readonly alone: Launched;
+}
+
+function describe({ perSecond, maxMs, p99Ms }: Launched): string {
+  return `${whole(perSecond)}/s, blocked ${ms(maxMs)} (p99 ${ms(p99Ms)})`;
 }
 
 /** The dispatcher has a process of its own, as small as it is in real life: spawning forks it. */
@@ -57,8 +75,13 @@ async function spawnAll(directory: string): Promise<Outcome> {
   await writeTasks(board.log, spawnCount, () => ({ assignee: 'nothing', priority: 9 }));
   await board.read();
   await board.close();
-  const args = [childPath, directory, String(spawnCount), String(maxRunning)];
+  const alone = runChild<Launched>(launchersPath, `${directory}-alone`);
+  return { ...runChild<Omit<Outcome, 'alone'>>(dispatcherPath, directory), alone };
+}
+
+function runChild<T>(path: string, directory: string): T {
+  const args = [path, directory, String(spawnCount), String(maxRunning)];
   const result = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(result.stderr);
-  return JSON.parse(result.stdout) as Outcome;
+  return JSON.parse(result.stdout) as T;
 }

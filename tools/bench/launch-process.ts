@@ -1,0 +1,44 @@
+/**
+ * Launchers and nothing around them: what this machine can start, and how long an event loop with
+ * hardly anything to do stands still beside it. A dispatcher can do no better.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { launcherCommand } from '../../src/host/launcher.ts';
+import { createLaunchers } from '../../src/host/launchers.ts';
+import { loopDelayOf, loopResolutionMs } from './loop-delay.ts';
+import { inFlight, monotonicMs } from './measure.ts';
+
+const [directory = '', count = '0', maxRunning = '1'] = process.argv.slice(2);
+const environment = { PATH: process.env['PATH'] ?? '' };
+const delay = monitorEventLoopDelay({ resolution: loopResolutionMs });
+const launchers = createLaunchers();
+mkdirSync(directory, { recursive: true });
+
+// Whoever waits for the end of a worker is not kept alive by that.
+const stayUp = setInterval(() => {}, 60_000);
+await launchOne(-1);
+delay.enable();
+const startedAtMs = monotonicMs();
+await inFlight(Number(count), Number(maxRunning), launchOne);
+const perSecond = (Number(count) * 1_000) / (monotonicMs() - startedAtMs);
+delay.disable();
+process.stdout.write(`${JSON.stringify({ perSecond, ...loopDelayOf(delay) })}\n`);
+clearInterval(stayUp);
+launchers.close();
+
+async function launchOne(index: number): Promise<void> {
+  const path = join(directory, String(index));
+  const launcher = await launchers.start({
+    make: [{ is: 'directory', path }],
+    launcher: launcherCommand(join(path, 'exit')),
+    argv: ['true'],
+    cwd: directory,
+    environment,
+    logPath: join(path, 'log'),
+  });
+  if (!launcher.started) throw new Error(launcher.detail);
+  launcher.letGo();
+  await launcher.ended;
+}
