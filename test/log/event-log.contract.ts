@@ -342,6 +342,7 @@ export function describeEventLog(engine: string, createHarness: () => Promise<Lo
         at.slice(1, 4).reverse(),
       );
       expect(await positions({ ...backward, after: at[0]! })).toEqual([]);
+      expect(await positions({ ...backward, after: 0 })).toEqual([]);
     });
 
     it('a stream of 10,000 events is read whole, and its end without the rest', async () => {

@@ -30,7 +30,9 @@ export function strayBelow(
   before: Position,
   thinned: Thinned,
 ): Position | undefined {
-  const first = events[0]?.position ?? 0;
+  const [highest] = events;
+  if (highest === undefined) return undefined;
+  const first = highest.position;
   const stray = events.findIndex(({ position }, index) => {
     const above = events[index - 1]?.position ?? position + 1;
     return position !== above - 1 && !isBehind(position + 1, above, thinned);
