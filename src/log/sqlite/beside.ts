@@ -68,7 +68,9 @@ export function createBeside(log: Opened, breathe: Breathe): Beside {
         return verifyChain(db, options, breathe, segments).finally(() => segments.close());
       });
       const { problem } = report;
-      if (problem !== undefined) condition.refuseWriting(damaged(problem.message, problem));
+      if (problem !== undefined && !isAboutFile(problem)) {
+        condition.refuseWriting(damaged(problem.message, problem));
+      }
       return report;
     },
 
@@ -102,4 +104,9 @@ export function createBeside(log: Opened, breathe: Breathe): Beside {
     archive: (wanted) =>
       onAnother(log.openWriter, 'archive the log', (db) => archive(db, log, wanted, breathe)),
   };
+}
+
+/** A segment file that is missing is no reason to stop writing: it can be put back. */
+function isAboutFile({ kind }: NonNullable<ChainReport['problem']>): boolean {
+  return kind === 'segment_unusable' || kind === 'segment_differs';
 }

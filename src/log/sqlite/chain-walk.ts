@@ -31,6 +31,7 @@ const meanings = {
   index_differs: 'its stream does not know it',
   version_gap: 'the version before it is missing',
   copy_differs: 'it is not the same in the log and in its segment file',
+  segment_unusable: 'it is in a segment file that cannot be used',
   segment_differs: 'the file of the segment that begins there is not what was attested',
   thinning_differs: 'what was thinned out around it is not what was attested',
 };
@@ -219,7 +220,7 @@ export class ChainWalk {
         this.#isCareful = true;
         return this.#readPage();
       }
-      this.#fail('unreadable', { cause: error });
+      this.#fail(isSegmentFault(error) ? 'segment_unusable' : 'unreadable', { cause: error });
       return [];
     }
   }

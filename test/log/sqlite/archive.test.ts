@@ -1,5 +1,13 @@
 /** Archiving: rows of closed tasks move into segment files, and nobody who reads can tell. */
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -242,6 +250,23 @@ describe('in an archived log, damage is found', () => {
     tamper(directory, (db) => void db.exec(sql));
     const again = await openLog(directory);
     expect((await again.verifyChain()).problem).toMatchObject(problem);
+  });
+
+  it('a file is missing: what does not need it goes on, writing too', async () => {
+    const { log, directory } = await beaten();
+    const all = await everything(log);
+    await archiveAll(log, longAfterMs);
+    const file = join(directory, 'segments', '1-4096.db');
+    renameSync(file, `${file}.elsewhere`);
+    const again = await openLog(directory);
+    const { problem } = await again.verifyChain();
+    expect(problem).toMatchObject({ kind: 'segment_unusable', position: 1 });
+    await expect(again.readAll()).rejects.toMatchObject({ code: 'segment_missing' });
+    await appended(again, write('task-new', 'no_stream'));
+    expect((await again.readAll({ after: 4_096 })).slice(0, 100)).toEqual(all.slice(4_096, 4_196));
+    renameSync(`${file}.elsewhere`, file);
+    expect((await everything(again)).slice(0, all.length)).toEqual(all);
+    expect((await again.verifyChain()).problem).toBeUndefined();
   });
 
   it.each<[string, number, object]>([
