@@ -1,5 +1,6 @@
 /** Archiving: rows of closed tasks move into segment files, and nobody who reads can tell. */
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
@@ -267,6 +268,10 @@ describe('in an archived log, damage is found', () => {
     renameSync(`${file}.elsewhere`, file);
     expect((await everything(again)).slice(0, all.length)).toEqual(all);
     expect((await again.verifyChain()).problem).toBeUndefined();
+    chmodSync(file, 0o600);
+    appendFileSync(file, ' ');
+    const longer = { code: 'segment_damaged', message: expect.stringContaining('bytes long') };
+    await expect((await openLog(directory)).readAll()).rejects.toMatchObject(longer);
   });
 
   it.each<[string, number, object]>([
