@@ -1,7 +1,7 @@
 /** The post-mortem of an incident as Markdown: what the log knows, and room for the rest. */
 
+import { counted } from '../wire/counted.ts';
 import { isoTime } from '../wire/iso-time.ts';
-import { counted } from './counted.ts';
 import { summarize } from './incident-summary.ts';
 import { underOtherLeases } from './incident-what-if.ts';
 import { whyTheyStand } from './incident-why.ts';

@@ -1,11 +1,11 @@
 /** What another lease would have meant for the runs of an incident, as part of a report. */
 import { whatIf } from '../app/what-if.ts';
 import { costMs } from '../domain/what-if/score.ts';
-import { counted, figure } from './counted.ts';
+import { counted, figure } from '../wire/counted.ts';
+import { span } from '../wire/span.ts';
+import { falseCount, policyWords, reasonsOf } from '../wire/what-if-words.ts';
 import { markdownProse, markdownTable } from './markdown.ts';
 import type { ReportSubject } from './report-section.ts';
-import { span } from './span.ts';
-import { falseCount, policyWords, reasonsOf } from './what-if-words.ts';
 
 /** Leases that are tried, in ms; the one in force comes in by itself. */
 const leasesMs = [30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000];

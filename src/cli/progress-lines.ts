@@ -1,5 +1,5 @@
 /** How far long work has come, in lines: for a log file, where a bar would be noise. */
-import { figure } from './counted.ts';
+import { figure } from '../wire/counted.ts';
 import type { Io } from './io.ts';
 import { shortDuration } from './time.ts';
 import type { Tell } from './upkeep.ts';

@@ -1,13 +1,13 @@
 /** What another policy would have meant, as a table with reasons and doubts. */
 import type { WhatIf } from '../app/what-if.ts';
 import { costMs, type Score } from '../domain/what-if/score.ts';
-import { counted, figure } from './counted.ts';
-import { span } from './span.ts';
+import { counted, figure } from '../wire/counted.ts';
+import { span } from '../wire/span.ts';
+import { doubtsOf } from '../wire/what-if-doubts.ts';
+import { keyWords, policyWords, reasonsOf, valueWord } from '../wire/what-if-words.ts';
 import type { Style } from './style.ts';
 import { type Column, renderTable } from './table.ts';
 import { clockTime } from './time.ts';
-import { doubtsOf } from './what-if-doubts.ts';
-import { keyWords, policyWords, reasonsOf, valueWord } from './what-if-words.ts';
 import { wrap } from './wrap.ts';
 
 /** Policies shown at most; of more, the cheapest. */

@@ -7,7 +7,7 @@ import type { TimelineFilter } from '../../projections/timeline/queries.ts';
 import { readPicture } from '../app/picture.ts';
 import type { PastRange } from '../app/position-at.ts';
 import { createPastReader } from '../app/task-past.ts';
-import { counted } from './counted.ts';
+import { counted } from '../wire/counted.ts';
 import { timelinePage } from './html/timeline-page.ts';
 import { UsageError } from './usage-error.ts';
 import type { BoardContext, Result } from './verb.ts';

@@ -1,10 +1,10 @@
 /** The doctor's look at a board: its place, its log, its tables, and who works on it. */
 import { openProjections, type Projections } from '../../projections/run.ts';
-import { counted } from '../cli/counted.ts';
 import type { Finding } from '../cli/upkeep.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
+import { counted } from '../wire/counted.ts';
 import { disk, place } from './diagnose-place.ts';
 import { diagnosedTasks } from './diagnose-tasks.ts';
 import { diagnoseWork } from './diagnose-work.ts';

@@ -1,10 +1,10 @@
 /** The doctor's look at the keys of encrypted tasks: there, private, and nothing half forgotten. */
 import { statSync } from 'node:fs';
-import { counted } from '../cli/counted.ts';
 import type { Finding } from '../cli/upkeep.ts';
 import { isSealed } from '../log/sealing/envelope.ts';
 import { type KeyStore, keyStorePath } from '../log/sqlite/key-store.ts';
 import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';
+import { counted } from '../wire/counted.ts';
 import { bad, look, ok, warn } from './finding.ts';
 import { type MachineWithKeys, openKeyStore } from './keys.ts';
 

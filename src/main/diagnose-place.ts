@@ -1,9 +1,9 @@
 /** The doctor's look at the place of a board: a safe one, with room in it. */
 import { statfsSync } from 'node:fs';
-import { figure } from '../cli/counted.ts';
 import type { Finding } from '../cli/upkeep.ts';
 import { logPlace } from '../log/sqlite/place.ts';
 import * as fileSystem from '../sqlite/file-system.ts';
+import { figure } from '../wire/counted.ts';
 import { bad, ok, warn } from './finding.ts';
 
 /** Free space below which a board is in danger, and in trouble, in bytes. */

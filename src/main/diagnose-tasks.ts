@@ -1,10 +1,10 @@
 /** The doctor's word on tasks: none of its own, but where to read on. */
 import type { Queries } from '../../projections/index.ts';
 import { diagnoseTasks } from '../app/diagnose.ts';
-import { counted } from '../cli/counted.ts';
 import type { Finding } from '../cli/upkeep.ts';
 import { defaultPolicy } from '../domain/policy.ts';
 import { nearest } from '../nearest.ts';
+import { counted } from '../wire/counted.ts';
 import { ok, warn } from './finding.ts';
 
 /** Counts what is wrong with tasks; the command of that name knows the worker definitions. */

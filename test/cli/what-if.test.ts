@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { durationSteps } from '../../src/cli/duration-steps.ts';
-import { span } from '../../src/cli/span.ts';
+import { span } from '../../src/wire/span.ts';
 import { commandLine } from './command-line.ts';
 import { longAgo, yard } from './past.ts';
 

@@ -6,7 +6,7 @@ import type {
   Moments,
   TaskDiff,
 } from '../../app/diff/board-diff.ts';
-import { counted, figure } from '../counted.ts';
+import { counted, figure } from '../../wire/counted.ts';
 import { plainLine } from '../sanitize.ts';
 import { outcomeLabel, statusLabel } from '../status.ts';
 import type { Style } from '../style.ts';

@@ -4,11 +4,17 @@
  */
 import type { WhatIf } from '../../app/what-if.ts';
 import { costMs, type Score } from '../../domain/what-if/score.ts';
+import { counted, figure } from '../../wire/counted.ts';
 import { isoTime } from '../../wire/iso-time.ts';
-import { counted, figure } from '../counted.ts';
-import { span } from '../span.ts';
-import { doubtsOf } from '../what-if-doubts.ts';
-import { falseCount, keyWords, policyWords, reasonsOf, valueWord } from '../what-if-words.ts';
+import { span } from '../../wire/span.ts';
+import { doubtsOf } from '../../wire/what-if-doubts.ts';
+import {
+  falseCount,
+  keyWords,
+  policyWords,
+  reasonsOf,
+  valueWord,
+} from '../../wire/what-if-words.ts';
 import { htmlDocument } from './document.ts';
 import { escapeMarkup } from './escape.ts';
 import { readScript, readStyle } from './page-parts.ts';

@@ -2,7 +2,7 @@
 import type { Queries } from '../../../projections/index.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
 import type { Status } from '../../domain/readiness.ts';
-import { figure } from '../counted.ts';
+import { figure } from '../../wire/counted.ts';
 import { statusLabel } from '../status.ts';
 import type { Style } from '../style.ts';
 import { widthOf } from '../width.ts';

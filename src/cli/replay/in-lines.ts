@@ -1,7 +1,7 @@
 /** Plays a replay where nobody steers it: a line for each thing that happened, or a document. */
 import { createPlayback, type Played } from '../../app/replay/playback.ts';
 import type { Frame } from '../../app/replay/reel.ts';
-import { figure } from '../counted.ts';
+import { figure } from '../../wire/counted.ts';
 import { jsonText } from '../sanitize.ts';
 import { timelineLine } from '../timeline-words.ts';
 import type { BoardContext } from '../verb.ts';

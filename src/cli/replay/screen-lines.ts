@@ -2,7 +2,7 @@
 import { type Density, sliceOf } from '../../app/replay/density.ts';
 import type { PlaybackState } from '../../app/replay/playback.ts';
 import type { Position } from '../../log/event-log.ts';
-import { figure } from '../counted.ts';
+import { figure } from '../../wire/counted.ts';
 import type { Style, Tone } from '../style.ts';
 import { clockTime } from '../time.ts';
 import { phraseOf } from '../timeline-words.ts';

@@ -1,8 +1,8 @@
 /** `audit`: a signed copy of what happened, for others to check without the board. */
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { counted } from '../../wire/counted.ts';
 import { boardPlace } from '../board-place.ts';
-import { counted } from '../counted.ts';
 import { type PastMoment, pastMoment } from '../past-moment.ts';
 import { withProgress } from '../progress.ts';
 import { plainLine } from '../sanitize.ts';

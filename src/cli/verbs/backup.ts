@@ -1,7 +1,7 @@
 /** `backup`: copies the log while it is in use. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { counted } from '../counted.ts';
+import { counted } from '../../wire/counted.ts';
 import { withProgress } from '../progress.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 

@@ -1,6 +1,6 @@
 /** `forget`: destroys the keys of tasks, and with them their text. */
 import type { Command } from 'commander';
-import { counted } from '../counted.ts';
+import { counted } from '../../wire/counted.ts';
 import { actOnEach } from '../each.ts';
 import { type ReasonOptions, reasonOf, splitIds } from '../ids.ts';
 import { withSpinner } from '../progress.ts';

@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Queries } from '../../../projections/index.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
-import { counted, figure } from '../counted.ts';
+import { counted, figure } from '../../wire/counted.ts';
 import { durationMs } from '../parsers.ts';
 import { withProgress } from '../progress.ts';
 import { plainLine } from '../sanitize.ts';

@@ -1,6 +1,6 @@
 /** `incident`: what happened, in one file that others can look into. */
 import type { Command } from 'commander';
-import { counted } from '../counted.ts';
+import { counted } from '../../wire/counted.ts';
 import { openAnswer } from '../incident-open.ts';
 import { reportAnswer } from '../incident-report-answer.ts';
 import { type SavedIncident, type SaveOptions, saveIncident } from '../incident-save.ts';

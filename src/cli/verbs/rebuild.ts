@@ -1,7 +1,7 @@
 /** `rebuild`: makes the tables anew from the log, beside those in use, and swaps them. */
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../../outcome.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../../wire/counted.ts';
 import { problemLines } from '../problem-lines.ts';
 import { withProgress } from '../progress.ts';
 import type { VerifyProblem } from '../upkeep.ts';

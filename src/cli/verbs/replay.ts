@@ -4,7 +4,7 @@ import { noSuchTask } from '../../app/plans.ts';
 import { rangeOf } from '../../app/position-at.ts';
 import { openReel, type Reel } from '../../app/replay/reel.ts';
 import { exitCodes } from '../../outcome.ts';
-import { figure } from '../counted.ts';
+import { figure } from '../../wire/counted.ts';
 import { withProgress } from '../progress.ts';
 import { playInLines } from '../replay/in-lines.ts';
 import { type Program, playOnScreen } from '../replay/on-screen.ts';

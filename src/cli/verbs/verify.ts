@@ -1,7 +1,7 @@
 /** `verify`: proves that nothing was changed or lost, and that the tables are what the log says. */
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../../outcome.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../../wire/counted.ts';
 import { type PastMoment, pastMoment } from '../past-moment.ts';
 import { problemLines } from '../problem-lines.ts';
 import { withProgress } from '../progress.ts';

@@ -2,12 +2,12 @@
 import { type Command, Option } from 'commander';
 import { rangeOf } from '../../app/position-at.ts';
 import { type WhatIf, whatIf } from '../../app/what-if.ts';
+import { whatIfJson } from '../../wire/what-if-json.ts';
 import { durationMs } from '../parsers.ts';
 import { type PastMoment, pastMoment } from '../past-moment.ts';
 import { withProgress } from '../progress.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
 import { type AxisOptions, addAxisOptions, axesOf } from '../what-if-axes.ts';
-import { whatIfJson } from '../what-if-json.ts';
 import { whatIfText } from '../what-if-text.ts';
 import { writeHeatMap } from '../write-heat-map.ts';
 

@@ -1,7 +1,7 @@
 /** What another policy would have meant, as a document for programs. */
 import type { WhatIf } from '../app/what-if.ts';
 import { costMs, type Score } from '../domain/what-if/score.ts';
-import { isoTime } from '../wire/iso-time.ts';
+import { isoTime } from './iso-time.ts';
 import { doubtsOf } from './what-if-doubts.ts';
 import { reasonsOf } from './what-if-words.ts';
 
