@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import type { Board } from '../app/board-face.ts';
 import { chooseAround } from '../app/incident/choose.ts';
 import { incidentLines, type SaveRequest } from '../app/incident/save.ts';
+import type { Wanted } from '../app/incident/wanted.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { cutLog } from '../log/cut.ts';
 import type { IncidentEnd, IncidentLine } from '../log/incident/format.ts';
 import { writeIncidentFile } from '../log/incident/write.ts';
-import { type IncidentWish, onWanted, type Wanted } from './incident-wanted.ts';
+import { type IncidentWish, onWanted } from './incident-wanted.ts';
 import { withProgress } from './progress.ts';
 import type { BoardContext } from './verb.ts';
 

@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Queries } from '../../projections/queries.ts';
-import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { TimelineFilter } from '../../projections/timeline/queries.ts';
 import { readPicture } from '../app/picture.ts';
+import { tasksPictured } from '../app/pictured-tasks.ts';
 import type { PastRange } from '../app/position-at.ts';
 import { createPastReader } from '../app/task-past.ts';
 import { counted } from '../wire/counted.ts';
@@ -25,9 +25,9 @@ const tasksMax = 2_000;
 
 /** Writes the page and says where it is. Throws `UsageError` when it cannot be written there. */
 export async function writeTimelinePage(on: BoardContext, wanted: PageWanted): Promise<Result> {
-  const { queries, range } = wanted;
+  const { queries, filter, range } = wanted;
   const nowMs = on.board.nowMs();
-  const all = tasksOf(wanted, nowMs);
+  const all = tasksPictured(queries, { filter, range }, nowMs);
   // The latest are kept; they are shown in the order of their age.
   const tasks = all.slice(0, tasksMax).sort((one, other) => one.seq - other.seq);
   const taskIds = tasks.map(({ taskId }) => taskId);
@@ -45,24 +45,6 @@ export async function writeTimelinePage(on: BoardContext, wanted: PageWanted): P
     json: () => ({ file, bytes, tasks: tasks.length, segments, omitted }),
     text: () => `${on.style.paint('good', '✓ written')}  ${file} (${what}${left})`,
   };
-}
-
-/** The tasks that the filter is about and that lived in the range, the latest first. */
-function tasksOf({ queries, filter, range }: PageWanted, nowMs: number): readonly TaskRow[] {
-  const run = filter.runId === undefined ? undefined : queries.run(filter.runId);
-  const ids = filter.taskIds ?? (run === undefined ? undefined : [run.taskId]);
-  const which = ids === undefined ? { includeArchived: true } : { ids };
-  const tasks = queries.tasks(which, { sort: 'updated' }, nowMs);
-  const { assignee, host } = filter;
-  return tasks.filter(({ taskId, seq, position }) => {
-    if (range !== undefined && (seq > range.last || position < range.first)) return false;
-    if (assignee === undefined && host === undefined) return true;
-    return queries.runs(taskId).some((attempt) => {
-      const where = attempt.process?.host ?? attempt.opened.host;
-      const isTheirs = assignee === undefined || attempt.assignee === assignee;
-      return isTheirs && (host === undefined || where === host);
-    });
-  });
 }
 
 function write(file: string, page: string): number {

@@ -12,16 +12,19 @@ import { eventRoutes } from './routes/events.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { linkRoutes } from './routes/links.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { outputRoutes } from './routes/output.ts';
 import { ownRunRoutes } from './routes/own-run.ts';
 import { runFileRoutes } from './routes/run-files.ts';
+import { pictureRoutes } from './routes/picture.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { storyRoutes } from './routes/story.ts';
 import { taskWriteRoutes } from './routes/task-writes.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { whatIfRoutes } from './routes/what-if.ts';
 
 /** The table. */
 export const routes: readonly Route[] = [
@@ -45,6 +48,9 @@ export const routes: readonly Route[] = [
   ...diagnosticRoutes,
   ...storyRoutes,
   ...historyRoutes,
+  ...pictureRoutes,
+  ...whatIfRoutes,
+  ...incidentRoutes,
   openApiRoute(() => routes),
   ...eventRoutes,
 ];
