@@ -1,5 +1,6 @@
 /** The HTTP door: listens, lets in what passes the gate, and closes in peace. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { DoorParts } from './door-parts.ts';
@@ -40,10 +41,14 @@ export async function openDoor(parts: DoorParts, where: Listening): Promise<Door
   const listened = await listen(server, where);
   const state = openState(parts, listened, closing.signal);
   const app = getRequestListener(createApp(routes, parts, state), { overrideGlobalObjects: false });
+  const refusedOn = new WeakSet<Socket>();
   answer = (incoming, outgoing) => {
     for (const [name, value] of Object.entries(secureHeaders)) outgoing.setHeader(name, value);
+    // What stands behind a request that was refused may be a part of it, and is not listened to.
+    if (refusedOn.has(incoming.socket)) return incoming.resume();
     const problem = gateProblem(rawOf(incoming), listened);
     if (problem === undefined) return app(incoming, outgoing);
+    refusedOn.add(incoming.socket);
     const headers = { 'Content-Type': problemType, Connection: 'close', ...problem.headers };
     outgoing.writeHead(problem.status, headers).end(JSON.stringify(problemJson(problem)));
     return incoming.resume();
@@ -58,8 +63,8 @@ export async function openDoor(parts: DoorParts, where: Listening): Promise<Door
   };
 }
 
-function rawOf({ method = '', url = '', rawHeaders }: IncomingMessage) {
-  return { method, target: url, rawHeaders };
+function rawOf({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage) {
+  return { method, httpVersion, target: url, rawHeaders };
 }
 
 async function closed(server: Server, { timers }: DoorParts): Promise<void> {

@@ -7,6 +7,8 @@ import { doorProblem, type Problem } from './problem.ts';
 /** A request as it came over the wire. */
 export interface RawRequest {
   readonly method: string;
+  /** Such as 1.1. */
+  readonly httpVersion: string;
   /** The request target. */
   readonly target: string;
   /** Names and values in turns, as they came. */
@@ -34,6 +36,8 @@ export function gateProblem(request: RawRequest, { hosts }: GateRules): Problem 
   if (!target.startsWith('/')) {
     return doorProblem('bad_request', 'The request target is no path.', 'Send a path.');
   }
+  const unclear = ambiguity(request);
+  if (unclear !== undefined) return unclear;
   if (reading.has(method)) return target.startsWith('/api/') ? foreign(request) : undefined;
   if (!writing.has(method)) {
     const headers = { Allow: [...reading, ...writing].join(', ') };
@@ -44,6 +48,23 @@ export function gateProblem(request: RawRequest, { hosts }: GateRules): Problem 
 
 const useAddress = 'Use the address that `logboard serve` printed.';
 const useMethod = 'See /api/v1/openapi.json for the routes.';
+
+/** What another program on the way might have understood otherwise is not understood at all. */
+function ambiguity(request: RawRequest): Problem | undefined {
+  const { method, httpVersion } = request;
+  const encodings = valuesOf(request, 'transfer-encoding');
+  const isPlainlyChunked = encodings.length === 1 && encodings[0]?.toLowerCase() === 'chunked';
+  const [length = '0', ...otherLengths] = valuesOf(request, 'content-length');
+  const hasBody = encodings.length > 0 || length !== '0';
+  const found =
+    (httpVersion !== '1.1' && httpVersion !== '1.0' && `it is HTTP/${httpVersion}`) ||
+    (encodings.length > 0 && !isPlainlyChunked && 'its body is transferred in an unusual way') ||
+    (otherLengths.length > 0 && 'it has two lengths') ||
+    (reading.has(method) && hasBody && `a ${method} has no body`);
+  if (!found) return undefined;
+  const hint = 'Send a plain HTTP/1.1 request.';
+  return doorProblem('bad_request', `The request is not clear: ${found}.`, hint);
+}
 
 /** Browsers say where a request comes from; nobody else's page has business here. */
 function foreign(request: RawRequest): Problem | undefined {

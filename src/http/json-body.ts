@@ -21,10 +21,10 @@ export async function readBytes(request: Request, bytesMax: number): Promise<Uin
   return Buffer.concat(pieces);
 }
 
-/** The JSON value in the body; undefined when it is empty. Throws `DoorProblem`. */
+/** The JSON value in the body; an object without fields when it is empty. Throws `DoorProblem`. */
 export async function readJson(request: Request, bytesMax: number): Promise<unknown> {
   const bytes = await readBytes(request, bytesMax);
-  if (bytes.length === 0) return undefined;
+  if (bytes.length === 0) return {};
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -40,7 +40,7 @@ export function serveRoute(route: Route, parts: DoorParts, state: OpenState): Se
     const params = parsed(route.params ?? noFields, raw);
     const asked = parsed(query, fieldsOf(new URL(request.url).searchParams)) as When;
     const bytesMax = route.bodyBytesMax ?? bodyBytesDefault;
-    const body = route.body && parsed(route.body, (await readJson(request, bytesMax)) ?? {});
+    const body = route.body && parsed(route.body, await readJson(request, bytesMax));
     return { principal, params, query: asked, body };
   }
 

@@ -42,6 +42,8 @@ export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
   /** What goes after `Bearer`, where it is none of the roles' tokens: of a run. */
   readonly bearer?: string;
+  /** A body as it is, right or wrong. */
+  readonly text?: string;
   /** Ends the asking. */
   readonly signal?: AbortSignal;
 }
@@ -93,7 +95,7 @@ async function housed(built: {
 
   function send(path: string, asking: Asking = {}): Promise<Response> {
     const { who = 'operator', method = asking.body === undefined ? 'GET' : 'POST', body } = asking;
-    const { bearer = who === 'nobody' ? undefined : token(who), signal } = asking;
+    const { bearer = who === 'nobody' ? undefined : token(who), signal, text } = asking;
     return fetch(`${door.address}${path}`, {
       method,
       headers: {
@@ -102,6 +104,7 @@ async function housed(built: {
         ...asking.headers,
       },
       ...(body === undefined ? {} : { body: bodyOf(body) }),
+      ...(text === undefined ? {} : { body: text }),
       ...(signal === undefined ? {} : { signal }),
     });
   }
