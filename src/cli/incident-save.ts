@@ -1,11 +1,9 @@
 /** `incident save`: which part of the board is meant, and the file it goes into. */
 import { resolve } from 'node:path';
-import type { Board } from '../app/board-face.ts';
 import { chooseAround } from '../app/incident/choose.ts';
-import { incidentLines, type SaveRequest } from '../app/incident/save.ts';
-import type { Wanted } from '../app/incident/wanted.ts';
+import { incidentLines } from '../app/incident/save.ts';
+import { asStored, type Wanted } from '../app/incident/wanted.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { cutLog } from '../log/cut.ts';
 import type { IncidentEnd, IncidentLine } from '../log/incident/format.ts';
 import { writeIncidentFile } from '../log/incident/write.ts';
 import { type IncidentWish, onWanted } from './incident-wanted.ts';
@@ -61,7 +59,7 @@ async function writeWanted(
   let encrypted = 0;
   const bytes = await withProgress(on, (tell) => {
     const lines = incidentLines({
-      board: asStored(on, board),
+      board: asStored(on.board, board),
       choice,
       around,
       window,
@@ -83,11 +81,6 @@ async function writeWanted(
   const { whole: tasks, beside: tasksBeside } = choice;
   const text = { encrypted, withText };
   return { refused: false, file, bytes, position, tasks, tasksBeside, ...text, end: ending.end() };
-}
-
-/** The past has beats put back that were thinned out since: a file holds what the log holds. */
-function asStored(on: BoardContext, { past, log, read, nowMs }: Board): SaveRequest['board'] {
-  return { log: past === undefined ? log : cutLog(on.board.log, past.position), read, nowMs };
 }
 
 function defaultName(around: readonly string[], window: Wanted['window']): string {

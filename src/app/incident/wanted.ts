@@ -1,9 +1,11 @@
 /** Which part of a board an incident is: around tasks and runs, or from one moment to another. */
 import type { Refusal } from '../../domain/refusal.ts';
+import { cutLog } from '../../log/cut.ts';
 import type { Board } from '../board-face.ts';
 import { noSuchRun, noSuchTask } from '../plans.ts';
 import { type RangeWanted, rangeOf } from '../position-at.ts';
 import { tasksTouched } from './choose.ts';
+import type { SaveRequest } from './save.ts';
 
 /** What is wished for: one or the other. */
 export type IncidentWish =
@@ -18,6 +20,17 @@ export interface Wanted {
   readonly taskIds: readonly string[];
   readonly around: readonly string[];
   readonly window: { readonly first: number; readonly last: number } | null;
+}
+
+/**
+ * A board of the past without the beats that were put back because they have been thinned out
+ * since: a file holds what the log holds. `now` is the board as it is.
+ */
+export function asStored(
+  now: Pick<Board, 'log'>,
+  { past, log, read, nowMs }: Board,
+): SaveRequest['board'] {
+  return { log: past === undefined ? log : cutLog(now.log, past.position), read, nowMs };
 }
 
 /** Finds what is wished for; refused where there is no such thing. */

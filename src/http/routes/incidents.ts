@@ -2,18 +2,20 @@
 import * as z from 'zod';
 import { chooseAround } from '../../app/incident/choose.ts';
 import { incidentLines } from '../../app/incident/save.ts';
-import { incidentWanted, type Wanted } from '../../app/incident/wanted.ts';
+import { asStored, incidentWanted, type Wanted } from '../../app/incident/wanted.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { runIdSchema, taskIdSchema } from '../../domain/task/events.ts';
 import { createSealer } from '../../log/incident/seal.ts';
 import { rangeFields } from '../point.ts';
 import { operators } from '../principal.ts';
-import { list } from '../query-fields.ts';
+import { flag, list } from '../query-fields.ts';
 import { type Call, type Reply, type Route, route } from '../route.ts';
 
 const query = z.strictObject({
   ...rangeFields,
   around: list.pipe(z.array(z.union([taskIdSchema, runIdSchema])).min(1)).optional(),
+  /** Leaves out text that the board encrypts, and all output, which may quote it. */
+  withoutText: flag.optional(),
 });
 
 /** Most of the end of a run's output that goes into a file. */
@@ -47,11 +49,16 @@ async function handle(call: Call<unknown, z.infer<typeof query>>): Promise<Reply
     'Content-Disposition': `attachment; filename="incident-${name}.jsonl"`,
     'Cache-Control': 'no-store',
   };
-  return { response: new Response(ReadableStream.from(sealed(call, wanted)), { headers }) };
+  const lines = sealed(call, wanted, asked.withoutText !== true);
+  return { response: new Response(ReadableStream.from(lines), { headers }) };
 }
 
 /** Made line by line while they leave; a file that breaks off says so by its missing end. */
-async function* sealed({ board, parts }: Call, wanted: Wanted): AsyncGenerator<Uint8Array> {
+async function* sealed(
+  { board, parts }: Call,
+  wanted: Wanted,
+  withText: boolean,
+): AsyncGenerator<Uint8Array> {
   try {
     const queries = await wanted.board.read();
     const seen = { log: wanted.board.log, queries, nowMs: wanted.board.nowMs() };
@@ -59,10 +66,13 @@ async function* sealed({ board, parts }: Call, wanted: Wanted): AsyncGenerator<U
     const seal = createSealer();
     const lines = incidentLines({
       ...wanted,
+      board: asStored(board, wanted.board),
       choice,
       policy: wanted.board.past === undefined ? parts.config.policy : wanted.board.policy(),
       savedAtMs: parts.clock.nowMs(),
       program: parts.version,
+      withText,
+      onEncrypted: () => {},
       readOutput: (runId) => parts.output.tail(runId, outputLimits),
       onProgress: () => {},
     });
