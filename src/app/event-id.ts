@@ -1,4 +1,4 @@
-/** Ids of events: UUIDv5 of (stream, command id, index), so that a repeated append makes them again. */
+/** Ids of events: UUIDv5 of stream, command id and index. A repeated append makes them again. */
 import { parse, v5 } from 'uuid';
 
 /** The namespace of event ids as bytes: read once, since every event of every command needs it. */

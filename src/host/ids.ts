@@ -27,23 +27,8 @@ export interface Ids {
 /** `size` bytes of chance. */
 export type RandomBytes = (size: number) => Uint8Array;
 
-/**
- * Bytes from the system's cryptographic source. A few for a name are cut from many that were asked
- * for at once, since every call costs microseconds; keys and tokens are drawn by themselves.
- */
-export const randomBytes: RandomBytes = (size) =>
-  size <= nameBytesMax ? takeFromPool(size) : cryptoRandomBytes(size);
-
-const nameBytesMax = 16;
-const poolBytes = 256 * nameBytesMax;
-let pool = new Uint8Array();
-
-function takeFromPool(size: number): Uint8Array {
-  if (pool.length < size) pool = cryptoRandomBytes(poolBytes);
-  const taken = pool.subarray(0, size);
-  pool = pool.subarray(size);
-  return taken;
-}
+/** Bytes from the system's cryptographic source. */
+export const randomBytes: RandomBytes = (size) => cryptoRandomBytes(size);
 
 /** Makes ids from this clock and this source of chance. */
 export function createIds(deps: { clock: Clock; randomBytes: RandomBytes }): Ids {
