@@ -98,6 +98,17 @@ describe('a log that was archived', () => {
     expect(await hashesOf(log, all)).toEqual(hashes);
   });
 
+  it('is thinned behind its segments only, even where beats are still in the log', async () => {
+    const { log, directory } = await beaten({ runs: 30, beats: 100 });
+    await writeBeatingRuns(log, { runs: 30, beats: 150, batch: 'B' });
+    await archiveSome(log, 7_000, (stream) => /-[TR]-B/.test(stream));
+    const inSegment = () => rowsIn(directory).filter(({ position }) => position <= 6_144);
+    const before = inSegment();
+    expect(await thinAll(log, longAfterMs)).toBeGreaterThan(1_000);
+    expect(inSegment()).toEqual(before);
+    expect((await log.verifyChain()).problem).toBeUndefined();
+  });
+
   it('leaves files alone that it cannot explain', async () => {
     const { log, directory } = await beaten();
     const other = await beaten();
