@@ -2,6 +2,7 @@
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import type { DoorParts } from './door-parts.ts';
 import type { Listened } from './listen.ts';
+import { createLiveEvents, type LiveEvents } from './live-events.ts';
 import type { Metrics } from './metrics.ts';
 import { createOnceCodes } from './once-codes.ts';
 import { createQueueNews, type QueueNews } from './queue-news.ts';
@@ -15,6 +16,8 @@ export interface OpenState {
   readonly cookie: string;
   /** Aborted when the door closes: streams end. */
   readonly closing: AbortSignal;
+  /** What happens, for all who follow it. */
+  readonly live: LiveEvents;
   /** Answers the same request again like the first. */
   readonly once: ReturnType<typeof createRepeats>;
   /** Wakes those who wait for work. */
@@ -39,6 +42,11 @@ export function openState(
     return counting;
   };
   const codes = createOnceCodes(parts);
-  const waiting = { queueNews: createQueueNews(parts, closing), beingClaimed: new Set<string>() };
-  return { authenticate, codes, cookie, closing, once: createRepeats(), metrics, ...waiting };
+  const news = {
+    live: createLiveEvents(parts, closing),
+    queueNews: createQueueNews(parts, closing),
+  };
+  const beingClaimed = new Set<string>();
+  const once = createRepeats();
+  return { authenticate, codes, cookie, closing, ...news, once, beingClaimed, metrics };
 }

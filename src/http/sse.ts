@@ -23,7 +23,7 @@ export function frame({ name, id, data }: { name?: string; id?: number; data: un
  * frames are made with is aborted when the client has gone, or `until` is.
  */
 export function sseResponse(
-  parts: Pick<DoorParts, 'timers'>,
+  parts: Pick<DoorParts, 'timers' | 'onFault'>,
   makeFrames: (signal: AbortSignal) => AsyncIterable<string>,
   until: AbortSignal,
 ): Response {
@@ -32,10 +32,14 @@ export function sseResponse(
   const encoder = new TextEncoder();
   const frames = withSignsOfLife(parts, makeFrames(signal));
   let cancelPatience = () => {};
+  const endOfFault = (fault: unknown): IteratorReturnResult<undefined> => {
+    parts.onFault(fault);
+    return { done: true, value: undefined };
+  };
   const source: UnderlyingSource<Uint8Array> = {
     async pull(controller) {
       cancelPatience();
-      const { done, value } = await frames.next();
+      const { done, value } = await frames.next().catch(endOfFault);
       if (done) return controller.close();
       controller.enqueue(encoder.encode(value));
       cancelPatience = parts.timers.after(takenWithinMs, () => {

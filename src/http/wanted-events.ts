@@ -12,17 +12,24 @@ export interface EventFilter {
   readonly types?: readonly string[] | undefined;
 }
 
-/** Whether an event is wanted; `queries` contain at least what the event says. */
-export function isWanted(event: StoredEvent, filter: EventFilter, queries: Queries): boolean {
-  const { task, assignee, types } = filter;
-  if (types !== undefined && !types.includes(event.type)) return false;
-  if (task === undefined && assignee === undefined) return true;
-  const subject = subjectOf(event, queries);
-  if (task !== undefined && subject.taskId !== task) return false;
-  return assignee === undefined || subject.assignee === assignee;
+/** Whom an event is about. */
+export interface Subject {
+  readonly taskId?: string | undefined;
+  readonly assignee?: string | null | undefined;
 }
 
-function subjectOf({ stream }: StoredEvent, queries: Queries) {
+/** Whether an event is wanted; what it is about is looked up only when that matters. */
+export function isWanted(
+  event: { readonly type: string; subject(): Subject },
+  { task, assignee, types }: EventFilter,
+): boolean {
+  if (types !== undefined && !types.includes(event.type)) return false;
+  if (task !== undefined && event.subject().taskId !== task) return false;
+  return assignee === undefined || event.subject().assignee === assignee;
+}
+
+/** Whom an event is about, by tables that contain at least what it says. */
+export function subjectOf({ stream }: StoredEvent, queries: Queries): Subject {
   const id = streamId(stream);
   if (stream.startsWith('run-')) {
     const run = queries.run(id);

@@ -1,6 +1,12 @@
 /** The log as it comes, over a real connection. */
-import { describe, expect, test } from 'vitest';
-import { appendEventsMax, type StoredEvent } from '../../src/log/event-log.ts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemTimers } from '../../src/host/clock.ts';
+import { eventFrames } from '../../src/http/event-stream.ts';
+import type { HeardEvent, LiveEvents } from '../../src/http/live-events.ts';
+import { frame, sseResponse } from '../../src/http/sse.ts';
 import { eventually } from '../kit/eventually.ts';
 import { type OpenHouse, openHouse } from './a-door.ts';
 
@@ -59,16 +65,27 @@ async function stopsGrowing(figure: () => number): Promise<void> {
   });
 }
 
-async function appendMany({ board }: OpenHouse, count: number): Promise<void> {
-  const [first] = await board.log.readAll({ limit: 1 });
-  const { type, schemaVersion, data, meta } = first!;
-  for (let left = count; left > 0; left -= appendEventsMax) {
-    const events = Array.from({ length: Math.min(left, appendEventsMax) }, (_, index) => ({
-      ...{ type, schemaVersion, data, meta },
-      id: `${left}-${index}`,
-    }));
-    await board.log.append([{ stream: 'elsewhere-1', expected: 'any', events }]);
-  }
+const heard = (position: number, text = `data: ${position}\n\n`): HeardEvent => ({
+  ...{ position, text, type: 'CommentAdded' },
+  subject: () => ({}),
+});
+
+/** A server with nothing but the stream; answers its address. */
+async function served(live: LiveEvents): Promise<string> {
+  const until = new AbortController();
+  const server = createServer(
+    getRequestListener(() => {
+      const frames = (signal: AbortSignal) => eventFrames(live, { after: 0 }, signal);
+      return sseResponse({ timers: systemTimers, onFault: () => {} }, frames, until.signal);
+    }),
+  );
+  onTestFinished(() => {
+    until.abort();
+    server.closeAllConnections();
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
 describe('the stream of events', () => {
@@ -124,40 +141,55 @@ describe('the stream of events', () => {
   });
 
   test('asks for no more than a client takes', async () => {
-    let pages = 0;
-    async function* follow(): AsyncGenerator<readonly StoredEvent[]> {
-      const [event] = await house.board.log.readAll({ limit: 1 });
-      const data = JSON.stringify({ body: 'x'.repeat(60_000), author: 'ada' });
-      for (; pages < 10_000; pages += 1) yield [{ ...event!, type: 'CommentAdded', data }];
-    }
-    const house: OpenHouse = await openHouse(undefined, { follow });
+    let asked = 0;
+    const text = frame({ data: 'x'.repeat(60_000) });
+    const address = await served({
+      after: async () => {
+        asked += 1;
+        return { events: [heard(asked, text)], last: asked, head: 10_000 };
+      },
+    });
 
-    const response = await house.fetch('/api/v1/events/stream?after=0');
-    await stopsGrowing(() => pages);
+    const response = await fetch(address);
+    await stopsGrowing(() => asked);
 
-    expect(pages).toBeLessThan(500);
+    expect(asked).toBeLessThan(500);
     await response.body?.cancel();
   });
 
   test('tells a client that fell far behind to start over, and leaves it', async () => {
-    let jump = () => {};
-    const jumped = new Promise<void>((resolve) => {
-      jump = resolve;
-    });
-    async function* follow(): AsyncGenerator<readonly StoredEvent[]> {
-      const [event] = await house.board.log.readAll({ limit: 1 });
-      yield [event!];
-      await jumped;
-      yield [event!];
-    }
-    const house: OpenHouse = await openHouse(undefined, { follow });
-    const response = await house.fetch('/api/v1/events/stream?after=0');
-    const text = response.text();
-    await appendMany(house, 10_001);
-    jump();
+    const batches = [
+      { events: [heard(1)], last: 1, head: 1 },
+      { events: [heard(2)], last: 2, head: 10_003 },
+    ];
+    const live: LiveEvents = { after: async () => batches.shift() };
 
-    const frames = (await text).split('\n\n').filter((frame) => frame !== '');
-    expect(frames.at(-1)).toMatch(/^event: resync\nid: 1\ndata: \{"position":1,"head":10002\}$/);
+    const frames: string[] = [];
+    const signal = new AbortController().signal;
+    for await (const each of eventFrames(live, { after: 0 }, signal)) frames.push(each);
+
+    expect(frames).toEqual([
+      'data: 1\n\nevent: position\nid: 1\ndata: {"position":1,"head":1}\n\n',
+      'event: resync\nid: 2\ndata: {"position":2,"head":10003}\n\n',
+    ]);
+  });
+
+  test('brings everything to all who follow, wherever they begin', async () => {
+    const house = await openHouse();
+    for (let n = 0; n < 250; n += 1) await taskIn(house, `before ${n}`);
+    const follow = (after: number) =>
+      framesOf(house, `/api/v1/events/stream?after=${after}`, 350 - after);
+    const following = [0, 100, 200, 251, 251].map(follow);
+    for (let n = 0; n < 100; n += 1) await taskIn(house, `later ${n}`);
+
+    for (const frames of await Promise.all(following)) {
+      const positions = frames.flatMap(({ event, data }) =>
+        event === undefined ? [data.position as number] : [],
+      );
+      const [first = 0] = positions;
+      expect(positions).toEqual(positions.map((_, index) => first + index));
+      expect(positions.length).toBeGreaterThan(90);
+    }
   });
 
   test('ends when the door closes', async () => {

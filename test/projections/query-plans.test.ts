@@ -26,6 +26,7 @@ const questions: Readonly<Record<string, (queries: Queries) => unknown>> = {
   'what an assignee did lately': (ask) => ask.recentRunsOfAssignee('painter', 5),
   'how an assignee failed lately': (ask) => ask.codedEndings('painter'),
   'the comments on a task': (ask) => ask.comments(taskId),
+  'one comment': (ask) => ask.commentAt(7),
   'the story of a task': (ask) => ask.timeline({ taskId, limit: 20 }),
   'the end of the story of a task': (ask) => ask.timeline({ taskId, newestFirst: true, limit: 20 }),
   'the story of a run': (ask) => ask.timeline({ runId, limit: 20 }),

@@ -48,9 +48,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   const author = options.author === undefined ? {} : { author: options.author };
   const answer = await on.commands().comment(taskId, { body, ...author, ...stamp });
   if (answer.refused) return answer;
-  const written = (await on.board.read())
-    .comments(taskId)
-    .find((each) => each.position === answer.position);
+  const written = (await on.board.read()).commentAt(answer.position);
   if (written === undefined) throw new Error(`the tables lost the comment at ${answer.position}`);
   return {
     json: () => ({ ...commentJson(written), changed: true }),

@@ -26,7 +26,7 @@ export const commentRoutes: readonly Route[] = [
       if (answer.refused) return answer;
       const { position } = answer;
       const { queries } = await read();
-      const written = queries.comments(taskId).find((each) => each.position === position);
+      const written = queries.commentAt(position);
       if (written === undefined) throw new Error(`the tables lost the comment at ${position}`);
       return { json: { ...commentJson(written), changed: true }, position, status: 201 };
     },

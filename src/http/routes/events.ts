@@ -9,7 +9,7 @@ import { readers } from '../principal.ts';
 import { limitUpTo, list, whole } from '../query-fields.ts';
 import { type Route, route } from '../route.ts';
 import { sseResponse } from '../sse.ts';
-import { isWanted } from '../wanted-events.ts';
+import { isWanted, subjectOf } from '../wanted-events.ts';
 
 /** Whose events, and which. */
 const filterFields = {
@@ -40,7 +40,10 @@ export const eventRoutes: readonly Route[] = [
       const { after, limit } = query;
       const page = await board.log.readAll({ after, limit });
       const events = page
-        .filter((event) => isWanted(event, query, queries))
+        .filter((event) => {
+          const { type } = event;
+          return isWanted({ type, subject: () => subjectOf(event, queries) }, query);
+        })
         .map((event) => recordedJson(event, codec));
       const next = page.at(-1)?.position ?? after;
       return { json: { events, next, head: position }, position };
@@ -57,7 +60,7 @@ export const eventRoutes: readonly Route[] = [
       const resumed = /^\d{1,15}$/.exec(request.headers.get('last-event-id') ?? '')?.[0];
       const { position: head } = await board.log.head();
       const after = resumed === undefined ? (query.after ?? head) : Number(resumed);
-      const frames = (signal: AbortSignal) => eventFrames(parts, { ...query, after }, signal);
+      const frames = (signal: AbortSignal) => eventFrames(state.live, { ...query, after }, signal);
       return { response: sseResponse(parts, frames, state.closing) };
     },
   }),
