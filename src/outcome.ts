@@ -23,7 +23,7 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   done: 'done, or nothing was left to do',
   unexpected: 'a fault of Logboard itself',
   usage: 'the command, its input or the configuration is malformed',
-  not_found: 'no such task, run, board or assignee',
+  not_found: 'no such task, run, event, board or assignee',
   stale: 'the run is over or was taken over: stop working',
   nothing_to_claim: 'nothing is ready to be claimed',
   wrong_state: 'the task is not in a state that allows this',
