@@ -4,8 +4,9 @@
  * One that fails is told and tried again by a later plan, after a wait that doubles: what has to be
  * recorded is insisted on for as long as it takes.
  */
+
+import type { Breathe } from '../log/breathe.ts';
 import type { Clock } from '../log/ports.ts';
-import type { Breathe } from '../log/sqlite/breathe.ts';
 import type { Report } from './ports.ts';
 
 /** First and longest wait after a failure, in ms. */

@@ -8,7 +8,7 @@ import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
-import type { Breathe } from '../log/sqlite/breathe.ts';
+import type { Breathe } from '../log/breathe.ts';
 import { type AdoptDeps, adoptIfAlone, adoptStrays } from './adopt.ts';
 import { renewalShare } from './judge.ts';
 import type { Liveness, Moment } from './liveness.ts';

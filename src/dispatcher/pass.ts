@@ -2,7 +2,7 @@
  * One pass of the dispatcher: look, plan, act. Everything it remembers from pass to pass is here.
  */
 import type { Commands } from '../app/commands.ts';
-import { createBreathe } from '../log/sqlite/breathe.ts';
+import { createBreathe } from '../log/breathe.ts';
 import { type Acts, createActs } from './acts.ts';
 import { createLaunch, type LaunchDeps } from './launch.ts';
 import { createLiveness, type Liveness } from './liveness.ts';

@@ -1,7 +1,7 @@
 /** Everything a worker finds when it starts: its workspace, its files, its environment. */
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Board } from '../app/board.ts';
-import type { Breathe } from '../log/sqlite/breathe.ts';
+import type { Breathe } from '../log/breathe.ts';
 import { type GivenRun, givenVariables } from './given-variables.ts';
 import type { Host, WorkerSpec } from './ports.ts';
 import type { WorkerDefinition } from './worker-definition.ts';

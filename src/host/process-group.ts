@@ -6,8 +6,8 @@
  * kinship with one that was.
  */
 import type { GroupEnd, WorkerIdentity } from '../dispatcher/ports.ts';
+import { createBreathe } from '../log/breathe.ts';
 import type { Clock, Timers } from '../log/ports.ts';
-import { createBreathe } from '../log/sqlite/breathe.ts';
 import { pause } from './clock.ts';
 import { errnoOf } from './host-error.ts';
 import type { Kill, Probe } from './probe.ts';

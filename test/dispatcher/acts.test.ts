@@ -1,7 +1,7 @@
 /** Actions side by side: one for each subject, insisted on when they fail. */
 import { describe, expect, it } from 'vitest';
 import { createActs } from '../../src/dispatcher/acts.ts';
-import { createBreathe } from '../../src/log/sqlite/breathe.ts';
+import { createBreathe } from '../../src/log/breathe.ts';
 import { createFakeClock } from '../kit/fake-clock.ts';
 
 function someActs() {

@@ -1,7 +1,7 @@
 /** What archiving would do: which segments it would make, and how much would leave the log. */
 import type Database from 'better-sqlite3';
+import type { Breathe } from '../breathe.ts';
 import type { Position } from '../event-log.ts';
-import type { Breathe } from './breathe.ts';
 import { countLeaving, type IsClosed, type Leaving } from './leaving.ts';
 import type { SegmentRange } from './segment-file.ts';
 import type { Segments } from './segments.ts';

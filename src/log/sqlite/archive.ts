@@ -6,9 +6,9 @@
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { ensureDirectory } from '../../sqlite/file-system.ts';
+import type { Breathe } from '../breathe.ts';
 import type { Position } from '../event-log.ts';
 import { type ArchiveWanted, rangesWorthIt } from './archive-plan.ts';
-import type { Breathe } from './breathe.ts';
 import { type Leaving, leave, nothing } from './leaving.ts';
 import type { Opened } from './opened.ts';
 import { type Attest, createSegmentPublisher } from './publish-segment.ts';

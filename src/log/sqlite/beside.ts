@@ -1,10 +1,10 @@
 /** What lasts, and is done to a log beside its appends: each on a connection of its own. */
 import { dirname } from 'node:path';
 import { attempt, untilFree } from '../../sqlite/attempt.ts';
+import type { Breathe } from '../breathe.ts';
 import { type Archived, type Archiving, archive } from './archive.ts';
 import { type ArchivePlan, type ArchiveWanted, planArchive } from './archive-plan.ts';
 import { backupDatabase } from './backup.ts';
-import type { Breathe } from './breathe.ts';
 import { damaged } from './condition.ts';
 import type { Opened } from './opened.ts';
 import { reunite } from './reunite.ts';

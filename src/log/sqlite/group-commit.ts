@@ -6,10 +6,10 @@
  * given before COMMIT has returned and the files are known to be the right ones.
  */
 import { createWriteLock, type WriteLock } from '../../sqlite/write-lock.ts';
+import { type Breathe, createBreathe } from '../breathe.ts';
 import { checkWrites } from '../check.ts';
 import type { AppendResult, StreamWrite } from '../event-log.ts';
 import { Appender } from './append.ts';
-import { type Breathe, createBreathe } from './breathe.ts';
 import type { FileGuard } from './guard.ts';
 import type { Opened } from './opened.ts';
 

@@ -4,9 +4,9 @@
  */
 import type Database from 'better-sqlite3';
 import { createWriteLock } from '../../sqlite/write-lock.ts';
+import type { Breathe } from '../breathe.ts';
 import type { Position } from '../event-log.ts';
 import { Appender } from './append.ts';
-import type { Breathe } from './breathe.ts';
 import { damaged } from './condition.ts';
 import type { Opened } from './opened.ts';
 import { refuseOtherDigest, type Segment } from './segment-file.ts';

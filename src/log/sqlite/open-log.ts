@@ -1,5 +1,6 @@
 /** An open embedded log: its parts put together, and what belongs to its lifetime. */
 import { attempt, untilFree } from '../../sqlite/attempt.ts';
+import { type Breathe, createBreathe } from '../breathe.ts';
 import { logClosed } from '../closed.ts';
 import type {
   EventLog,
@@ -11,7 +12,6 @@ import type {
   StreamWrite,
 } from '../event-log.ts';
 import { type Beside, createBeside, type Thinnings } from './beside.ts';
-import { type Breathe, createBreathe } from './breathe.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type FileGuard, startFileGuard } from './guard.ts';
 import type { Opened } from './opened.ts';

@@ -6,7 +6,7 @@ import { chmod, copyFile, rm } from 'node:fs/promises';
 import { ensureDirectory } from '../../sqlite/file-system.ts';
 import { openDatabase } from '../../sqlite/open.ts';
 import { createTransactions } from '../../sqlite/transaction.ts';
-import { createBreathe } from './breathe.ts';
+import { createBreathe } from '../breathe.ts';
 import { asLogFault, damaged } from './condition.ts';
 import { openFormat } from './format.ts';
 import { logPlace, refuseUnlessBackup } from './place.ts';

@@ -3,8 +3,8 @@
  * stays one file, from which a board can be restored without any other.
  */
 import { createTransactions } from '../../sqlite/transaction.ts';
+import type { Breathe } from '../breathe.ts';
 import type { Position } from '../event-log.ts';
-import type { Breathe } from './breathe.ts';
 import type { Opened } from './opened.ts';
 import { allColumns, insertRow, rowsAtOnce, type WholeRow } from './segment-writer.ts';
 import { Segments } from './segments.ts';

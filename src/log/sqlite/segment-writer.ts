@@ -5,8 +5,8 @@
 import { chmodSync, closeSync, fsyncSync, openSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { createTransactions } from '../../sqlite/transaction.ts';
+import type { Breathe } from '../breathe.ts';
 import type { Position } from '../event-log.ts';
-import type { Breathe } from './breathe.ts';
 import {
   type ChainQueries,
   ChainWalk,

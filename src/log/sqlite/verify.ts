@@ -5,8 +5,8 @@
  * elsewhere tells.
  */
 import type Database from 'better-sqlite3';
+import type { Breathe } from '../breathe.ts';
 import type { LogHead, Position, StoredEvent } from '../event-log.ts';
-import type { Breathe } from './breathe.ts';
 import { type ChainProblem, ChainWalk, prepareChainQueries } from './chain-walk.ts';
 import { refuseOtherDigest } from './segment-file.ts';
 import type { Segments } from './segments.ts';

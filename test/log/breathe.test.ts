@@ -1,7 +1,7 @@
 /** Giving the event loop back, by those who were woken together. */
 import { expect, it } from 'vitest';
-import type { Timers } from '../../../src/log/ports.ts';
-import { createBreathe } from '../../../src/log/sqlite/breathe.ts';
+import { createBreathe } from '../../src/log/breathe.ts';
+import type { Timers } from '../../src/log/ports.ts';
 
 /** An event loop that counts its turns, and on which only work takes time. */
 function createLoop() {

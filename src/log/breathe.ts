@@ -3,7 +3,7 @@
  * fire or a socket be read; long work therefore breathes between its steps. So do those who were
  * woken together, such as everybody whose append was in one commit: they go on in several turns.
  */
-import type { Clock, Timers } from '../ports.ts';
+import type { Clock, Timers } from './ports.ts';
 
 /** Resolves at once, or in a later turn of the event loop when the present one has become long. */
 export type Breathe = () => Promise<void>;
