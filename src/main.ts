@@ -198,15 +198,17 @@ const readRunLog: Root['readRunLog'] = async (directory, runId, { tail }) => {
 const outputEveryMs = 100;
 
 const followRunLog: Root['followRunLog'] = async function* (directory, runId, { signal, tail }) {
-  const { followRunLog: followOutput } = await import('./host/run-log.ts');
+  const { followRunLog: followOutput, readLogTail } = await import('./host/run-log.ts');
   const options = { timers: systemTimers, signal, everyMs: outputEveryMs };
   if (tail === undefined) {
     yield* followOutput(runDirectory(directory, runId), options);
     return;
   }
-  const { text } = await readRunLog(directory, runId, { tail });
+  const files = runDirectory(directory, runId);
+  const limits = { bytesMax: outputBytesMax, linesMax: tail };
+  const { text, end } = await readLogTail(files, limits);
   yield { text, afterGap: false };
-  yield* followOutput(runDirectory(directory, runId), { ...options, from: 'end' });
+  yield* followOutput(files, { ...options, from: end });
 };
 
 /** The terminal that somebody sits at, if there is one. */

@@ -28,19 +28,21 @@ export function tokenFile(boardDirectory: string, role: TokenRole): string {
  */
 export function openDoorSecrets(boardDirectory: string, randomBytes: RandomBytes): DoorSecrets {
   mkdirSync(directoryOf(boardDirectory), { recursive: true, mode: 0o700 });
-  const hashOf = (role: TokenRole) =>
-    createHash('sha256')
-      .update(secretIn(tokenFile(boardDirectory, role), randomBytes))
-      .digest('hex');
-  const cookieKey = secretIn(join(directoryOf(boardDirectory), 'cookie.key'), randomBytes);
-  return {
-    tokenHashes: {
-      reader: hashOf('reader'),
-      operator: hashOf('operator'),
-      worker: hashOf('worker'),
-    },
-    cookieKey: Buffer.from(cookieKey, 'base64url'),
+  const tokenOf = (role: TokenRole) => secretIn(tokenFile(boardDirectory, role), randomBytes);
+  const hashOf = (role: TokenRole) => sha256(tokenOf(role)).toString('hex');
+  const tokenHashes = {
+    reader: hashOf('reader'),
+    operator: hashOf('operator'),
+    worker: hashOf('worker'),
   };
+  const key = secretIn(join(directoryOf(boardDirectory), 'cookie.key'), randomBytes);
+  const { reader, operator } = tokenHashes;
+  // Whoever replaces a token also signs out the browsers that were let in under the old one.
+  return { tokenHashes, cookieKey: sha256([key, reader, operator].join('\n')) };
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 function directoryOf(boardDirectory: string): string {

@@ -11,6 +11,8 @@ export interface LogTail {
   readonly text: string;
   /** True when there is more before it, or was before it was rotated away. */
   readonly cut: boolean;
+  /** Where it ends in the newest file, in bytes: whoever follows goes on there. */
+  readonly end: number;
 }
 
 /** A piece of output as it comes. */
@@ -37,20 +39,20 @@ export async function readLogTail(
   const cut = older.size > 0 || newest.size > newest.bytes.length;
   const whole = cut ? withoutPartialLine(bytes) : bytes.toString('utf8');
   const text = lastLines(whole, limits.linesMax ?? Infinity);
-  return { text, cut: cut || text.length < whole.length };
+  return { text, cut: cut || text.length < whole.length, end: newest.size };
 }
 
 /**
- * Output from the beginning of the newest file (or from its end, with `from: 'end'`), then what is
- * appended, looking every `everyMs`, until the signal is aborted.
+ * Output from a place in the newest file on (default: its beginning), then what is appended,
+ * looking every `everyMs`, until the signal is aborted.
  */
 export async function* followRunLog(
   files: RunLogFiles,
-  options: { timers: Timers; signal: AbortSignal; everyMs: number; from?: 'start' | 'end' },
+  options: { timers: Timers; signal: AbortSignal; everyMs: number; from?: number },
 ): AsyncGenerator<LogPiece, void, undefined> {
   const { timers, signal, everyMs } = options;
   let decoder = new StringDecoder('utf8');
-  let position = options.from === 'end' ? await sizeOf(files.log) : 0;
+  let position = options.from ?? 0;
   while (!signal.aborted) {
     const rotated = (await sizeOf(files.log)) < position;
     if (rotated) {

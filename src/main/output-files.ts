@@ -1,5 +1,5 @@
 /** What runs of a board print and leave behind, for its HTTP door. */
-import { systemTimers } from '../host/clock.ts';
+import { systemTimers as timers } from '../host/clock.ts';
 import { openArtifact } from '../host/open-artifact.ts';
 import { runDirectory } from '../host/run-directory.ts';
 import { followRunLog, readLogTail } from '../host/run-log.ts';
@@ -17,19 +17,16 @@ const tailBytesMax = 1024 * 1024;
 export function outputFiles(directory: string): OutputFiles {
   const filesOf = (runId: string) => runDirectory(directory, runId);
   return {
-    tail: (runId, limits) => readLogTail(filesOf(runId), limits),
+    async tail(runId, limits) {
+      const { text, cut } = await readLogTail(filesOf(runId), limits);
+      return { text, cut };
+    },
     range: (runId, wanted) => readLogRange(filesOf(runId), wanted),
     async *follow(runId, { tail: linesMax, signal }) {
       const files = filesOf(runId);
-      const { text } = await readLogTail(files, { linesMax, bytesMax: tailBytesMax });
+      const { text, end } = await readLogTail(files, { linesMax, bytesMax: tailBytesMax });
       if (text !== '') yield { text, afterGap: false };
-      const following = {
-        timers: systemTimers,
-        signal,
-        everyMs: lookEveryMs,
-        from: 'end',
-      } as const;
-      yield* followRunLog(files, following);
+      yield* followRunLog(files, { timers, signal, everyMs: lookEveryMs, from: end });
     },
     artifact: (sha256) => openArtifact(artifactStore(directory), sha256),
   };

@@ -1,5 +1,5 @@
 /** The door as a whole: who gets in, what is answered, and how it closes. */
-import { chmodSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -74,6 +74,11 @@ describe('who asks', () => {
 
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(openDoorSecrets(directory, randomBytes)).toEqual(first);
+    rmSync(file);
+    const second = openDoorSecrets(directory, randomBytes);
+    expect(second.tokenHashes.reader).toBe(first.tokenHashes.reader);
+    expect(second.tokenHashes.operator).not.toBe(first.tokenHashes.operator);
+    expect(second.cookieKey).not.toEqual(first.cookieKey);
     chmodSync(file, 0o640);
     expect(() => openDoorSecrets(directory, randomBytes)).toThrow(/can be read or changed/);
     chmodSync(file, 0o600);

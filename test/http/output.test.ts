@@ -71,6 +71,17 @@ describe('an artifact', () => {
     });
   });
 
+  test('can be asked about without being fetched', async () => {
+    const house = await openHouse();
+    const sha256 = anArtifact(house.directory, 'a hull');
+
+    const response = await house.fetch(`/api/v1/artifacts/${sha256}`, { method: 'HEAD' });
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-length')).toBe('6');
+    expect(await response.text()).toBe('');
+  });
+
   test.each([
     ['..%2f..%2flog.db'],
     ['%2e%2e'],

@@ -65,15 +65,17 @@ export const outputRoutes: readonly Route[] = [
     answer: 'application/octet-stream',
     async handle({ params, parts, request }) {
       const { sha256 } = params;
-      const found = request.method === 'HEAD' ? undefined : await parts.output.artifact(sha256);
+      const found = await parts.output.artifact(sha256);
       if (found === undefined) return { response: problemResponse(noSuchArtifact) };
-      const headers = { ...asFile, ETag: `"${sha256}"`, 'Content-Length': `${found.bytes}` };
-      const disposition = `attachment; filename="${sha256.slice(0, 16)}.bin"`;
-      return {
-        response: new Response(found.content, {
-          headers: { ...headers, 'Content-Disposition': disposition },
-        }),
+      const headers = {
+        ...asFile,
+        ETag: `"${sha256}"`,
+        'Content-Disposition': `attachment; filename="${sha256.slice(0, 16)}.bin"`,
+        'Content-Length': `${found.bytes}`,
       };
+      if (request.method !== 'HEAD') return { response: new Response(found.content, { headers }) };
+      await found.content.cancel();
+      return { response: new Response(null, { headers }) };
     },
   }),
 ];
