@@ -19,7 +19,8 @@ const limits = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 };
-const connectionsMax = 256;
+/** Far more than anybody needs: slow ones, which are cut off after 10 s, must not fill it. */
+const connectionsMax = 1_024;
 /** How long requests on their way may go on when the door closes, in ms. */
 const graceMs = 2_000;
 
