@@ -19,7 +19,12 @@ type Load = () => Promise<{ readonly verb: Verb }>;
 /** In the order of the help. The first name is the verb's own, the others mean the same. */
 export const manifest: readonly ManifestEntry[] = [
   entry('Start', 'init', 'make a board', () => import('./verbs/init.ts')),
-  entry('Start', 'serve', 'run the dispatcher until stopped', () => import('./verbs/serve.ts')),
+  entry(
+    'Start',
+    'serve',
+    'the page, the API and the dispatcher, until stopped',
+    () => import('./verbs/serve.ts'),
+  ),
   entry('Start', 'boards', 'list the boards of this user', () => import('./verbs/boards.ts')),
   entry(
     'Start',
