@@ -27,6 +27,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'what-if': async () => (await import('./bench/what-if.ts')).whatIfBenchmark,
   privacy: async () => (await import('./bench/privacy.ts')).privacyBenchmark,
   list: async () => (await import('./bench/list.ts')).listBenchmark,
+  http: async () => (await import('./bench/http.ts')).httpBenchmark,
   why: async () => (await import('./bench/why.ts')).whyBenchmark,
 };
 

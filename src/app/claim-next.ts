@@ -43,8 +43,8 @@ const lostRaces: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'parents_open',
 ]);
 
-/** How much of the queue is tried before it is read again. */
-const candidatesMax = 20;
+/** How much of the queue is read at first, and at most, besides what is being claimed. */
+const candidates = { first: 4, max: 64 };
 
 /** The longest time until the queue is looked at again although there was no news, in ms. */
 const lookAgainMsMax = 60_000;
@@ -54,13 +54,13 @@ export async function claimNext(
   { board, commands, beingClaimed }: Claiming,
   { assignee, request }: WantedClaim,
 ): Promise<ClaimAnswer | Refusal> {
-  for (;;) {
+  for (let reach = candidates.first; ; reach = Math.min(2 * reach, candidates.max)) {
     const queries = await board.read();
-    const limit = candidatesMax + beingClaimed.size;
+    const limit = reach + beingClaimed.size;
     const ready = queries.ready(board.nowMs(), { limit, assignees: [assignee] });
-    const candidates = ready.filter(({ taskId }) => !beingClaimed.has(taskId));
-    if (candidates.length === 0) return nothingToClaim(assignee);
-    for (const { taskId } of candidates) {
+    const free = ready.filter(({ taskId }) => !beingClaimed.has(taskId));
+    if (free.length === 0) return nothingToClaim(assignee);
+    for (const { taskId } of free) {
       if (beingClaimed.has(taskId)) continue;
       beingClaimed.add(taskId);
       const claim = commands.claim(taskId, request);

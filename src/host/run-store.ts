@@ -6,7 +6,7 @@
  * a list in the run's directory says which run handed in what, and under which name.
  */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { artifactPath } from './artifacts.ts';
@@ -159,6 +159,8 @@ async function addToList(files: RunDirectory, entry: HandedIn): Promise<void> {
 
 /** A line that was cut by a crash is of a file whose sender got no answer. */
 async function listed(files: RunDirectory): Promise<readonly HandedIn[]> {
+  // Most runs hand in nothing: asking is cheaper than to fail.
+  if (!existsSync(listFile(files))) return [];
   const lines = (await readPlainly(listFile(files))).split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as HandedIn);
 }

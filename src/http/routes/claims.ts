@@ -1,6 +1,6 @@
 /** Taking a task, from anywhere: what a worker needs comes with it. */
 import * as z from 'zod';
-import { waitForNext } from '../../app/claim-next.ts';
+import { claimNext, waitForNext } from '../../app/claim-next.ts';
 import type { ClaimAnswer, ClaimRequest } from '../../app/claim-task.ts';
 import { listItemsMax } from '../../domain/limits.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
@@ -95,10 +95,11 @@ async function takeOnce(call: ClaimCall, ticket: RunTicket): Promise<ClaimAnswer
 
 async function take(call: ClaimCall, ticket: RunTicket): Promise<ClaimAnswer | Refusal> {
   const { body, board, parts, request, state } = call;
+  const { waitMs } = body;
   const claiming = { board, commands: call.commands(), beingClaimed: state.beingClaimed };
   const wanted = { assignee: body.assignee, request: requestOf(body, ticket) };
+  if (waitMs === 0) return claimNext(claiming, wanted);
   const signal = AbortSignal.any([request.signal, state.closing]);
-  const { waitMs } = body;
   const patience = { timers: parts.timers, waitMs, signal, newsAfter: state.queueNews };
   const claim = await waitForNext(claiming, wanted, patience);
   if (claim.refused || !request.signal.aborted) return claim;
