@@ -19,8 +19,11 @@ const limits = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 };
-/** Far more than anybody needs: slow ones, which are cut off after 10 s, must not fill it. */
-const connectionsMax = 1_024;
+/**
+ * Connections at once; whoever is one too many is hung up on. Far more than anybody needs: slow
+ * ones, which are cut off after 10 s, must not fill it.
+ */
+export const connectionsMax = 1_024;
 /** How long requests on their way may go on when the door closes, in ms. */
 const graceMs = 2_000;
 

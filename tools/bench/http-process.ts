@@ -16,6 +16,7 @@ const door = await openBoardDoor(
     config: loadConfig({ environment: {}, directory }),
     operatorName: 'bench',
     version: 'bench',
+    plan: async () => ({ actions: [], waits: [] }),
     report: (what, facts) => console.error(what, facts),
   },
   { host: '127.0.0.1', port: 0 },

@@ -4,6 +4,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { connectionsMax } from '../../../src/http/door.ts';
 import { inFlight } from '../../../tools/bench/measure.ts';
 import { eventually } from '../../kit/eventually.ts';
 import { openHouse } from '../a-door.ts';
@@ -67,15 +68,15 @@ describe('nothing is achieved by', () => {
 
   test('holding on to all connections: there is an end to them, and to each', async () => {
     const { ask, host, door } = await openHouse();
-    const sockets = Array.from({ length: 400 }, () => slowSocket(host));
+    const sockets = Array.from({ length: connectionsMax + 100 }, () => slowSocket(host));
     onTestFinished(() => {
       for (const socket of sockets) socket.destroy();
     });
     const open = () => sockets.filter(({ readyState }) => readyState === 'open').length;
-    await eventually('those beyond the limit are hung up on', async () => open() <= 256);
+    await eventually('those beyond the limit are hung up on', async () => open() <= connectionsMax);
     tried['connections'] = sockets.length;
 
-    for (const socket of sockets.slice(0, 200)) socket.destroy();
+    for (const socket of sockets.slice(0, 300)) socket.destroy();
 
     await eventually('others are answered', async () => {
       const { status } = await ask('/healthz').catch(() => ({ status: 0 }));
