@@ -19,3 +19,8 @@ export function streamId(stream: string): string {
   const dash = stream.indexOf('-');
   return dash === -1 ? '' : stream.slice(dash + 1);
 }
+
+/** The category in a stream's name: everything before the first dash. */
+export function streamCategory(stream: string): string {
+  return stream.split('-', 1)[0] ?? stream;
+}

@@ -1,11 +1,12 @@
 /**
- * The ambient world is banned below `host`: no clock, no chance, no timers, no process, no console.
- * They come in as arguments, so that a test can hold them still. Types may mention them.
+ * The ambient world is banned below `host`, and in the state of the page: no clock, no chance, no
+ * timers, no process, no console. They come in as arguments, so that a test can hold them still.
+ * Types may mention them.
  */
 import ts from 'typescript';
 import { descendants, type Finding, lineOf, type Source, type SourceRule } from './source.ts';
 
-const ROOMS = /^(projections|src\/(domain|sqlite|log|app))\//;
+const ROOMS = /^(projections|src\/(domain|sqlite|log|app|web\/state))\//;
 
 const BANNED_GLOBALS = new Set([
   'Date',

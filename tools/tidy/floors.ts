@@ -31,7 +31,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cli: doorNeeds,
   http: doorNeeds,
   mcp: doorNeeds,
-  web: doorNeeds,
+  // It runs in browsers: what it shares with the server is the folds, and no more.
+  web: ['domain'],
   main: [...doorNeeds, 'dispatcher', 'remote', 'host', 'cli', 'http', 'mcp'],
   index: [...doorNeeds, 'main'],
   bin: [...doorNeeds, 'main', 'cli'],

@@ -1,0 +1,173 @@
+/**
+ * The board in the page: a snapshot, and every event after it folded by the functions that the
+ * tables of the server are folded by. It can be made of a snapshot at any position, so the present
+ * and the past are the same thing here.
+ */
+import type { BoardEvent } from '../../domain/board/events.ts';
+import { evolveBoard } from '../../domain/board/state.ts';
+import type { BoardDomainEvent, Recorded } from '../../domain/catalogue.ts';
+import type { DispatcherEvent } from '../../domain/dispatcher/events.ts';
+import type { NoteEvent } from '../../domain/note/events.ts';
+import type { RunEvent } from '../../domain/run/events.ts';
+import { evolveRunRecord, extendLease, type RunRecord } from '../../domain/run/record.ts';
+import { streamCategory, streamId } from '../../domain/streams.ts';
+import type { TaskEvent } from '../../domain/task/events.ts';
+import { createFamilyFold } from '../../domain/task/family.ts';
+import type { TaskRecord } from '../../domain/task/record.ts';
+import type { Dispatcher, Snapshot } from './snapshot.ts';
+
+/**
+ * How an event was taken: `unknown` when it is about something that the snapshot left out, such as
+ * an archived task; the board at hand is then worth no more, and a new snapshot is needed.
+ */
+export type Folded = 'folded' | 'unknown';
+
+/** A board to read, and to fold on. Records are never changed, only replaced. */
+export interface BoardFold {
+  readonly position: () => number;
+  readonly board: () => Snapshot['board'];
+  readonly tasks: ReadonlyMap<string, TaskRecord>;
+  /** The open runs, by their ids. */
+  readonly runs: ReadonlyMap<string, RunRecord>;
+  readonly dispatchers: ReadonlyMap<string, Dispatcher>;
+  /** Stale writes refused since the snapshot, by task. */
+  readonly refusals: ReadonlyMap<string, number>;
+  /** The tasks that have this one among their parents. */
+  childIds(taskId: string): readonly string[];
+  /** Folds the next event; those up to the position are left out. */
+  fold(event: Recorded): Folded;
+  /** What stands now, to go on from later. */
+  snapshot(): Snapshot;
+}
+
+/** The board as a snapshot has it. */
+export function createBoardFold(start: Snapshot): BoardFold {
+  const tasks = new Map(start.tasks.map((record) => [record.taskId, record]));
+  const runs = new Map(start.runs.map((record) => [record.runId, record]));
+  const dispatchers = new Map(start.dispatchers.map((one) => [one.dispatcherId, one]));
+  const refusals = new Map<string, number>();
+  const children = new Map<string, Set<string>>();
+  for (const { taskId, task } of start.tasks) for (const id of task.parents) link(id, taskId);
+  const childIds = (taskId: string) => [...(children.get(taskId) ?? [])].sort();
+  const records = {
+    get: (taskId: string) => tasks.get(taskId),
+    put: (taskId: string, record: TaskRecord) => void tasks.set(taskId, record),
+  };
+  const family = createFamilyFold({ records, childIds });
+  let { position, board } = start;
+
+  function link(parentId: string, childId: string): void {
+    const known = children.get(parentId);
+    if (known === undefined) children.set(parentId, new Set([childId]));
+    else known.add(childId);
+  }
+
+  function fold(event: Recorded): Folded {
+    if (event.position <= position) return 'folded';
+    const folded = take(event);
+    position = event.position;
+    return folded;
+  }
+
+  function take(event: Recorded): Folded {
+    switch (streamCategory(event.stream)) {
+      case 'task':
+        return takeTask(event as Recorded<TaskEvent>);
+      case 'note':
+        return takeNote(event as Recorded<NoteEvent>);
+      case 'run':
+        return takeRun(event as Recorded<RunEvent>);
+      case 'board':
+        board = evolveBoard(board, event as Recorded<BoardEvent>, event.meta) ?? board;
+        return 'folded';
+      case 'dispatcher':
+        return takeDispatcher(event as Recorded<DispatcherEvent>);
+      case 'refused':
+        refusals.set(streamId(event.stream), (refusals.get(streamId(event.stream)) ?? 0) + 1);
+        return 'folded';
+      default:
+        return 'folded';
+    }
+  }
+
+  function takeTask(event: Recorded<TaskEvent>): Folded {
+    const taskId = streamId(event.stream);
+    // Nothing else can happen to an archived task that anybody would see.
+    if (event.type === 'TaskRestored' && !tasks.has(taskId)) return 'unknown';
+    if (event.type !== 'TaskCreated' && !tasks.has(taskId)) return 'folded';
+    if (event.type === 'TaskCreated') for (const id of event.data.parents ?? []) link(id, taskId);
+    if (event.type === 'ParentAdded') link(event.data.parentId, taskId);
+    if (event.type === 'ParentRemoved') children.get(event.data.parentId)?.delete(taskId);
+    if (changesParents(event) && !areKnown(taskId, event)) return 'unknown';
+    family.fold(event);
+    if (event.type === 'LeaseExtended') extend(event);
+    return 'folded';
+  }
+
+  /** Whether a task waits cannot be told when one of its parents is not on the board. */
+  function areKnown(taskId: string, event: Recorded<TaskEvent>): boolean {
+    const before = tasks.get(taskId)?.task.parents ?? [];
+    const added = event.type === 'TaskCreated' ? (event.data.parents ?? []) : [];
+    const one = event.type === 'ParentAdded' ? [event.data.parentId] : [];
+    return [...before, ...added, ...one].every((id) => tasks.has(id));
+  }
+
+  function extend(event: Recorded<Extract<TaskEvent, { type: 'LeaseExtended' }>>): void {
+    const run = runs.get(event.data.runId);
+    if (run !== undefined) runs.set(run.runId, extendLease(run, event));
+  }
+
+  function takeNote(event: Recorded<NoteEvent>): Folded {
+    if (tasks.has(streamId(event.stream))) family.fold(event);
+    return 'folded';
+  }
+
+  function takeRun(event: Recorded<RunEvent>): Folded {
+    const runId = streamId(event.stream);
+    const before = runs.get(runId);
+    if (before === undefined && event.type !== 'RunOpened') return 'unknown';
+    const after = evolveRunRecord(before, event);
+    if (after.end === null) runs.set(runId, after);
+    else runs.delete(runId);
+    return 'folded';
+  }
+
+  function takeDispatcher(event: Recorded<DispatcherEvent>): Folded {
+    const dispatcherId = streamId(event.stream);
+    if (event.type === 'DispatcherStarted') {
+      const { host, assignees, policy } = event.data;
+      const { maxRunning } = policy;
+      dispatchers.set(dispatcherId, { dispatcherId, host, assignees, maxRunning });
+    } else dispatchers.delete(dispatcherId);
+    return 'folded';
+  }
+
+  return {
+    position: () => position,
+    board: () => board,
+    tasks,
+    runs,
+    dispatchers,
+    refusals,
+    childIds,
+    fold,
+    snapshot: () => ({
+      position,
+      board,
+      tasks: [...tasks.values()],
+      runs: [...runs.values()],
+      dispatchers: [...dispatchers.values()],
+    }),
+  };
+}
+
+const parentTypes: ReadonlySet<BoardDomainEvent['type']> = new Set([
+  'TaskCreated',
+  'ParentAdded',
+  'ParentRemoved',
+  'TaskPromoted',
+]);
+
+function changesParents(event: Recorded<TaskEvent>): boolean {
+  return parentTypes.has(event.type);
+}

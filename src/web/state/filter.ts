@@ -1,0 +1,46 @@
+/** Which cards are to be seen: words anywhere in what a card says, and exact fields. */
+import type { Shown } from './columns.ts';
+
+/** What was asked for; empty fields ask for nothing. */
+export interface Filter {
+  readonly words: string;
+  /** `-` stands for nobody. */
+  readonly assignee: string;
+  /** `-` stands for none. */
+  readonly tenant: string;
+  readonly archived: boolean;
+}
+
+/** Nothing asked for: everything but archived tasks. */
+export const noFilter: Filter = { words: '', assignee: '', tenant: '', archived: false };
+
+/** Whether anything but the archive is asked for. */
+export function isFiltering({ words, assignee, tenant }: Filter): boolean {
+  return words.trim() !== '' || assignee !== '' || tenant !== '';
+}
+
+/** A predicate for cards. */
+export function matcherOf(filter: Filter): (shown: Shown) => boolean {
+  const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean);
+  return ({ record, status }) => {
+    const isShelved = status === 'archived' || status === 'tombstoned';
+    if (isShelved && !filter.archived) return false;
+    const { task } = record;
+    if (!isWanted(filter.assignee, task.assignee)) return false;
+    if (!isWanted(filter.tenant, task.tenant)) return false;
+    if (words.length === 0) return true;
+    const said = [record.taskId, task.title, task.assignee, task.tenant, task.handOff?.summary];
+    const text = said.filter(Boolean).join('\n').toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}
+
+/** The id in a search, when it is one: it opens the task. */
+export function taskIdIn(words: string): string | undefined {
+  const text = words.trim().toUpperCase();
+  return /^T-[0-9A-Z]{10}$/.test(text) ? text : undefined;
+}
+
+function isWanted(asked: string, found: string | null): boolean {
+  return asked === '' || (asked === '-' ? found === null : asked === found);
+}

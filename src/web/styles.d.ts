@@ -1,0 +1,2 @@
+/** Styles are for the bundler; they export nothing. */
+declare module '*.css';
