@@ -1,6 +1,6 @@
 /**
- * The build: what TypeScript emits, the SQL and the styles beside it, and the command line in one
- * piece.
+ * The build: what TypeScript emits, the SQL and the styles beside it, the command line in one
+ * piece, and the board page.
  *
  * dist/ mirrors the checkout, file by file. Nothing stays in it whose source has gone: a test or an
  * `import()` that still found the old file would succeed here and fail everywhere else.
@@ -17,6 +17,7 @@ import {
 import { dirname, extname, join } from 'node:path';
 import { runQuietly } from './bootstrap/run.mjs';
 import { bundle } from './bundle.mjs';
+import { buildPage, hasPage, pageProject } from './page.mjs';
 
 const ROOMS = ['src', 'projections', 'test', 'tools'];
 const ENTRY = 'src/bin.ts';
@@ -41,7 +42,11 @@ const ORIGINS = [
  * @param {string} root
  */
 export async function build(root) {
-  await compile(root);
+  await compile(root, root);
+  if (hasPage(root)) {
+    await compile(root, pageProject(root));
+    await buildPage(root);
+  }
   for (const room of ROOMS) {
     copyBeside(root, room);
     removeOrphans(root, room);
@@ -51,11 +56,14 @@ export async function build(root) {
   chmodSync(join(root, 'dist', 'src', 'bin.js'), 0o755);
 }
 
-/** @param {string} root */
-async function compile(root) {
+/**
+ * @param {string} root
+ * @param {string} project
+ */
+async function compile(root, project) {
   const compiler = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
   const logFile = join(root, '.bootstrap', 'build.log');
-  const end = await runQuietly(logFile, process.execPath, [compiler, '--project', root], {
+  const end = await runQuietly(logFile, process.execPath, [compiler, '--project', project], {
     cwd: root,
   });
   if (end.code === 0) return;

@@ -1,0 +1,175 @@
+/** A column: its title, a way to make tasks in it, and its cards: those in sight are drawn. */
+import { useDroppable } from '@dnd-kit/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef } from 'react';
+import { Glyph, icons } from '../parts/icons.tsx';
+import { useNow } from '../shell/use-board.ts';
+import { type Column, columnTitles, type Shown } from '../state/columns.ts';
+import { CardView } from './card-view.tsx';
+import { NewTaskForm } from './new-task-form.tsx';
+import type { BoardKeys } from './use-board-keys.ts';
+
+interface ColumnProps {
+  readonly column: Column;
+  readonly keys: BoardKeys;
+  /** Shown on narrow screens. */
+  readonly isCurrent: boolean;
+  /** Why the dragged card cannot come here; null when it can. */
+  readonly refusal: string | null | undefined;
+}
+
+/** Columns in which tasks can be made. */
+const creatable = new Set<Column['key']>(['triage', 'ready']);
+
+const cardPx = 76;
+const groupPx = 30;
+/** Ages on the cards are told in minutes and more, but for those at work. */
+const clockMs = { running: 1_000, other: 15_000 };
+
+/** A column with cards. */
+export function ColumnView({ column, keys, isCurrent, refusal }: ColumnProps) {
+  const { setNodeRef, isOver } = useDroppable({ id: column.key });
+  const state = refusal === undefined ? '' : refusal === null ? ' welcome' : ' refused';
+  const place = `${isCurrent ? ' current' : ''}${isOver ? ' over' : ''}`;
+  return (
+    <section
+      ref={setNodeRef}
+      className={`column ${column.key}${state}${place}`}
+      aria-label={`${columnTitles[column.key]}, ${column.count}`}
+    >
+      <ColumnHead column={column} keys={keys} />
+      {keys.creating === column.key && <NewTaskForm column={column.key} keys={keys} />}
+      {typeof refusal === 'string' && <p className="refusal">{refusal}</p>}
+      <Cards column={column} keys={keys} />
+    </section>
+  );
+}
+
+/** A column without cards takes no more room than its title. */
+export function ColumnRail({ column, keys, isCurrent }: ColumnProps) {
+  return (
+    <section
+      className={`column rail ${column.key}${isCurrent ? ' current' : ''}`}
+      aria-label={`${columnTitles[column.key]}, empty`}
+    >
+      <ColumnHead column={column} keys={keys} />
+    </section>
+  );
+}
+
+function ColumnHead({ column, keys }: Pick<ColumnProps, 'column' | 'keys'>) {
+  const title = columnTitles[column.key];
+  return (
+    <header>
+      <h2>
+        <Glyph column={column.key} />
+        <span className="name">{title}</span>
+        <span className="count">{column.count}</span>
+      </h2>
+      {creatable.has(column.key) && (
+        <button
+          type="button"
+          className="quiet"
+          aria-label={`New task in ${title}`}
+          onClick={() => keys.create(column.key)}
+        >
+          {icons.plus}
+        </button>
+      )}
+    </header>
+  );
+}
+
+/** Tab reaches one card of each column: the one with the focus, else the first. */
+function tabStopOf(rows: readonly Row[], focused: string | undefined): string | undefined {
+  const hasFocused = focused !== undefined && rows.some((row) => keyOf(row) === focused);
+  const first = rows.find(({ kind }) => kind === 'card');
+  return hasFocused ? focused : keyOf(first);
+}
+
+type Row =
+  | { readonly kind: 'group'; readonly title: string; readonly count: number }
+  | { readonly kind: 'card'; readonly shown: Shown; readonly place: number };
+
+function Cards({ column, keys }: Pick<ColumnProps, 'column' | 'keys'>) {
+  const rows = useMemo(() => rowsOf(column), [column]);
+  const nowMs = useNow(column.key === 'running' ? clockMs.running : clockMs.other);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (rows[index]?.kind === 'group' ? groupPx : cardPx),
+    getItemKey: (index) => keyOf(rows[index]),
+    overscan: 8,
+  });
+  const tabStop = tabStopOf(rows, keys.focused);
+  useFollowedFocus({ rows, keys, show: (index) => virtual.scrollToIndex(index), scroller });
+
+  return (
+    <div ref={scroller} className="cards">
+      <ul style={{ height: `${virtual.getTotalSize()}px` }}>
+        {virtual.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index];
+          const style = { transform: `translateY(${start}px)` };
+          if (row === undefined) return null;
+          return (
+            <li key={key} data-index={index} ref={virtual.measureElement} style={style}>
+              {row.kind === 'group' ? (
+                <h3>
+                  {row.title} <small>{row.count}</small>
+                </h3>
+              ) : (
+                <CardView
+                  shown={row.shown}
+                  nowMs={nowMs}
+                  keys={keys}
+                  isTabStop={row.shown.record.taskId === tabStop}
+                />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+interface Following {
+  readonly rows: readonly Row[];
+  readonly keys: BoardKeys;
+  readonly show: (index: number) => void;
+  readonly scroller: React.RefObject<HTMLElement | null>;
+}
+
+/** Where keys have gone, the focus follows, also to a card that was not drawn until now. */
+function useFollowedFocus({ rows, keys, show, scroller }: Following): void {
+  const { focused, request } = keys;
+  const done = useRef(0);
+  useEffect(() => {
+    if (request === done.current || focused === undefined) return;
+    const index = rows.findIndex((row) => keyOf(row) === focused);
+    if (index === -1) return;
+    done.current = request;
+    show(index);
+    requestAnimationFrame(() => {
+      scroller.current?.querySelector<HTMLElement>(`[data-task="${focused}"]`)?.focus();
+    });
+  });
+}
+
+function rowsOf({ groups }: Column): readonly Row[] {
+  let place = 0;
+  return groups.flatMap(({ title, cards }): Row[] => {
+    const heading: Row[] = title === null ? [] : [{ kind: 'group', title, count: cards.length }];
+    const rows = cards.map((shown): Row => {
+      place += 1;
+      return { kind: 'card', shown, place };
+    });
+    return [...heading, ...rows];
+  });
+}
+
+function keyOf(row: Row | undefined): string {
+  if (row === undefined) return '';
+  return row.kind === 'group' ? `group ${row.title}` : row.shown.record.taskId;
+}

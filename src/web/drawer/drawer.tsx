@@ -1,0 +1,4 @@
+/** The drawer. */
+export function Drawer({ taskId }: { readonly taskId: string }) {
+  return <aside className="drawer">{taskId}</aside>;
+}

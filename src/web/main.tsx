@@ -1,0 +1,40 @@
+/** Signs the browser in, reads the board, and puts the page on the screen. */
+import { createRoot, type Root } from 'react-dom/client';
+import type { BoardDocument } from './api/board-document.ts';
+import { createClient, type Problem } from './api/client.ts';
+import { Closed } from './shell/closed.tsx';
+import { openParts } from './shell/open-parts.ts';
+import { Page } from './shell/page.tsx';
+import { applyTheme } from './shell/theme.ts';
+import './styles/tokens.css';
+import './styles/controls.css';
+import './styles/shell.css';
+import './styles/board.css';
+
+applyTheme();
+const place = document.getElementById('page');
+if (place !== null) void start(createRoot(place));
+
+async function start(root: Root): Promise<void> {
+  const ask = createClient(fetch.bind(globalThis), () => crypto.randomUUID());
+  const problem = await redeem(takeCode());
+  const answer = await ask<BoardDocument>('/board');
+  if (!answer.ok) {
+    root.render(<Closed problem={problem ?? answer.problem} />);
+    return;
+  }
+  root.render(<Page parts={openParts(ask, answer.value)} />);
+
+  async function redeem(code: string | null): Promise<Problem | undefined> {
+    if (code === null) return undefined;
+    const signedIn = await ask('/session', { method: 'POST', body: { code } });
+    return signedIn.ok ? undefined : signedIn.problem;
+  }
+}
+
+/** The one-time code of the address; it leaves the address and the history at once. */
+function takeCode(): string | null {
+  const code = new URLSearchParams(location.hash.slice(1)).get('code');
+  if (code !== null) history.replaceState(null, '', location.pathname + location.search);
+  return code;
+}

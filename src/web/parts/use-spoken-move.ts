@@ -1,0 +1,36 @@
+/** Moves that first ask for the words they need. */
+import { useCallback } from 'react';
+import { useParts } from '../shell/page-context.ts';
+import { useMove } from '../shell/use-deeds.ts';
+import { type MoveName, moveLooks } from '../state/moves.ts';
+import { useAskWords } from './ask-words.tsx';
+
+/** Does a deed to a task, on the revision that is on the screen; asks for words where it must. */
+export function useSpokenMove(): (name: MoveName, taskId: string) => Promise<void> {
+  const { live } = useParts();
+  const ask = useAskWords();
+  const move = useMove();
+  return useCallback(
+    async (name, taskId) => {
+      const { label, says, isGrave = false } = moveLooks[name];
+      const record = live.fold().tasks.get(taskId);
+      const revision = record?.version;
+      const forced = name === 'promote' && (record?.openParents ?? 0) > 0;
+      let text: string | undefined;
+      if (says !== undefined || isGrave || forced) {
+        const question = {
+          title: `${label}: ${taskId}`,
+          ...(says && { label: says.what === 'reason' ? 'Reason' : 'Summary (may stay empty)' }),
+          ...(forced && { title: `${taskId} has parents that are not done. Start it anyway?` }),
+          isNeeded: says?.isNeeded ?? false,
+          confirm: label,
+          isGrave,
+        };
+        text = await ask(question);
+        if (text === undefined) return;
+      }
+      await move(name, taskId, { text, revision, forced });
+    },
+    [ask, live, move],
+  );
+}

@@ -1,0 +1,69 @@
+/** What can be done to all chosen cards at once. */
+import { useAskWords } from '../parts/ask-words.tsx';
+import { type MoveName, moveLooks } from '../state/moves.ts';
+import { counted } from '../state/words.ts';
+import { useParts } from './page-context.ts';
+import { useSelection } from './selection.ts';
+
+const offered: readonly MoveName[] = [
+  'specify',
+  'promote',
+  'unblock',
+  'approve',
+  'complete',
+  'block',
+  'reopen',
+  'archive',
+];
+
+/** The bar; there is none while nothing is chosen. */
+export function BulkBar() {
+  const { chosen, clear } = useSelection();
+  const apply = useBulkMove();
+  if (chosen.size === 0) return null;
+  return (
+    <section className="bulk" aria-label="Chosen tasks">
+      <strong>{counted(chosen.size, 'task')}</strong>
+      {offered.map((name) => (
+        <button key={name} type="button" onClick={() => void apply(name)}>
+          {moveLooks[name].label}
+        </button>
+      ))}
+      <button type="button" className="quiet" onClick={clear}>
+        Clear <kbd>Esc</kbd>
+      </button>
+    </section>
+  );
+}
+
+/** One deed for every chosen task; those that may not are left where they are, and said. */
+function useBulkMove(): (name: MoveName) => Promise<void> {
+  const { deeds, notices, live } = useParts();
+  const { chosen, choose } = useSelection();
+  const ask = useAskWords();
+
+  return async (name) => {
+    const { label, says, isGrave = false } = moveLooks[name];
+    const title = `${label}: ${counted(chosen.size, 'task')}`;
+    const words = says && { label: says.what === 'reason' ? 'Reason' : 'Summary' };
+    const isNeeded = says?.isNeeded ?? false;
+    const text = await ask({ title, confirm: label, isGrave, isNeeded, ...words });
+    if (text === undefined) return;
+    const left: string[] = [];
+    let reason: string | undefined;
+    let last = 0;
+    for (const taskId of chosen) {
+      const answer = await deeds.move(name, taskId, { text });
+      if (answer.ok) last = answer.position;
+      else {
+        left.push(taskId);
+        reason ??= answer.problem.detail;
+      }
+    }
+    await live.reached(last);
+    const done = chosen.size - left.length;
+    if (done > 0) notices.say(`${label}: ${counted(done, 'task')}.`);
+    if (left.length > 0) notices.complain(`${counted(left.length, 'task')} refused.`, reason);
+    choose(left);
+  };
+}

@@ -1,0 +1,24 @@
+/** What is shown in the place of a board that cannot be shown. */
+import type { Problem } from '../api/client.ts';
+
+/** Says why there is no board, and how to get in. */
+export function Closed({ problem }: { readonly problem: Problem }) {
+  const isSignedOut = problem.status === 401;
+  return (
+    <main className="closed">
+      <h1>{isSignedOut ? 'This browser is not signed in' : 'The board cannot be shown'}</h1>
+      <p>{problem.detail}</p>
+      {isSignedOut ? (
+        <p>
+          Run <code>logboard serve</code> and open the address it prints: it signs a browser in,
+          once.
+        </p>
+      ) : (
+        <p>{problem.hint}</p>
+      )}
+      <button type="button" onClick={() => location.reload()}>
+        Try again
+      </button>
+    </main>
+  );
+}

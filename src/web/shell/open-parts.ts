@@ -1,0 +1,56 @@
+/** Makes the parts of the page from the first document, and follows the log from there. */
+import { type BoardDocument, snapshotOf } from '../api/board-document.ts';
+import type { Ask } from '../api/client.ts';
+import { createDeeds } from '../api/deeds.ts';
+import { followEvents } from '../api/event-source.ts';
+import { createLiveBoard } from '../state/live-board.ts';
+import { createPendingMoves } from '../state/pending-moves.ts';
+import { createNotices } from './notices.ts';
+import type { PageParts } from './page-context.ts';
+
+/** Events that come within one frame are shown together. */
+const gatherMs = 16;
+
+/** The parts of a page that lives until the tab is closed. */
+export function openParts(ask: Ask, document: BoardDocument): PageParts {
+  const aheadMs = Date.parse(document.at) - Date.now();
+  const live = createLiveBoard({
+    start: snapshotOf(document),
+    soon: (callback) => void setTimeout(callback, gatherMs),
+    resync: () => void resync(),
+  });
+  let stop = follow();
+
+  function follow(): () => void {
+    return followEvents({
+      position: () => live.fold().position(),
+      event: live.offer,
+      connection: live.connect,
+      resync: () => void resync(),
+      isSignedIn: async () => {
+        const answer = await ask('/session');
+        return answer.ok || answer.problem.status !== 401;
+      },
+    });
+  }
+
+  async function resync(): Promise<void> {
+    const answer = await ask<BoardDocument>('/board');
+    if (!answer.ok) return;
+    stop();
+    live.replace(snapshotOf(answer.value));
+    stop = follow();
+  }
+
+  return {
+    ask,
+    deeds: createDeeds(ask),
+    live,
+    pending: createPendingMoves(),
+    notices: createNotices((ms, callback) => void setTimeout(callback, ms)),
+    label: document.board.name ?? document.board.board,
+    workers: new Set(document.workers),
+    failureLimit: document.policy.failureLimit,
+    nowMs: () => Date.now() + aheadMs,
+  };
+}

@@ -1,0 +1,69 @@
+/** What the palette offers: deeds of the page, and every task by its title. */
+import { useMemo } from 'react';
+import { useSpokenMove } from '../parts/use-spoken-move.ts';
+import { groupings } from '../state/columns.ts';
+import { noFilter } from '../state/filter.ts';
+import { type MoveName, moveLooks, moveNames } from '../state/moves.ts';
+import { type PageParts, useLooking, useParts } from './page-context.ts';
+import { chooseTheme, themes } from './theme.ts';
+
+/** One line of the palette. */
+export interface PaletteCommand {
+  readonly key: string;
+  readonly title: string;
+  readonly hint: string;
+  readonly act: () => void;
+}
+
+/** Everything that can be typed for. */
+export function usePaletteCommands(): readonly PaletteCommand[] {
+  const parts = useParts();
+  const { address, look } = useLooking();
+  const move = useSpokenMove();
+  const { taskId } = address;
+  return useMemo(() => {
+    const filter = { ...address.filter, archived: !address.filter.archived };
+    return [
+      ...(taskId === null ? [] : taskCommands(taskId, move)),
+      ...pageCommands(parts),
+      line('Show everything', 'filters', () => look({ filter: noFilter, grouping: 'none' })),
+      line(address.filter.archived ? 'Hide archived tasks' : 'Show archived tasks', 'filters', () =>
+        look({ filter }),
+      ),
+      ...groupings.map((grouping) =>
+        line(`Group by ${grouping}`, 'groups', () => look({ grouping })),
+      ),
+      ...[...parts.live.fold().tasks.values()].map(({ taskId: id, task }) => ({
+        key: id,
+        title: task.title,
+        hint: id,
+        act: () => look({ taskId: id }),
+      })),
+    ];
+  }, [parts, address, look, move, taskId]);
+}
+
+function taskCommands(
+  taskId: string,
+  move: (name: MoveName, taskId: string) => Promise<void>,
+): readonly PaletteCommand[] {
+  return moveNames.map((name) =>
+    line(moveLooks[name].label, taskId, () => void move(name, taskId)),
+  );
+}
+
+function pageCommands({ deeds, live, notices }: PageParts): readonly PaletteCommand[] {
+  const { isPaused } = live.fold().board();
+  const toggle = async () => {
+    const answer = await (isPaused ? deeds.resume() : deeds.pause());
+    if (!answer.ok) notices.complain(answer.problem.detail, answer.problem.hint);
+  };
+  return [
+    line(isPaused ? 'Resume the dispatcher' : 'Pause the dispatcher', 'board', () => void toggle()),
+    ...themes.map((theme) => line(`Colours: ${theme}`, 'page', () => chooseTheme(theme))),
+  ];
+}
+
+function line(title: string, hint: string, act: () => void): PaletteCommand {
+  return { key: `${hint} ${title}`, title, hint, act };
+}
