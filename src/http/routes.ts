@@ -14,6 +14,7 @@ import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { linkRoutes } from './routes/links.ts';
+import { moveRoutes } from './routes/moves.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { outputRoutes } from './routes/output.ts';
 import { ownRunRoutes } from './routes/own-run.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...linkRoutes,
   ...commentRoutes,
   ...boardWriteRoutes,
+  ...moveRoutes,
   ...runRoutes,
   ...claimRoutes,
   ...ownRunRoutes,

@@ -92,6 +92,7 @@ export const calls: Readonly<Record<string, AskedOf>> = {
   'GET /api/v1/tasks/{taskId}': ofHull,
   'GET /api/v1/tasks/{taskId}/runs': ofHull,
   'GET /api/v1/tasks/{taskId}/comments': ofHull,
+  'GET /api/v1/tasks/{taskId}/moves': ofHull,
   'GET /api/v1/tasks/{taskId}/links': ofHull,
   'GET /api/v1/tasks/{taskId}/context': ofHull,
   'POST /api/v1/tasks/bulk': () => ({
