@@ -32,6 +32,9 @@ export async function buildPage(root) {
     envDir: false,
     publicDir: false,
     logLevel: 'warn',
+    // What ships is the same whatever NODE_ENV says, and never React's development build.
+    define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     build: {
       outDir: join(root, 'dist', 'web'),
       emptyOutDir: true,

@@ -1,5 +1,5 @@
 /** What the page asks the server to do. */
-import type { MoveName } from '../state/moves.ts';
+import type { MoveName } from '../../domain/task/moves.ts';
 import type { Answer, Ask } from './client.ts';
 
 /** A new task. */
@@ -18,7 +18,7 @@ export interface Saying {
   readonly text?: string | undefined;
   readonly revision?: number | undefined;
   /** Past parents that are not done. */
-  readonly forced?: boolean;
+  readonly force?: boolean;
 }
 
 /** Everything the page may ask to be done. */
@@ -35,21 +35,55 @@ export function createDeeds(ask: Ask) {
     edit: (taskId: string, changes: unknown, revision: number) =>
       ask<unknown>(`/tasks/${taskId}`, { method: 'PATCH', body: changes, revision }),
     comment: (taskId: string, body: string) => post(`/tasks/${taskId}/comments`, { body }),
-    link: (parentId: string, childId: string) => post(`/tasks/${childId}/parents`, { parentId }),
+    link: (parentId: string, childId: string) =>
+      ask<unknown>(`/tasks/${childId}/parents/${parentId}`, { method: 'PUT' }),
     unlink: (parentId: string, childId: string) =>
       ask<unknown>(`/tasks/${childId}/parents/${parentId}`, { method: 'DELETE' }),
-    pause: (reason?: string) => post('/board/pause', reason ? { reason } : {}),
+    assign: (taskId: string, assignee: string | null, revision: number) =>
+      post(`/tasks/${taskId}/assign`, { assignee }, revision),
+    prioritize: (taskId: string, priority: number, revision: number) =>
+      post(`/tasks/${taskId}/prioritize`, { priority }, revision),
+    schedule: (taskId: string, notBefore: string | null, revision: number) =>
+      post(`/tasks/${taskId}/schedule`, { notBefore }, revision),
+    pause: () => post('/board/pause'),
     resume: () => post('/board/resume'),
-    move(
-      name: MoveName,
-      taskId: string,
-      { text, revision, forced }: Saying,
-    ): Promise<Answer<unknown>> {
-      const path = `/tasks/${taskId}/${name}`;
-      const said = text === undefined || text === '' ? {} : { [wordOf[name] ?? 'reason']: text };
-      return post(path, forced ? { ...said, forced } : said, revision);
+    move(name: MoveName, taskId: string, saying: Saying): Promise<Answer<unknown>> {
+      const { action, body } = sentFor(name, saying);
+      return post(`/tasks/${taskId}/${action}`, body, saying.revision);
+    },
+    moveAll(name: MoveName, ids: readonly string[], saying: Saying): Promise<Answer<BulkAnswer>> {
+      const { action, body } = sentFor(name, saying);
+      return ask('/tasks/bulk', { method: 'POST', body: { action, with: body, ids } });
     },
   };
 }
 
-const wordOf: Readonly<Partial<Record<MoveName, string>>> = { complete: 'summary' };
+/** What became of one deed on many tasks. */
+export interface BulkAnswer {
+  readonly done: number;
+  readonly results: readonly {
+    readonly id: string;
+    readonly ok?: boolean;
+    readonly error?: { readonly detail: string };
+  }[];
+}
+
+/** The action that a deed is to the server, and its body. */
+function sentFor(name: MoveName, { text, force }: Saying): { action: string; body: object } {
+  const isSilent = text === undefined || text === '';
+  const because = isSilent ? {} : { reason: text };
+  switch (name) {
+    case 'approve':
+      return { action: 'review', body: { approve: true, ...because } };
+    case 'reject':
+      return { action: 'review', body: { approve: false, ...because } };
+    case 'complete':
+      return { action: name, body: isSilent ? {} : { summary: text } };
+    case 'promote':
+      return { action: name, body: force ? { force, ...because } : because };
+    case 'specify':
+      return { action: name, body: {} };
+    default:
+      return { action: name, body: because };
+  }
+}

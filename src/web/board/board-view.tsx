@@ -1,32 +1,15 @@
 /** The board: columns of cards, moved by hand, by keys or by their menus. */
-import {
-  DndContext,
-  type DragEndEvent,
-  DragOverlay,
-  MouseSensor,
-  TouchSensor,
-  useSensor,
-  useSensors,
-} from '@dnd-kit/core';
+import { DndContext, DragOverlay } from '@dnd-kit/core';
 import { useState } from 'react';
-import { useSpokenMove } from '../parts/use-spoken-move.ts';
-import { useLooking, useParts } from '../shell/page-context.ts';
+import { useLooking } from '../shell/page-context.ts';
 import { useBoard } from '../shell/use-board.ts';
-import { type Column, type ColumnKey, columnKeys, columnTitles } from '../state/columns.ts';
+import { type Column, type ColumnKey, columnTitles } from '../state/columns.ts';
 import { isFiltering, noFilter } from '../state/filter.ts';
-import { type Move, moveTo } from '../state/moves.ts';
 import { ColumnRail, ColumnView } from './column-view.tsx';
 import { DragFace } from './drag-face.tsx';
 import { useBoardKeys } from './use-board-keys.ts';
 import { useColumns } from './use-columns.ts';
-
-/** What is being dragged, and where it may go. */
-export interface Drag {
-  readonly taskId: string;
-  readonly from: ColumnKey;
-  /** Undefined until the server has answered. */
-  readonly moves: readonly Move[] | undefined;
-}
+import { refusalOf, useDrag } from './use-drag.ts';
 
 /** The board. */
 export function BoardView() {
@@ -61,62 +44,6 @@ export function BoardView() {
     </DndContext>
   );
 }
-
-function useDrag(columns: readonly Column[]) {
-  const { ask } = useParts();
-  const move = useSpokenMove();
-  const { fold } = useBoard();
-  const [drag, setDrag] = useState<Drag>();
-  const sensors = useSensors(
-    useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
-    useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 8 } }),
-  );
-
-  async function begin(taskId: string): Promise<void> {
-    const from = columns.find(({ groups }) => groups.some(has(taskId)))?.key ?? 'ready';
-    setDrag({ taskId, from, moves: undefined });
-    const answer = await ask<{ readonly moves: readonly Move[] }>(`/tasks/${taskId}/moves`);
-    const moves = answer.ok ? answer.value.moves : [];
-    setDrag((now) => (now?.taskId === taskId ? { ...now, moves } : now));
-  }
-
-  function end({ over }: DragEndEvent): void {
-    setDrag(undefined);
-    const target = columnKeys.find((key) => key === over?.id);
-    if (drag === undefined || target === undefined || target === drag.from) return;
-    const chosen = moveTo(drag.moves ?? [], target);
-    if (chosen?.isLegal && fold.tasks.has(drag.taskId)) void move(chosen.name, drag.taskId);
-  }
-
-  const dnd = {
-    sensors,
-    accessibility: { screenReaderInstructions: { draggable: 'Press m to move this card.' } },
-    onDragStart: ({ active }: { active: { id: string | number } }) => void begin(`${active.id}`),
-    onDragEnd: end,
-    onDragCancel: () => setDrag(undefined),
-  };
-  return { drag, dnd };
-}
-
-function has(taskId: string) {
-  return ({ cards }: Column['groups'][number]) =>
-    cards.some(({ record }) => record.taskId === taskId);
-}
-
-/** Why the dragged card cannot go to a column; null when it can, undefined when none is dragged. */
-function refusalOf(drag: Drag | undefined, column: ColumnKey): string | null | undefined {
-  if (drag?.moves === undefined || column === drag.from) return undefined;
-  const chosen = moveTo(drag.moves, column);
-  if (chosen === undefined) return unreachable[column] ?? 'cannot be moved there';
-  return chosen.isLegal ? null : (chosen.why ?? 'not now');
-}
-
-const unreachable: Readonly<Partial<Record<ColumnKey, string>>> = {
-  running: 'a worker has to claim it',
-  waiting: 'it waits only for parents and times',
-  review: 'its worker asks for a review',
-  triage: 'it left triage for good',
-};
 
 /** On narrow screens one column is shown at a time. */
 function Tabs({ columns, current, onChoose }: TabsProps) {

@@ -84,6 +84,8 @@ function runOf(
 
 function CardHead({ shown: { record }, nowMs }: Pick<CardProps, 'shown' | 'nowMs'>) {
   const { task, taskId, commentCount } = record;
+  const { live } = useParts();
+  const refusals = live.fold().refusals.get(taskId) ?? 0;
   return (
     <p className="head">
       <span className="id">{taskId}</span>
@@ -94,6 +96,12 @@ function CardHead({ shown: { record }, nowMs }: Pick<CardProps, 'shown' | 'nowMs
         </span>
       )}
       <span className="gap" />
+      {refusals > 0 && (
+        <span className="refusals" title="stale writes that were refused">
+          {icons.warning}
+          {refusals} refused
+        </span>
+      )}
       {commentCount > 0 && (
         <span className="comments" title={`${commentCount} comments`}>
           {icons.comment}

@@ -151,9 +151,10 @@ function useFollowedFocus({ rows, keys, show, scroller }: Following): void {
     if (index === -1) return;
     done.current = request;
     show(index);
-    requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-task="${focused}"]`)?.focus();
-    });
+    const find = () => scroller.current?.querySelector<HTMLElement>(`[data-task="${focused}"]`);
+    const drawn = find();
+    if (drawn) drawn.focus();
+    else requestAnimationFrame(() => find()?.focus());
   });
 }
 

@@ -59,7 +59,12 @@ function Dialog({ question, answer }: Asked) {
 
   return (
     <dialog ref={dialog} className="ask" aria-label={title} onClose={() => answer(undefined)}>
-      <form method="dialog" onSubmit={submit}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
         <h2>{title}</h2>
         {label !== undefined && (
           <label>

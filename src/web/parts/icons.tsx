@@ -29,7 +29,12 @@ export const icons = {
     </>,
   ),
   moon: sign(<path d="M13 9.5A5.5 5.5 0 1 1 6.5 3 4.5 4.5 0 0 0 13 9.5Z" />),
-  half: sign(<path d="M8 2.5a5.5 5.5 0 1 0 0 11ZM8 2.5a5.5 5.5 0 0 1 0 11" className="half" />),
+  half: sign(
+    <>
+      <circle cx="8" cy="8" r="5.5" />
+      <path d="M8 2.5a5.5 5.5 0 0 1 0 11Z" className="solid" />
+    </>,
+  ),
   check: sign(<path d="m3 8.5 3.5 3.5L13 4.5" />),
   warning: sign(<path d="M8 2.5 14.5 13.5h-13ZM8 6.5v3.2M8 11.5h.01" />),
 } as const;

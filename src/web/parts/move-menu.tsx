@@ -1,8 +1,9 @@
 /** The menu "Move to…": what may be done with a task, as the server says it. */
 import { DropdownMenu } from 'radix-ui';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { PossibleMove } from '../../domain/task/moves.ts';
 import { useParts } from '../shell/page-context.ts';
-import { type Move, moveLooks } from '../state/moves.ts';
+import { moveLooks } from '../state/moves.ts';
 import { Glyph, icons } from './icons.tsx';
 import { useSpokenMove } from './use-spoken-move.ts';
 
@@ -10,17 +11,20 @@ import { useSpokenMove } from './use-spoken-move.ts';
 export function MoveMenu({ taskId, isOpen, onOpen }: MoveMenuProps) {
   const { ask } = useParts();
   const move = useSpokenMove();
-  const [moves, setMoves] = useState<readonly Move[]>();
+  const [moves, setMoves] = useState<readonly PossibleMove[]>();
 
-  async function open(isNowOpen: boolean): Promise<void> {
-    onOpen(isNowOpen);
-    if (!isNowOpen) return;
-    const answer = await ask<{ readonly moves: readonly Move[] }>(`/tasks/${taskId}/moves`);
-    setMoves(answer.ok ? answer.value.moves : []);
-  }
+  useEffect(() => {
+    if (!isOpen) return;
+    const control = new AbortController();
+    const { signal } = control;
+    void ask<Moves>(`/tasks/${taskId}/moves`, { signal }).then((answer) => {
+      if (!signal.aborted) setMoves(answer.ok ? answer.value.moves : []);
+    });
+    return () => control.abort();
+  }, [ask, isOpen, taskId]);
 
   return (
-    <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={(now) => void open(now)}>
+    <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={onOpen}>
       <DropdownMenu.Trigger asChild>
         <button
           type="button"
@@ -31,8 +35,17 @@ export function MoveMenu({ taskId, isOpen, onOpen }: MoveMenuProps) {
           {icons.more}
         </button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={2} loop>
+      <DropdownMenu.Portal container={document.querySelector('main')}>
+        <DropdownMenu.Content
+          className="menu"
+          align="end"
+          sideOffset={2}
+          loop
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            giveBackFocus(taskId);
+          }}
+        >
           <DropdownMenu.Label className="menu-title">Move {taskId} to…</DropdownMenu.Label>
           {moves === undefined && <p className="menu-note">Asking…</p>}
           {moves
@@ -51,6 +64,16 @@ export function MoveMenu({ taskId, isOpen, onOpen }: MoveMenuProps) {
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** To the card the menu belongs to, unless a deed has asked a question meanwhile. */
+function giveBackFocus(taskId: string): void {
+  if (document.querySelector('dialog[open]') !== null) return;
+  document.querySelector<HTMLElement>(`[data-task="${taskId}"]`)?.focus();
+}
+
+interface Moves {
+  readonly moves: readonly PossibleMove[];
 }
 
 interface MoveMenuProps {

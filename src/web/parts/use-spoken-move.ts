@@ -1,8 +1,9 @@
 /** Moves that first ask for the words they need. */
 import { useCallback } from 'react';
+import type { MoveName } from '../../domain/task/moves.ts';
 import { useParts } from '../shell/page-context.ts';
 import { useMove } from '../shell/use-deeds.ts';
-import { type MoveName, moveLooks } from '../state/moves.ts';
+import { moveLooks } from '../state/moves.ts';
 import { useAskWords } from './ask-words.tsx';
 
 /** Does a deed to a task, on the revision that is on the screen; asks for words where it must. */
@@ -15,13 +16,16 @@ export function useSpokenMove(): (name: MoveName, taskId: string) => Promise<voi
       const { label, says, isGrave = false } = moveLooks[name];
       const record = live.fold().tasks.get(taskId);
       const revision = record?.version;
-      const forced = name === 'promote' && (record?.openParents ?? 0) > 0;
+      const title = record?.task.title ?? taskId;
+      const force = name === 'promote' && (record?.openParents ?? 0) > 0;
       let text: string | undefined;
-      if (says !== undefined || isGrave || forced) {
+      if (says !== undefined || isGrave || force) {
         const question = {
-          title: `${label}: ${taskId}`,
+          title: `${label}: ${title}`,
           ...(says && { label: says.what === 'reason' ? 'Reason' : 'Summary (may stay empty)' }),
-          ...(forced && { title: `${taskId} has parents that are not done. Start it anyway?` }),
+          ...(force && {
+            title: `${title} waits for parents that are not done. Start it anyway?`,
+          }),
           isNeeded: says?.isNeeded ?? false,
           confirm: label,
           isGrave,
@@ -29,7 +33,7 @@ export function useSpokenMove(): (name: MoveName, taskId: string) => Promise<voi
         text = await ask(question);
         if (text === undefined) return;
       }
-      await move(name, taskId, { text, revision, forced });
+      await move(name, taskId, { text, revision, force });
     },
     [ask, live, move],
   );

@@ -1,6 +1,8 @@
 /** What can be done to all chosen cards at once. */
+
+import type { MoveName } from '../../domain/task/moves.ts';
 import { useAskWords } from '../parts/ask-words.tsx';
-import { type MoveName, moveLooks } from '../state/moves.ts';
+import { moveLooks } from '../state/moves.ts';
 import { counted } from '../state/words.ts';
 import { useParts } from './page-context.ts';
 import { useSelection } from './selection.ts';
@@ -49,21 +51,16 @@ function useBulkMove(): (name: MoveName) => Promise<void> {
     const isNeeded = says?.isNeeded ?? false;
     const text = await ask({ title, confirm: label, isGrave, isNeeded, ...words });
     if (text === undefined) return;
-    const left: string[] = [];
-    let reason: string | undefined;
-    let last = 0;
-    for (const taskId of chosen) {
-      const answer = await deeds.move(name, taskId, { text });
-      if (answer.ok) last = answer.position;
-      else {
-        left.push(taskId);
-        reason ??= answer.problem.detail;
-      }
-    }
-    await live.reached(last);
-    const done = chosen.size - left.length;
+    const answer = await deeds.moveAll(name, [...chosen], { text });
+    if (!answer.ok) return notices.complain(answer.problem.detail, answer.problem.hint);
+    await live.reached(answer.position);
+    const { done, results } = answer.value;
+    const left = results.filter(({ ok }) => ok !== true);
     if (done > 0) notices.say(`${label}: ${counted(done, 'task')}.`);
-    if (left.length > 0) notices.complain(`${counted(left.length, 'task')} refused.`, reason);
-    choose(left);
+    const [first] = left;
+    if (first !== undefined) {
+      notices.complain(`${counted(left.length, 'task')} refused.`, first.error?.detail);
+    }
+    choose(left.map(({ id }) => id));
   };
 }

@@ -1,12 +1,26 @@
 /** Makes the parts of the page from the first document, and follows the log from there. */
+import type { Recorded } from '../../domain/catalogue.ts';
+import { streamId } from '../../domain/streams.ts';
 import { type BoardDocument, snapshotOf } from '../api/board-document.ts';
 import type { Ask } from '../api/client.ts';
 import { createDeeds } from '../api/deeds.ts';
 import { followEvents } from '../api/event-source.ts';
 import { createLiveBoard } from '../state/live-board.ts';
 import { createPendingMoves } from '../state/pending-moves.ts';
-import { createNotices } from './notices.ts';
+import { createNotices, type Notices } from './notices.ts';
 import type { PageParts } from './page-context.ts';
+
+/** A worker that lost its run tried to write: fencing held, and people want to see that it did. */
+function tellRefusal(notices: Notices, event: Recorded): void {
+  if (event.type !== 'WriteRefused') return;
+  const taskId = streamId(event.stream);
+  const { attempted, runId } = event.data;
+  const deed = attempted.replace(/Run$/, '').toLowerCase();
+  notices.complain(
+    `${taskId}: a stale ${deed} was refused.`,
+    `${runId} was over when it came; nothing was changed.`,
+  );
+}
 
 /** Events that come within one frame are shown together. */
 const gatherMs = 16;
@@ -19,6 +33,8 @@ export function openParts(ask: Ask, document: BoardDocument): PageParts {
     soon: (callback) => void setTimeout(callback, gatherMs),
     resync: () => void resync(),
   });
+  const notices = createNotices((ms, callback) => void setTimeout(callback, ms));
+  live.listen((event) => tellRefusal(notices, event));
   let stop = follow();
 
   function follow(): () => void {
@@ -47,7 +63,7 @@ export function openParts(ask: Ask, document: BoardDocument): PageParts {
     deeds: createDeeds(ask),
     live,
     pending: createPendingMoves(),
-    notices: createNotices((ms, callback) => void setTimeout(callback, ms)),
+    notices,
     label: document.board.name ?? document.board.board,
     workers: new Set(document.workers),
     failureLimit: document.policy.failureLimit,

@@ -59,11 +59,13 @@ function Search() {
           look({ filter: { ...filter, words: target.value } }, 'replace');
         }}
         onKeyDown={({ key, currentTarget }) => {
+          if (key !== 'Enter' && key !== 'Escape') return;
           const taskId = taskIdIn(currentTarget.value);
           if (key === 'Enter' && taskId !== undefined) {
             look({ taskId, filter: { ...filter, words: '' } });
           }
-          if (key === 'Escape') currentTarget.blur();
+          // Enter goes on to what was found; Escape has emptied the field, as it always does.
+          currentTarget.blur();
         }}
       />
     </search>

@@ -1,8 +1,9 @@
 /** Deeds with their consequences on the screen: what was refused is said, and why. */
 import { useCallback } from 'react';
+import type { MoveName } from '../../domain/task/moves.ts';
 import type { Answer, Problem } from '../api/client.ts';
 import type { Saying } from '../api/deeds.ts';
-import { type MoveName, moveLooks } from '../state/moves.ts';
+import { moveLooks } from '../state/moves.ts';
 import { type PageParts, useParts } from './page-context.ts';
 
 /** Moves a card: it goes there at once, and comes back with the reason when it may not. */

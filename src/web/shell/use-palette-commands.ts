@@ -1,9 +1,10 @@
 /** What the palette offers: deeds of the page, and every task by its title. */
 import { useMemo } from 'react';
+import type { MoveName } from '../../domain/task/moves.ts';
 import { useSpokenMove } from '../parts/use-spoken-move.ts';
 import { groupings } from '../state/columns.ts';
 import { noFilter } from '../state/filter.ts';
-import { type MoveName, moveLooks, moveNames } from '../state/moves.ts';
+import { moveLooks } from '../state/moves.ts';
 import { type PageParts, useLooking, useParts } from './page-context.ts';
 import { chooseTheme, themes } from './theme.ts';
 
@@ -47,7 +48,7 @@ function taskCommands(
   taskId: string,
   move: (name: MoveName, taskId: string) => Promise<void>,
 ): readonly PaletteCommand[] {
-  return moveNames.map((name) =>
+  return (Object.keys(moveLooks) as MoveName[]).map((name) =>
     line(moveLooks[name].label, taskId, () => void move(name, taskId)),
   );
 }

@@ -1,10 +1,11 @@
 /** What needs a person, worst first. */
 import type { Status } from '../../domain/readiness.ts';
+import type { MoveName } from '../../domain/task/moves.ts';
 import type { BoardFold } from './board-fold.ts';
 import { reasonOf } from './card.ts';
 import type { Shown } from './columns.ts';
 import { leaseOf } from './lease.ts';
-import { type MoveName, usualMove } from './moves.ts';
+import { usualMove } from './moves.ts';
 import { counted, span } from './words.ts';
 
 /** One thing that needs somebody, and the deed that helps. */

@@ -1,31 +1,7 @@
 /** What may be done with a task, as the server says it, and where that puts its card. */
 import type { Status } from '../../domain/readiness.ts';
+import type { MoveName, PossibleMove } from '../../domain/task/moves.ts';
 import type { ColumnKey } from './columns.ts';
-
-/** The deeds that move a card. */
-export const moveNames = [
-  'specify',
-  'promote',
-  'unblock',
-  'approve',
-  'reject',
-  'reopen',
-  'restore',
-  'reclaim',
-  'complete',
-  'block',
-  'archive',
-] as const;
-/** The name of a deed. */
-export type MoveName = (typeof moveNames)[number];
-
-/** A deed as the server judges it for one task. */
-export interface Move {
-  readonly name: MoveName;
-  readonly isLegal: boolean;
-  /** Why it is not legal; null when it is. */
-  readonly why: string | null;
-}
 
 /** What a deed is called, where it leads, and what has to be said with it. */
 export interface MoveLook {
@@ -37,23 +13,30 @@ export interface MoveLook {
 
 /** How the deeds look. */
 export const moveLooks: Readonly<Record<MoveName, MoveLook>> = {
-  specify: { label: 'Specified: into the queue', column: 'ready' },
-  promote: { label: 'Start its turn now', column: 'ready' },
+  specify: { label: 'To the queue', column: 'ready' },
+  promote: { label: 'Start now', column: 'ready' },
   unblock: { label: 'Unblock', column: 'ready' },
   approve: { label: 'Approve', column: 'done' },
   reject: { label: 'Send back', column: 'ready', says: { what: 'reason', isNeeded: true } },
-  reopen: { label: 'Open again', column: 'ready' },
+  reopen: { label: 'Reopen', column: 'ready' },
   restore: { label: 'Restore', column: 'ready' },
-  reclaim: { label: 'Take from its worker', column: 'ready', isGrave: true },
+  reclaim: { label: 'Reclaim', column: 'ready', isGrave: true },
   complete: { label: 'Done', column: 'done', says: { what: 'summary', isNeeded: false } },
   block: { label: 'Block', column: 'blocked', says: { what: 'reason', isNeeded: true } },
   archive: { label: 'Archive', column: 'archived', isGrave: true },
 };
 
+/** The deeds whose refusal says most about a column. */
+const plainMoves: ReadonlySet<MoveName> = new Set(['complete', 'promote']);
+
 /** The deed that a card dropped on a column asks for; undefined when there is none. */
-export function moveTo(moves: readonly Move[], column: ColumnKey): Move | undefined {
+export function moveTo(
+  moves: readonly PossibleMove[],
+  column: ColumnKey,
+): PossibleMove | undefined {
   const leading = moves.filter(({ name }) => moveLooks[name].column === column);
-  return leading.find(({ isLegal }) => isLegal) ?? leading[0];
+  const plain = leading.find(({ name }) => plainMoves.has(name));
+  return leading.find(({ isLegal }) => isLegal) ?? plain ?? leading[0];
 }
 
 /** The deed that a status is usually waiting for: the button on its row of the attention strip. */

@@ -10,11 +10,15 @@ import type { Queries } from '../../../projections/queries.ts';
 import { openTables } from '../../../projections/tables.ts';
 import type { Recorded } from '../../../src/domain/catalogue.ts';
 import { statusOf } from '../../../src/domain/readiness.ts';
+import type { TaskEvent } from '../../../src/domain/task/events.ts';
 import type { TaskRecord } from '../../../src/domain/task/record.ts';
 import { codec } from '../../../src/log/codec.ts';
 import { type BoardDocument, snapshotOf } from '../../../src/web/api/board-document.ts';
 import { type BoardFold, createBoardFold } from '../../../src/web/state/board-fold.ts';
 import { cardJson, openRunJson } from '../../../src/wire/card-json.ts';
+import { onBoard, onRun, onTask, recorded } from '../../kit/a-history.ts';
+import { opened } from '../../kit/a-run.ts';
+import { claimed, created, parentId, runId } from '../../kit/a-task.ts';
 import { chosenSeed } from '../../kit/seed.ts';
 import { eventful, simulatedLog } from '../../kit/simulated-log.ts';
 import { anyHistory } from '../../projections/any-history.ts';
@@ -40,8 +44,8 @@ describe('the board in the page', () => {
   test('goes on from what it was at any moment', { timeout }, async () => {
     const log = await simulatedLog(eventful);
     const events = (await log.readAll()).map((event) => codec.decode(event));
-    const first = opened(events.slice(0, 200));
-    const straight = opened(events.slice(0, 200));
+    const first = pageAfter(events.slice(0, 200));
+    const straight = pageAfter(events.slice(0, 200));
     for (const event of events.slice(200, 400)) straight.fold(event);
     const again = createBoardFold(first.snapshot());
     for (const event of events.slice(100, 400)) again.fold(event);
@@ -50,11 +54,56 @@ describe('the board in the page', () => {
   });
 });
 
+describe('a page opened before', () => {
+  const parent = onTask(created(), parentId);
+  const child = onTask(created({ parents: [parentId] }));
+  const done = onTask({ type: 'TaskCompleted', data: {} }, parentId);
+
+  test.each([
+    ['a child was taken from its parent', [parent, child, onTask(unlink), done]],
+    ['a child was given a parent', [parent, onTask(created()), onTask(link), done]],
+    ['a child was made of a parent in the archive', [parent, done, archive(parentId), child]],
+    [
+      'a task of the archive came back, and was done',
+      [
+        parent,
+        child,
+        archive(parentId),
+        onTask({ type: 'TaskRestored', data: {} }, parentId),
+        done,
+      ],
+    ],
+    ['a parent was skipped', [parent, child, onTask(promote), done]],
+    ['a lease was extended', [onTask(created()), onTask(claimed()), onRun(opened()), extension()]],
+    ['the board was paused', [onBoard({ type: 'BoardPaused', data: {} })]],
+  ])('%s shows it as the tables do', (_, lines) => {
+    const events = recorded([onBoard(founded), ...lines]);
+    for (let cut = 1; cut <= events.length; cut += 1) expectTheSame(events, cut);
+  });
+});
+
+const founded = { type: 'BoardCreated', data: { name: 'Here', epoch: 'epoch-1' } } as const;
+const link = { type: 'ParentAdded', data: { parentId } } as const;
+const unlink = { type: 'ParentRemoved', data: { parentId } } as const;
+const promote: TaskEvent = {
+  type: 'TaskPromoted',
+  data: { forced: true, waivedParents: [parentId] },
+};
+
+function archive(id: string) {
+  return onTask({ type: 'TaskArchived', data: {} }, id);
+}
+
+function extension() {
+  const data = { runId, ttlMs: 60_000, reason: 'seen alive', evidence: {} };
+  return onTask({ type: 'LeaseExtended', data });
+}
+
 /** Opens the page after so many events, lets it fold the others, and asks the tables. */
 function expectTheSame(events: readonly Recorded[], cut: number): void {
-  let fold = opened(events.slice(0, cut));
+  let fold = pageAfter(events.slice(0, cut));
   for (const [index, event] of events.slice(cut).entries()) {
-    if (fold.fold(event) === 'unknown') fold = opened(events.slice(0, cut + index + 1));
+    if (fold.fold(event) === 'unknown') fold = pageAfter(events.slice(0, cut + index + 1));
   }
   const queries = tablesOf(events);
   const expected = createBoardFold(snapshotOf(documentOf(queries, events)));
@@ -70,7 +119,7 @@ function expectTheSame(events: readonly Recorded[], cut: number): void {
   }
 }
 
-function opened(events: readonly Recorded[]): BoardFold {
+function pageAfter(events: readonly Recorded[]): BoardFold {
   return createBoardFold(snapshotOf(documentOf(tablesOf(events), events)));
 }
 
