@@ -6,7 +6,8 @@ import { type BrowserContextOptions, chromium, type Page } from 'playwright-core
 import { onTestFinished } from 'vitest';
 import { tempDir } from './temp-dir.ts';
 
-const executablePath = '/usr/bin/chromium';
+/** Where Debian has it. */
+export const executablePath = '/usr/bin/chromium';
 
 /** What `testUnless` is told where there is no browser. */
 export const browserMissing = existsSync(executablePath)

@@ -1,0 +1,211 @@
+/** The page for everybody: without a mouse, on a phone, by ear, by night, and by hostile hands. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import type { CommandLine } from '../cli/command-line.ts';
+import { testUnless } from '../kit/test-where.ts';
+import { card, column, expectQuiet, pageMissing, servePage } from './a-page.ts';
+
+const test = testUnless(pageMissing);
+const timeout = 90_000;
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+/** A board with something in most columns. */
+async function furnish(cli: CommandLine): Promise<void> {
+  const hull = await cli.create('Paint the hull', '--assignee', 'paint', '--priority', '5');
+  await cli.create('Launch it', '--parent', hull, '--tenant', 'acme');
+  await cli.create(
+    'Look at the mast',
+    '--triage',
+    '--body',
+    'It **creaks**. See [here](https://a.example).',
+  );
+  const flag = await cli.create('Choose a flag');
+  await cli.run(['block', flag, 'Which colours?']);
+  const sail = await cli.create('Mend the sail', '--assignee', 'sew');
+  await cli.run(['complete', sail, '--summary', 'Nine stitches.']);
+  await cli.run(['comment', hull, 'Two coats, please.']);
+}
+
+/** What axe finds wrong, as far as it is sure. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished))');
+  await page.evaluate(axeSource);
+  const run = "axe.run(document, { resultTypes: ['violations'] })";
+  const { violations: found } = await page.evaluate<Looked>(run);
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+/** What axe answers. */
+interface Looked {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test('nobody is shut out of any view', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'], before: furnish });
+    const page = await served.open('/', { colorScheme });
+    expect(await violations(page), 'the board').toEqual([]);
+
+    await card(page, 'Paint the hull').getByRole('button', { name: 'Paint the hull' }).click();
+    await page.getByText('Two coats, please.').waitFor();
+    await page.keyboard.press('w');
+    await page.getByRole('region', { name: 'Why' }).waitFor();
+    await page.getByRole('button', { name: 'Events' }).click();
+    await page.getByText('task created').waitFor();
+    expect(await violations(page), 'the drawer').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    expect(await violations(page), 'the help').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Control+k');
+    await page.locator('.palette [role=option]').first().waitFor();
+    expect(await violations(page), 'the palette').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('c');
+    expect(await violations(page), 'a new task').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('m');
+    await page.getByRole('menuitem').first().waitFor();
+    expect(await violations(page), 'the menu').toEqual([]);
+    await page.getByRole('menuitem', { name: 'Block' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await violations(page), 'a question').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('x');
+    await page.getByRole('region', { name: 'Chosen tasks' }).waitFor();
+    expect(await violations(page), 'chosen tasks').toEqual([]);
+    expectQuiet(served);
+  });
+});
+
+describe('without a mouse', () => {
+  test('a task is made, found, moved, opened and left again', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'], before: furnish });
+    const page = await served.open();
+    const press = (...keys: string[]) =>
+      keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+
+    await press('c');
+    await page.keyboard.type('Tar the seams');
+    await press('Enter');
+    await card(page, 'Tar the seams').waitFor();
+    await press('Escape', '/');
+    await page.keyboard.type('tar seams');
+    await expect.poll(() => page.locator('.card').count()).toBe(1);
+    await press('Enter', 'j', 'm');
+    await page.getByRole('menuitem', { name: 'Block' }).waitFor();
+    await page.keyboard.type('Bl');
+    await press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('No tar is left.');
+    await press('Control+Enter');
+    await column(page, 'blocked').getByText('Tar the seams').waitFor();
+    await press('j', 'Enter');
+    await page.getByRole('complementary', { name: /^Task T-/ }).waitFor();
+    await press('Escape');
+
+    await page.getByRole('complementary', { name: /^Task T-/ }).waitFor({ state: 'detached' });
+    const focused = await page.evaluate<string>(
+      "document.activeElement.getAttribute('aria-label')",
+    );
+    expect(focused).toContain('Tar the seams');
+    expectQuiet(served);
+  });
+
+  test('Tab reaches one card of every column', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'], before: furnish });
+    const page = await served.open();
+
+    const columns = await page.locator('.column:has(.card)').count();
+    expect(columns).toBe(5);
+    expect(await page.locator('.face[tabindex="0"]').count()).toBe(columns);
+  });
+});
+
+describe('on a phone', () => {
+  const phone = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };
+
+  test('one column is shown at a time, and nothing sticks out', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'], before: furnish });
+    const page = await served.open('/', phone);
+    const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
+
+    await page.getByRole('button', { name: /^Ready/ }).tap();
+    await card(page, 'Paint the hull').waitFor();
+    expect(await page.locator('.column:visible').count()).toBe(1);
+    expect(await width()).toBe(390);
+
+    await card(page, 'Paint the hull').getByRole('button', { name: 'Paint the hull' }).tap();
+    const drawer = page.getByRole('complementary', { name: /^Task T-/ });
+    await drawer.getByText('Two coats, please.').waitFor();
+    expect((await drawer.boundingBox())?.width).toBe(390);
+    expect(await width()).toBe(390);
+    expect(await violations(page)).toEqual([]);
+    await drawer.getByRole('button', { name: 'Close' }).tap();
+    await drawer.waitFor({ state: 'detached' });
+    expectQuiet(served);
+  });
+});
+
+describe('text of others', () => {
+  const attacks = [
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '<svg onload=alert(1)>',
+    '![shot](https://evil.example/pixel.png)',
+    '[press](javascript:alert(1))',
+    '[press](data:text/html,<script>alert(1)</script>)',
+    '<iframe src="https://evil.example"></iframe>',
+    '<style>body{display:none}</style>',
+    '<a href="javascript:alert(1)">press</a>',
+    '"><script src=https://evil.example/x.js></script>',
+    '[x]: https://evil.example "onmouseover=alert(1)"',
+    '`</code><script>alert(1)</script>`',
+    '<form action=https://evil.example><button>press</button></form>',
+    '<math><mtext></math><img src=x onerror=alert(1)>',
+    '<meta http-equiv=refresh content="0;url=https://evil.example">',
+    '<link rel=stylesheet href=https://evil.example/x.css>',
+  ];
+
+  test('is shown as text: no dialog, no request, no element of theirs', { timeout }, async () => {
+    const body = attacks.join('\n\n');
+    const served = await servePage({
+      options: ['--no-dispatch'],
+      before: async (cli) => {
+        for (const attack of attacks) await cli.create(attack);
+        const task = await cli.create('Hull', '--body', body);
+        await cli.run(['comment', task, body]);
+        await cli.run(['complete', task, '--summary', body]);
+      },
+    });
+    const page = await served.open();
+    for (const attack of attacks) await card(page, attack).first().waitFor();
+
+    await column(page, 'done').getByRole('button', { name: 'Hull' }).click();
+    await page.locator('.comments .markdown').waitFor();
+    const drawer = page.locator('.drawer .markdown');
+    const theirs = 'script, img, svg, iframe, style, form, meta, link, math, [onerror], [onload]';
+    expect(await drawer.locator(theirs).count()).toBe(0);
+    const addresses = await drawer
+      .locator('a')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    expect(addresses.filter((address) => address && !/^https?:|^mailto:/.test(address))).toEqual(
+      [],
+    );
+    expectQuiet(served);
+  });
+});
