@@ -3,9 +3,10 @@ import { createRoot, type Root } from 'react-dom/client';
 import type { BoardDocument } from './api/board-document.ts';
 import { createClient, type Problem } from './api/client.ts';
 import { Closed } from './shell/closed.tsx';
-import { openParts } from './shell/open-parts.ts';
+import { boardPath, openParts } from './shell/open-parts.ts';
 import { Page } from './shell/page.tsx';
 import { applyTheme } from './shell/theme.ts';
+import { addressOf } from './state/address.ts';
 import './styles/tokens.css';
 import './styles/controls.css';
 import './styles/shell.css';
@@ -18,12 +19,13 @@ if (place !== null) void start(createRoot(place));
 async function start(root: Root): Promise<void> {
   const ask = createClient(fetch.bind(globalThis), () => crypto.randomUUID());
   const problem = await redeem(takeCode());
-  const answer = await ask<BoardDocument>('/board');
+  const { archived } = addressOf(location.search).filter;
+  const answer = await ask<BoardDocument>(boardPath(archived));
   if (!answer.ok) {
     root.render(<Closed problem={problem ?? answer.problem} />);
     return;
   }
-  root.render(<Page parts={openParts(ask, answer.value)} />);
+  root.render(<Page parts={openParts(ask, answer.value, archived)} />);
 
   async function redeem(code: string | null): Promise<Problem | undefined> {
     if (code === null) return undefined;

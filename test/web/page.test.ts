@@ -111,6 +111,31 @@ describe('a person at the page', () => {
   });
 });
 
+describe('the archive', () => {
+  test('is shown when it is asked for, and gives a task back', { timeout }, async () => {
+    const served = await servePage({
+      options: ['--no-dispatch'],
+      before: async (cli) => {
+        const hull = await cli.create('Paint the hull');
+        await cli.run(['archive', hull]);
+        await cli.create('Sand the deck');
+      },
+    });
+    const page = await served.open();
+    await card(page, 'Sand the deck').waitFor();
+    expect(await card(page, 'Paint the hull').count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await column(page, 'archived').getByText('Paint the hull').waitFor();
+    await card(page, 'Paint the hull').getByRole('button', { name: 'Paint the hull' }).click();
+    await page.locator('.drawer').getByRole('button', { name: 'Restore' }).click();
+
+    await column(page, 'ready').getByText('Paint the hull').waitFor();
+    expect(page.url()).toContain('archived=1');
+    expectQuiet(served);
+  });
+});
+
 describe('a page that is open', () => {
   test('shows that a worker was killed, and what becomes of its task', { timeout }, async () => {
     const served = await servePage({

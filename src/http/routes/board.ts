@@ -6,6 +6,7 @@ import { dispatcherJson } from '../../wire/dispatcher-json.ts';
 import { isoTime } from '../../wire/iso-time.ts';
 import { statsJson } from '../../wire/stats-json.ts';
 import { readers } from '../principal.ts';
+import { flag } from '../query-fields.ts';
 import { type Route, route } from '../route.ts';
 
 /** The routes about the board as a whole. */
@@ -16,6 +17,7 @@ export const boardRoutes: readonly Route[] = [
     summary: 'everything a page shows at first, at one position; events go on from there',
     allow: readers,
     takesAt: true,
+    query: z.strictObject({ archived: flag.optional() }),
     answer: z.object({
       position: z.number(),
       at: z.string(),
@@ -26,15 +28,16 @@ export const boardRoutes: readonly Route[] = [
       runs: z.array(z.looseObject({ runId: z.string(), taskId: z.string() })),
       dispatchers: z.array(z.looseObject({ id: z.string() })),
     }),
-    async handle({ board, parts, read }) {
+    async handle({ board, parts, query, read }) {
       const { queries, position, nowMs } = await read();
+      const includeArchived = query.archived === true;
       const json = {
         position,
         at: isoTime(nowMs),
         board: boardJson(parts.place, queries),
         policy: board.policy(),
         workers: Object.keys(parts.config.workers).sort(),
-        tasks: queries.tasks({}, {}, nowMs).map(cardJson),
+        tasks: queries.tasks({ includeArchived }, {}, nowMs).map(cardJson),
         runs: queries.openRuns().map(openRunJson),
         dispatchers: queries.servingDispatchers().map(dispatcherJson),
       };

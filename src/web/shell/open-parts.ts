@@ -25,8 +25,14 @@ function tellRefusal(notices: Notices, event: Recorded): void {
 /** Events that come within one frame are shown together. */
 const gatherMs = 16;
 
+/** Where the board is read; archived tasks are many, and come only when they are asked for. */
+export function boardPath(withArchived: boolean): string {
+  return withArchived ? '/board?archived=true' : '/board';
+}
+
 /** The parts of a page that lives until the tab is closed. */
-export function openParts(ask: Ask, document: BoardDocument): PageParts {
+export function openParts(ask: Ask, document: BoardDocument, hasArchived: boolean): PageParts {
+  let withArchived = hasArchived;
   const aheadMs = Date.parse(document.at) - Date.now();
   const live = createLiveBoard({
     start: snapshotOf(document),
@@ -51,7 +57,7 @@ export function openParts(ask: Ask, document: BoardDocument): PageParts {
   }
 
   async function resync(): Promise<void> {
-    const answer = await ask<BoardDocument>('/board');
+    const answer = await ask<BoardDocument>(boardPath(withArchived));
     if (!answer.ok) return;
     stop();
     live.replace(snapshotOf(answer.value));
@@ -64,6 +70,11 @@ export function openParts(ask: Ask, document: BoardDocument): PageParts {
     live,
     pending: createPendingMoves(),
     notices,
+    includeArchived(wanted) {
+      if (wanted === withArchived) return;
+      withArchived = wanted;
+      void resync();
+    },
     label: document.board.name ?? document.board.board,
     workers: new Set(document.workers),
     failureLimit: document.policy.failureLimit,

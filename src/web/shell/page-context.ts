@@ -14,6 +14,8 @@ export interface PageParts {
   readonly live: LiveBoard;
   readonly pending: PendingMoves;
   readonly notices: Notices;
+  /** Reads archived tasks, too, or no longer. */
+  readonly includeArchived: (wanted: boolean) => void;
   readonly label: string;
   /** The assignees that have a worker definition. */
   readonly workers: ReadonlySet<string>;

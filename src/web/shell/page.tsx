@@ -1,5 +1,5 @@
 /** The page: its frame, the view that was chosen, and what opens on top of it. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { BoardView } from '../board/board-view.tsx';
 import { AskWordsProvider } from '../parts/ask-words.tsx';
 import { NoticeList } from '../parts/notice-list.tsx';
@@ -31,6 +31,8 @@ export function Page({ parts }: { readonly parts: PageParts }) {
     { keys: 'g b', what: 'go to the board', act: () => look({ view: 'board', taskId: null }) },
   ];
   useKeys(bindings);
+  const { archived } = address.filter;
+  useEffect(() => parts.includeArchived(archived), [parts, archived]);
   const close = () => setOpened(undefined);
 
   return (

@@ -123,6 +123,14 @@ function Filters() {
           </option>
         ))}
       </select>
+      <button
+        type="button"
+        aria-pressed={filter.archived}
+        title="Archived tasks"
+        onClick={() => look({ filter: { ...filter, archived: !filter.archived } })}
+      >
+        Archive
+      </button>
     </div>
   );
 }
