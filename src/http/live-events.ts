@@ -30,7 +30,7 @@ export interface Batch {
 
 /** The events of one door. */
 export interface LiveEvents {
-  /** What comes after a place; waits for it. Undefined when the signal is aborted first. */
+  /** What comes after a place; waits for it. Undefined when there is no more to wait for. */
   after(position: Position, signal: AbortSignal): Promise<Batch | undefined>;
 }
 
@@ -50,13 +50,15 @@ export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEv
   /** Everything after this place is kept. */
   let keptAfter: Position = 0;
   let following: Promise<void> | undefined;
-  let hasEnded = false;
   let waiting: (() => void)[] = [];
 
   async function begin(): Promise<void> {
+    kept.length = 0;
+    keptChars = 0;
     keptAfter = (await board.log.head()).position;
     void follow(keptAfter).finally(() => {
-      hasEnded = true;
+      // Whoever follows is let go, and may come back: then it begins anew.
+      following = undefined;
       wakeAll();
     });
   }
@@ -97,9 +99,10 @@ export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEv
 
   async function after(position: Position, signal: AbortSignal): Promise<Batch | undefined> {
     following ??= begin();
-    await following;
+    const mine = following;
+    await mine;
     for (;;) {
-      if (signal.aborted || hasEnded) return undefined;
+      if (signal.aborted || following !== mine) return undefined;
       const older = position < keptAfter ? await read(position) : [];
       const events = older.length > 0 ? older : newer(position);
       const last = events.at(-1)?.position;

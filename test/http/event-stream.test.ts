@@ -3,10 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemTimers } from '../../src/host/clock.ts';
+import { systemClock, systemTimers } from '../../src/host/clock.ts';
+import type { DoorParts } from '../../src/http/door-parts.ts';
 import { eventFrames } from '../../src/http/event-stream.ts';
 import type { HeardEvent, LiveEvents } from '../../src/http/live-events.ts';
 import { frame, sseResponse } from '../../src/http/sse.ts';
+import { followPages } from '../../src/log/follow.ts';
 import { eventually } from '../kit/eventually.ts';
 import { type OpenHouse, openHouse } from './a-door.ts';
 
@@ -63,6 +65,13 @@ async function stopsGrowing(figure: () => number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
     return seen > 0 && seen === before;
   });
+}
+
+/** Follows as it should. */
+function later({ board }: OpenHouse): DoorParts['follow'] {
+  const [clock, timers] = [systemClock, systemTimers];
+  return (after, signal) =>
+    followPages(board.log, { clock, timers, random: Math.random, after, signal });
 }
 
 const heard = (position: number, text = `data: ${position}\n\n`): HeardEvent => ({
@@ -190,6 +199,28 @@ describe('the stream of events', () => {
       expect(positions).toEqual(positions.map((_, index) => first + index));
       expect(positions.length).toBeGreaterThan(90);
     }
+  });
+
+  test('ends when the log cannot be followed, and goes on for whoever comes back', async () => {
+    const faults: unknown[] = [];
+    const fault = new Error('the disk is gone');
+    const broken: DoorParts['follow'] = async function* (after) {
+      yield await house.board.log.readAll({ after, limit: 10 });
+      throw fault;
+    };
+    const follows: DoorParts['follow'][] = [broken];
+    const house: OpenHouse = await openHouse(undefined, {
+      follow: (after, signal) => (follows.shift() ?? later(house))(after, signal),
+      onFault: (found) => faults.push(found),
+    });
+
+    const first = await (await house.fetch('/api/v1/events/stream?after=1')).text();
+    await taskIn(house, 'a');
+    const [again] = await framesOf(house, '/api/v1/events/stream?after=1', 1);
+
+    expect(first).not.toContain('the disk');
+    expect(faults).toEqual([fault]);
+    expect(again).toMatchObject({ id: '2', data: { data: { title: 'a' } } });
   });
 
   test('ends when the door closes', async () => {
