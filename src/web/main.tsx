@@ -2,7 +2,7 @@
 import { createRoot, type Root } from 'react-dom/client';
 import type { BoardDocument } from './api/board-document.ts';
 import { createClient, type Problem } from './api/client.ts';
-import { Closed } from './shell/closed.tsx';
+import { Closed, Opening } from './shell/closed.tsx';
 import { boardPath, openParts } from './shell/open-parts.ts';
 import { Page } from './shell/page.tsx';
 import { applyTheme } from './shell/theme.ts';
@@ -17,6 +17,7 @@ const place = document.getElementById('page');
 if (place !== null) void start(createRoot(place));
 
 async function start(root: Root): Promise<void> {
+  root.render(<Opening />);
   const ask = createClient(fetch.bind(globalThis), () => crypto.randomUUID());
   const problem = await redeem(takeCode());
   const { archived } = addressOf(location.search).filter;

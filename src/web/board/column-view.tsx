@@ -3,6 +3,7 @@ import { useDroppable } from '@dnd-kit/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { Glyph, icons } from '../parts/icons.tsx';
+import { useParts } from '../shell/page-context.ts';
 import { useNow } from '../shell/use-board.ts';
 import { type Column, columnTitles, type Shown } from '../state/columns.ts';
 import { CardView } from './card-view.tsx';
@@ -80,6 +81,22 @@ function ColumnHead({ column, keys }: Pick<ColumnProps, 'column' | 'keys'>) {
   );
 }
 
+/** What the board says of a card, beside its task. */
+function useCardOf() {
+  const { live, pending } = useParts();
+  const { runs, refusals } = live.fold();
+  return ({ record, status }: Shown) => {
+    const { standing } = record.task;
+    return {
+      record,
+      status,
+      run: standing.status === 'running' ? runs.get(standing.claim.runId) : undefined,
+      refusals: refusals.get(record.taskId) ?? 0,
+      isMoving: pending.moves().has(record.taskId),
+    };
+  };
+}
+
 /** Tab reaches one card of each column: the one with the focus, else the first. */
 function tabStopOf(rows: readonly Row[], focused: string | undefined): string | undefined {
   const hasFocused = focused !== undefined && rows.some((row) => keyOf(row) === focused);
@@ -102,6 +119,7 @@ function Cards({ column, keys }: Pick<ColumnProps, 'column' | 'keys'>) {
     getItemKey: (index) => keyOf(rows[index]),
     overscan: 8,
   });
+  const cardOf = useCardOf();
   const tabStop = tabStopOf(rows, keys.focused);
   useFollowedFocus({ rows, keys, show: (index) => virtual.scrollToIndex(index), scroller });
 
@@ -120,10 +138,12 @@ function Cards({ column, keys }: Pick<ColumnProps, 'column' | 'keys'>) {
                 </h3>
               ) : (
                 <CardView
-                  shown={row.shown}
+                  {...cardOf(row.shown)}
                   nowMs={nowMs}
-                  keys={keys}
+                  isMenuOpen={row.shown.record.taskId === keys.menu}
                   isTabStop={row.shown.record.taskId === tabStop}
+                  focus={keys.focus}
+                  openMenu={keys.openMenu}
                 />
               )}
             </li>

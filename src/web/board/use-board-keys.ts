@@ -1,5 +1,5 @@
 /** Moving over the board by keys: which card has the focus, which menu is open. */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { type KeyBinding, useKeys } from '../shell/keys.ts';
 import { useLooking } from '../shell/page-context.ts';
 import { useSelection } from '../shell/selection.ts';
@@ -28,16 +28,20 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
   const [request, setRequest] = useState(0);
   const [menu, openMenu] = useState<string>();
   const [creating, create] = useState<ColumnKey>();
-  const grid = useMemo(() => columns.map(idsOf).filter(({ length }) => length > 0), [columns]);
-  const isOnBoard = focused !== undefined && grid.some((ids) => ids.includes(focused));
-  const here = isOnBoard ? focused : grid[0]?.[0];
-
   const go = useCallback((taskId: string) => {
     setFocused(taskId);
     setRequest((before) => before + 1);
   }, []);
 
+  /** Where the keys are. It is looked up when one is pressed: there may be thousands of cards. */
+  function place() {
+    const grid = columns.map(idsOf).filter(({ length }) => length > 0);
+    const isOnBoard = focused !== undefined && grid.some((ids) => ids.includes(focused));
+    return { grid, isOnBoard, here: isOnBoard ? focused : grid[0]?.[0] };
+  }
+
   function step(across: number, down: number): void {
+    const { grid, here, isOnBoard } = place();
     const next = isOnBoard ? neighbour(grid, here, { across, down }) : here;
     if (next === undefined) return;
     go(next);
@@ -46,6 +50,7 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
 
   function withCard(act: (taskId: string) => void): () => void {
     return () => {
+      const { here } = place();
       if (here !== undefined) act(here);
     };
   }
@@ -71,7 +76,7 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
     } else selection.clear();
   }
 
-  return { focused: here, request, focus: setFocused, menu, openMenu, creating, create };
+  return { focused, request, focus: setFocused, menu, openMenu, creating, create };
 }
 
 const stepKeys = [

@@ -1,6 +1,15 @@
 /** What is shown in the place of a board that cannot be shown. */
 import type { Problem } from '../api/client.ts';
 
+/** What is shown until the board has come. */
+export function Opening() {
+  return (
+    <main className="closed" aria-busy="true">
+      <h2>Opening the board…</h2>
+    </main>
+  );
+}
+
 /** Says why there is no board, and how to get in. */
 export function Closed({ problem }: { readonly problem: Problem }) {
   const isSignedOut = problem.status === 401;

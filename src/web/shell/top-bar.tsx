@@ -17,7 +17,7 @@ export function TopBar({ onHelp, onPalette }: TopBarProps) {
     <header className="top">
       <h1>
         <span className="mark" aria-hidden="true" />
-        {label}
+        <span className="label">{label}</span>
       </h1>
       <Freshness />
       <Search />

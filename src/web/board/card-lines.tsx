@@ -1,0 +1,82 @@
+/** The lines of a card. */
+import type { TaskRecord } from '../../domain/task/record.ts';
+import { icons } from '../parts/icons.tsx';
+import { useParts } from '../shell/page-context.ts';
+import { reasonOf } from '../state/card.ts';
+import type { Shown } from '../state/columns.ts';
+import { shortSpan } from '../state/words.ts';
+
+interface HeadProps {
+  readonly record: TaskRecord;
+  readonly refusals: number;
+  readonly nowMs: number;
+}
+
+/** Id, priority, what was refused, comments, and when it last changed. */
+export function CardHead({ record, refusals, nowMs }: HeadProps) {
+  const { task, taskId, commentCount } = record;
+  return (
+    <p className="head">
+      <span className="id">{taskId}</span>
+      {task.priority !== 0 && (
+        <span className={task.priority > 0 ? 'priority high' : 'priority low'}>
+          {task.priority > 0 ? icons.up : icons.down}
+          {Math.abs(task.priority)}
+        </span>
+      )}
+      <span className="gap" />
+      {refusals > 0 && (
+        <span className="refusals" title="stale writes that were refused">
+          {icons.warning}
+          {refusals} refused
+        </span>
+      )}
+      {commentCount > 0 && (
+        <span className="comments" title={`${commentCount} comments`}>
+          {icons.comment}
+          {commentCount}
+        </span>
+      )}
+      <time title="since it last changed">{shortSpan(nowMs - record.updatedAtMs)}</time>
+    </p>
+  );
+}
+
+/** Who has it, whose it is, its children, and how often it was tried. */
+export function CardFacts({ record }: { readonly record: TaskRecord }) {
+  const { failureLimit } = useParts();
+  const { task, childrenTotal, childrenDone } = record;
+  const limit = task.maxRetries ?? failureLimit;
+  const isFinished = ['done', 'archived', 'tombstoned'].includes(task.standing.status);
+  return (
+    <p className="facts">
+      <span className={task.assignee === null ? 'assignee nobody' : 'assignee'}>
+        {task.assignee ?? 'nobody'}
+      </span>
+      {task.tenant !== null && <span className="tenant">{task.tenant}</span>}
+      {childrenTotal > 0 && (
+        <span className="family" title={`${childrenDone} of ${childrenTotal} children done`}>
+          {icons.children}
+          {childrenDone}/{childrenTotal}
+        </span>
+      )}
+      {task.attempts > 0 && !isFinished && (
+        <span className={task.failures > 0 ? 'tries failing' : 'tries'}>
+          try {task.attempts}
+          {task.attempts <= limit && `/${limit}`}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** Why it stands where it stands, where the column does not say it. */
+export function ReasonLine({ shown, nowMs }: { readonly shown: Shown; readonly nowMs: number }) {
+  const reason = reasonOf(shown, nowMs);
+  if (reason === undefined) return null;
+  return (
+    <p className={`reason ${reason.tone}`} title={reason.text}>
+      {reason.text}
+    </p>
+  );
+}
