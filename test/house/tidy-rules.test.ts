@@ -28,6 +28,7 @@ describe('floors', () => {
     ['past a port', 'src/dispatcher/loop.ts', '../host/clock.ts', 'must not import from host'],
     ['out of the house', 'src/app/board.ts', '../../test/kit.ts', 'must not import from test'],
     ['up from the tables', 'projections/run.ts', '../src/app/board.ts', 'import from app'],
+    ['into the page', 'src/web/page.tsx', '../app/board.ts', 'web must not import from app'],
   ])('a file may not import %s', (_, file, specifier, message) => {
     for (const form of [
       `import '${specifier}';`,

@@ -126,6 +126,23 @@ describe('without a mouse', () => {
     expectQuiet(served);
   });
 
+  test('a menu that is left gives the focus back to its card', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'], before: furnish });
+    const page = await served.open();
+    await page.keyboard.press('j');
+    const focused = () =>
+      page.evaluate<string | null>("document.activeElement.getAttribute('aria-label')");
+    const before = await focused();
+
+    await page.keyboard.press('m');
+    await page.getByRole('menuitem').first().waitFor();
+    await page.keyboard.press('Escape');
+
+    await expect.poll(focused).toBe(before);
+    expect(before).toContain('Look at the mast');
+    expectQuiet(served);
+  });
+
   test('Tab reaches one card of every column', { timeout }, async () => {
     const served = await servePage({ options: ['--no-dispatch'], before: furnish });
     const page = await served.open();
