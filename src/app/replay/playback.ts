@@ -4,7 +4,7 @@
  */
 import type { TurningPoint } from '../../domain/turning-point.ts';
 import type { Clock, Timers } from '../../log/ports.ts';
-import { faster, type Pace, slower, waitMs } from './pace.ts';
+import { faster, type Pace, slower, waitMs } from '../../domain/pace.ts';
 import type { Frame, Reel, Upcoming } from './reel.ts';
 
 /** How playing came to its end. */

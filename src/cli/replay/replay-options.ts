@@ -1,6 +1,6 @@
 /** What can be asked of a replay on the command line. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Pace, speedMax, speedMin } from '../../app/replay/pace.ts';
+import { type Pace, speedMax, speedMin } from '../../domain/pace.ts';
 import { type TurningPoint, turningPoints } from '../../domain/turning-point.ts';
 import { didYouMean } from '../../nearest.ts';
 import { taskIdOf } from '../ids.ts';

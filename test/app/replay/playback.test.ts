@@ -1,6 +1,6 @@
 /** Playing: how long is waited, where it stops, and what the keys do. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Pace } from '../../../src/app/replay/pace.ts';
+import type { Pace } from '../../../src/domain/pace.ts';
 import {
   createPlayback,
   type Playback,
