@@ -1,7 +1,7 @@
 /** The board: columns of cards, moved by hand, by keys or by their menus. */
 import { DndContext, DragOverlay } from '@dnd-kit/core';
 import { useState } from 'react';
-import { useLooking } from '../shell/page-context.ts';
+import { useLooking, useParts } from '../shell/page-context.ts';
 import { useBoard } from '../shell/use-board.ts';
 import { type Column, type ColumnKey, columnTitles } from '../state/columns.ts';
 import { isFiltering, noFilter } from '../state/filter.ts';
@@ -73,6 +73,7 @@ interface TabsProps {
 
 function Empty({ onCreate }: { readonly onCreate: () => void }) {
   const { address, look } = useLooking();
+  const { canWrite } = useParts();
   const { fold } = useBoard();
   const isFiltered = isFiltering(address.filter) && fold.tasks.size > 0;
   return (
@@ -88,9 +89,11 @@ function Empty({ onCreate }: { readonly onCreate: () => void }) {
           Show all tasks
         </button>
       ) : (
-        <button type="button" className="primary" onClick={onCreate}>
-          New task <kbd>c</kbd>
-        </button>
+        canWrite && (
+          <button type="button" className="primary" onClick={onCreate}>
+            New task <kbd>c</kbd>
+          </button>
+        )
       )}
     </section>
   );

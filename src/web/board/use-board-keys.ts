@@ -1,7 +1,7 @@
 /** Moving over the board by keys: which card has the focus, which menu is open. */
 import { useCallback, useState } from 'react';
 import { type KeyBinding, useKeys } from '../shell/keys.ts';
-import { useLooking } from '../shell/page-context.ts';
+import { useLooking, useParts } from '../shell/page-context.ts';
 import { useSelection } from '../shell/selection.ts';
 import { type Column, type ColumnKey, cardsOf } from '../state/columns.ts';
 
@@ -24,6 +24,7 @@ export interface BoardKeys {
 export function useBoardKeys(columns: readonly Column[]): BoardKeys {
   const { address, look } = useLooking();
   const selection = useSelection();
+  const { canWrite } = useParts();
   const [focused, setFocused] = useState<string>();
   const [request, setRequest] = useState(0);
   const [menu, openMenu] = useState<string>();
@@ -59,15 +60,21 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
     ...stepKeys.map(({ keys, across, down }) => {
       return { keys, what: '', act: () => step(across, down) };
     }),
-    { keys: 'c', what: 'new task', act: () => create('ready') },
-    { keys: 'x', what: 'choose', act: withCard(selection.toggle) },
-    { keys: 'm', what: 'move', act: withCard((taskId) => openMenu(taskId)) },
+    ...(canWrite ? deeds() : []),
     { keys: 'Enter', what: 'open', act: withCard((taskId) => look({ taskId })) },
     { keys: '[', what: 'the one before', act: () => step(0, -1) },
     { keys: ']', what: 'the next one', act: () => step(0, 1) },
     { keys: 'Escape', what: 'close', act: leave },
   ];
   useKeys(bindings);
+
+  function deeds(): readonly KeyBinding[] {
+    return [
+      { keys: 'c', what: 'new task', act: () => create('ready') },
+      { keys: 'x', what: 'choose', act: withCard(selection.toggle) },
+      { keys: 'm', what: 'move', act: withCard((taskId) => openMenu(taskId)) },
+    ];
+  }
 
   function leave(): void {
     if (address.taskId !== null) {

@@ -18,7 +18,7 @@ export interface Drag {
 
 /** Dragging cards; the server is asked where the card may go as soon as it is lifted. */
 export function useDrag(columns: readonly Column[]) {
-  const { ask } = useParts();
+  const { ask, canWrite } = useParts();
   const move = useSpokenMove();
   const { fold } = useBoard();
   const [drag, setDrag] = useState<Drag>();
@@ -44,7 +44,7 @@ export function useDrag(columns: readonly Column[]) {
   }
 
   const dnd = {
-    sensors,
+    sensors: canWrite ? sensors : [],
     accessibility: { screenReaderInstructions: { draggable: 'Press m to move this card.' } },
     onDragStart: ({ active }: { active: { id: string | number } }) => void begin(`${active.id}`),
     onDragEnd: end,

@@ -11,9 +11,10 @@ const words: Readonly<Record<Connection, string>> = {
 
 /** The state of the connection. */
 export function Freshness() {
-  const { live } = useParts();
+  const { live, canWrite } = useParts();
   const { fold } = useBoard();
   const connection = live.connection();
+  if (!canWrite) return <p className="freshness past">the past</p>;
   return (
     <p className={`freshness ${connection}`} role="status">
       <span className="dot" aria-hidden="true" />

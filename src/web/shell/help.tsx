@@ -26,7 +26,16 @@ const groups = [
       ['/', 'search; an id opens its task'],
       ['Ctrl K', 'commands'],
       ['g b', 'go to the board'],
+      ['t', 'go to the timeline'],
+      ['g p', 'go to the plots'],
       ['?', 'this help'],
+    ],
+  ],
+  [
+    'Past',
+    [
+      [', .', 'one event back, one event on'],
+      ['space', 'play, pause'],
     ],
   ],
 ] as const;

@@ -78,6 +78,7 @@ export function openParts(ask: Ask, document: BoardDocument, hasArchived: boolea
     label: document.board.name ?? document.board.board,
     workers: new Set(document.workers),
     failureLimit: document.policy.failureLimit,
+    canWrite: true,
     nowMs: () => Date.now() + aheadMs,
   };
 }

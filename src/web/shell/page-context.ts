@@ -21,7 +21,9 @@ export interface PageParts {
   readonly workers: ReadonlySet<string>;
   /** Failures in a row after which a task is halted, unless it says otherwise. */
   readonly failureLimit: number;
-  /** The wall clock of the server, UTC ms. */
+  /** False in the past. */
+  readonly canWrite: boolean;
+  /** The wall clock of the server, or of the past that is looked at, UTC ms. */
   readonly nowMs: () => number;
 }
 

@@ -9,6 +9,7 @@ import { useKeys } from './keys.ts';
 import { useLooking, useParts } from './page-context.ts';
 import { ThemeButton } from './theme-button.tsx';
 import { useNames } from './use-names.ts';
+import { ViewNav } from './view-nav.tsx';
 
 /** The bar. */
 export function TopBar({ onHelp, onPalette }: TopBarProps) {
@@ -20,6 +21,7 @@ export function TopBar({ onHelp, onPalette }: TopBarProps) {
         <span className="label">{label}</span>
       </h1>
       <Freshness />
+      <ViewNav />
       <Search />
       <Filters />
       <span className="gap" />

@@ -9,13 +9,13 @@ export function useBoard(): Look {
   return useSyncExternalStore(live.subscribe, live.look);
 }
 
-/** The wall clock of the server, UTC ms; renders again after so many ms. */
+/** The clock, UTC ms; renders again after so many ms. In the past it goes with the board. */
 export function useNow(everyMs: number): number {
-  const { nowMs } = useParts();
+  const { nowMs, canWrite } = useParts();
   const [now, setNow] = useState(nowMs);
   useEffect(() => {
     const timer = setInterval(() => setNow(nowMs()), everyMs);
     return () => clearInterval(timer);
   }, [nowMs, everyMs]);
-  return now;
+  return canWrite ? now : nowMs();
 }

@@ -3,7 +3,7 @@ import { type Grouping, groupings } from './columns.ts';
 import { type Filter, noFilter } from './filter.ts';
 
 /** The views of the page. */
-export const viewNames = ['board'] as const;
+export const viewNames = ['board', 'timeline', 'plots'] as const;
 /** The name of a view. */
 export type ViewName = (typeof viewNames)[number];
 

@@ -1,0 +1,30 @@
+/** Where the past comes from: boards as they were, and pages of the log. */
+import { type BoardDocument, snapshotOf } from '../api/board-document.ts';
+import type { Answer, Ask } from '../api/client.ts';
+import type { LoggedEvent } from '../state/logged.ts';
+import { blockSize, type Keyframe } from '../state/past-reel.ts';
+
+/** Reads of the past. */
+export interface PastSource {
+  board(position: number): Promise<Answer<Keyframe>>;
+  /** The events after a position, as many as belong together. */
+  events(after: number): Promise<Answer<readonly LoggedEvent[]>>;
+}
+
+/** The past as the server tells it. */
+export function createPastSource(ask: Ask): PastSource {
+  return {
+    async board(position) {
+      const answer = await ask<BoardDocument>(`/board?at=${position}`);
+      if (!answer.ok) return answer;
+      const document = answer.value;
+      const keyframe = { snapshot: snapshotOf(document), atMs: Date.parse(document.at) };
+      return { ...answer, value: keyframe };
+    },
+    async events(after) {
+      const path = `/events?after=${after}&limit=${blockSize}`;
+      const answer = await ask<{ readonly events: readonly LoggedEvent[] }>(path);
+      return answer.ok ? { ...answer, value: answer.value.events } : answer;
+    },
+  };
+}

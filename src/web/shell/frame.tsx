@@ -1,0 +1,50 @@
+/** What is on the page at any time: the bars, and the view that was chosen. */
+import { lazy, Suspense, useState } from 'react';
+import { BoardView } from '../board/board-view.tsx';
+import { NoticeList } from '../parts/notice-list.tsx';
+import { AttentionStrip } from './attention-strip.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { useKeys } from './keys.ts';
+import { useLooking } from './page-context.ts';
+import { TopBar } from './top-bar.tsx';
+
+const Drawer = lazy(() =>
+  import('../drawer/drawer.tsx').then(({ Drawer: it }) => ({ default: it })),
+);
+const Palette = lazy(() => import('./palette.tsx').then(({ Palette: it }) => ({ default: it })));
+const Help = lazy(() => import('./help.tsx').then(({ Help: it }) => ({ default: it })));
+const PastBar = lazy(() =>
+  import('../past/past-bar.tsx').then(({ PastBar: it }) => ({ default: it })),
+);
+
+type Opened = 'palette' | 'help' | undefined;
+
+/** The page over the board that stands in `PageParts`, of now or of the past. */
+export function Frame() {
+  const { address } = useLooking();
+  const [opened, setOpened] = useState<Opened>();
+  useKeys([
+    { keys: '?', what: 'this help', act: () => setOpened('help') },
+    { keys: 'Mod+k', what: 'commands', act: () => setOpened('palette') },
+  ]);
+  const close = () => setOpened(undefined);
+  const marks = [address.taskId !== null && 'with-drawer', address.at !== null && 'past'];
+
+  return (
+    <div className={['page', ...marks.filter(Boolean)].join(' ')}>
+      <TopBar onHelp={() => setOpened('help')} onPalette={() => setOpened('palette')} />
+      <AttentionStrip />
+      <main>
+        <BoardView />
+      </main>
+      <Suspense>
+        {address.taskId !== null && <Drawer key={address.taskId} taskId={address.taskId} />}
+        {address.at !== null && <PastBar />}
+        {opened === 'palette' && <Palette onClose={close} />}
+        {opened === 'help' && <Help onClose={close} />}
+      </Suspense>
+      <BulkBar />
+      <NoticeList />
+    </div>
+  );
+}

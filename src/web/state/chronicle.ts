@@ -1,0 +1,89 @@
+/**
+ * What happened when: the clock of every position of the log, and the events at which somebody who
+ * watches wants to stop. A clock that was set back stands still here until it has caught up.
+ */
+import { type TurningPoint, turningPointsOf } from '../../domain/turning-point.ts';
+import type { LoggedEvent } from './logged.ts';
+
+/** The log from one position on, as far as it was read. */
+export interface Chronicle {
+  /** The first position, and the last one that was read; `first - 1` before any was. */
+  readonly first: number;
+  last(): number;
+  /** The clock of the board at a position, UTC ms; that of the nearest one that was read. */
+  atMs(position: number): number;
+  /** The last position at which the clock had not passed a moment, no earlier than the first. */
+  positionAt(atMs: number): number;
+  /** The next (or, with -1, the one before) event of one of these kinds. */
+  nextTurn(from: number, kinds: readonly TurningPoint[], way?: 1 | -1): Turn | undefined;
+  /** Every event to stop at, in order. */
+  readonly turns: readonly Turn[];
+  /** Takes the next event; any other is left out. */
+  add(event: LoggedEvent): void;
+}
+
+/** An event to stop at. */
+export interface Turn {
+  readonly position: number;
+  readonly kinds: readonly TurningPoint[];
+}
+
+/** A chronicle without events, beginning at a position. */
+export function createChronicle(first: number): Chronicle {
+  const moments: number[] = [];
+  const turns: Turn[] = [];
+  const last = () => first - 1 + moments.length;
+  const momentOf = (index: number) =>
+    moments[Math.min(Math.max(0, index), moments.length - 1)] ?? 0;
+
+  return {
+    first,
+    last,
+    turns,
+    atMs: (position) => momentOf(position - first),
+    positionAt(atMs) {
+      let [low, high] = [0, moments.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (momentOf(middle) <= atMs) low = middle + 1;
+        else high = middle;
+      }
+      return Math.max(first, first + low - 1);
+    },
+    nextTurn(from, kinds, way = 1) {
+      const wanted = (turn: Turn) => kinds.some((kind) => turn.kinds.includes(kind));
+      return way === 1
+        ? turns.find((turn) => turn.position > from && wanted(turn))
+        : turns.findLast((turn) => turn.position < from && wanted(turn));
+    },
+    add(event) {
+      if (event.position !== last() + 1) return;
+      moments.push(Math.max(moments.at(-1) ?? 0, event.recordedAtMs));
+      const kinds = turningPointsOf(event);
+      if (kinds.length > 0) turns.push({ position: event.position, kinds });
+    },
+  };
+}
+
+/** How busy the log was in each of so many slices of its positions, 0 to 1. */
+export function busyness(chronicle: Chronicle, last: number, slices: number): readonly number[] {
+  const { first } = chronicle;
+  const wide = Math.max(1, last - first + 1) / slices;
+  const rates = Array.from({ length: slices }, (_, index) => {
+    const [from, to] = [first + index * wide, first + (index + 1) * wide];
+    if (Math.floor(from) > chronicle.last()) return 0;
+    const tookMs = chronicle.atMs(Math.ceil(to)) - chronicle.atMs(Math.floor(from));
+    // A root, so that one burst does not flatten all the rest.
+    return Math.sqrt(wide / Math.max(1, tookMs));
+  });
+  const most = Math.max(Number.MIN_VALUE, ...rates);
+  return rates.map((rate) => rate / most);
+}
+
+/** The kinds to stop at as people read them. */
+export const turnWords: Readonly<Record<TurningPoint, string>> = {
+  reclaim: 'reclaim',
+  refused: 'refused write',
+  failure: 'failure',
+  human: 'person',
+};

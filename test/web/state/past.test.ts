@@ -1,0 +1,144 @@
+/** The past in the page: any board by folding a little, and a clock that plays it. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { TurningPoint } from '../../../src/domain/turning-point.ts';
+import { codec } from '../../../src/log/codec.ts';
+import { type BoardFold, createBoardFold } from '../../../src/web/state/board-fold.ts';
+import { type Chronicle, createChronicle } from '../../../src/web/state/chronicle.ts';
+import type { LoggedEvent } from '../../../src/web/state/logged.ts';
+import { blockBefore, blockSize, createPastReel } from '../../../src/web/state/past-reel.ts';
+import { playOn } from '../../../src/web/state/player.ts';
+import type { Snapshot } from '../../../src/web/state/snapshot.ts';
+import { eventful, simulatedLog } from '../../kit/simulated-log.ts';
+
+let events: readonly LoggedEvent[] = [];
+beforeAll(async () => {
+  const log = await simulatedLog(eventful);
+  const stored = await log.readAll();
+  events = stored.map((one) =>
+    Object.assign(codec.decode(one), { recordedAtMs: one.recordedAtMs }),
+  );
+}, 120_000);
+
+/** The board as the first event left it: the page gets it from the server. */
+function founded(): Snapshot {
+  const board = { name: 'b', epoch: 'e', createdAtMs: 0, isPaused: false, policy: null };
+  return { position: 1, board, tasks: [], runs: [], dispatchers: [] };
+}
+
+function foldedTo(position: number): BoardFold {
+  const fold = createBoardFold(founded());
+  for (const event of events.slice(0, position)) fold.fold(event);
+  return fold;
+}
+
+describe('a reel', () => {
+  test('shows the board of any position, wherever it stood before', () => {
+    const reel = createPastReel();
+    const last = events.length;
+    const step = Math.max(1, Math.floor(last / 7));
+    const there = Array.from({ length: 7 }, (_, index) => 1 + index * step);
+    const walk = [...there, ...there.toReversed(), last, last - 1, last - 2, 1, 2];
+    for (const position of walk) {
+      supply(reel, position);
+      const frame = reel.seek(position);
+      expect(frame?.fold.snapshot(), `position ${position}`).toEqual(foldedTo(position).snapshot());
+      expect(frame?.atMs).toBe(position === 1 ? 0 : events[position - 1]?.recordedAtMs);
+    }
+  });
+
+  test('says what is missing, and shows nothing in its place', () => {
+    const reel = createPastReel();
+    expect(reel.missing(5)).toBe('keyframe');
+    reel.keep({ snapshot: founded(), atMs: 0 });
+    expect(reel.missing(5)).toBe('events');
+    expect(reel.seek(5)).toBeUndefined();
+    reel.takeBlock(0, events.slice(0, 4));
+    expect(reel.missing(5)).toBe('events');
+    reel.takeBlock(0, events.slice(0, blockSize));
+    expect(reel.missing(5)).toBe('nothing');
+  });
+});
+
+/** What the page fetches before it can show a position. */
+function supply(reel: ReturnType<typeof createPastReel>, position: number): void {
+  const before = blockBefore(position);
+  if (reel.missing(position) === 'keyframe') {
+    const fold = foldedTo(Math.max(1, before));
+    reel.keep({ snapshot: fold.snapshot(), atMs: 0 });
+  }
+  if (reel.missing(position) === 'events') {
+    reel.takeBlock(before, events.slice(before, before + blockSize));
+  }
+}
+
+describe('playing', () => {
+  const slow = { speed: 10, idleMaxMs: Number.POSITIVE_INFINITY, stopAt: [] };
+
+  test('goes as fast as it is told, between events too', () => {
+    const chronicle = chronicleAt([0, 1_000, 5_000]);
+    const from = { position: 1, nowMs: 0 };
+    expect(playOn(chronicle, from, 50, { ...slow, last: 3 })).toMatchObject({
+      position: 1,
+      nowMs: 500,
+    });
+    expect(playOn(chronicle, from, 300, { ...slow, last: 3 })).toMatchObject({
+      position: 2,
+      nowMs: 3_000,
+    });
+  });
+
+  test('waits no longer than an idle time may last, and never runs ahead', () => {
+    const chronicle = chronicleAt([0, 3_600_000, 3_601_000]);
+    const pace = { ...slow, idleMaxMs: 400, last: 3 };
+    const before = playOn(chronicle, { position: 1, nowMs: 0 }, 399, pace);
+    expect(before).toMatchObject({ position: 1, nowMs: 3_600_000 - 10 });
+    expect(playOn(chronicle, before, 2, pace)).toMatchObject({ position: 2, nowMs: 3_600_010 });
+  });
+
+  test.each([
+    ['reclaim', ['reclaim'], 3],
+    ['refused', ['refused'], 4],
+    ['reclaim', ['reclaim', 'refused'], 3],
+  ] as const)('stops at the next %s of %s', (kind, stopAt, position) => {
+    const chronicle = chronicleAt([0, 1, 2, 3, 4], { 3: 'RunReclaimed', 4: 'WriteRefused' });
+    const played = playOn(chronicle, { position: 1, nowMs: 0 }, 1_000, {
+      ...slow,
+      stopAt: stopAt as readonly TurningPoint[],
+      last: 5,
+    });
+    expect(played).toMatchObject({ position, stopped: kind });
+  });
+
+  test('ends where the log ends', () => {
+    const played = playOn(chronicleAt([0, 1]), { position: 1, nowMs: 0 }, 1_000, {
+      ...slow,
+      last: 2,
+    });
+    expect(played).toMatchObject({ position: 2, stopped: 'end' });
+  });
+});
+
+describe('a chronicle', () => {
+  test('finds the position of a moment, also after the clock went back', () => {
+    const chronicle = chronicleAt([100, 200, 150, 300]);
+    expect([50, 100, 199, 200, 299, 300, 900].map(chronicle.positionAt)).toEqual([
+      1, 1, 1, 3, 3, 4, 4,
+    ]);
+    expect(chronicle.atMs(3)).toBe(200);
+  });
+});
+
+/** Events recorded at these moments, of a type that means nothing here unless one is given. */
+function chronicleAt(
+  moments: readonly number[],
+  types: Readonly<Record<number, LoggedEvent['type']>> = {},
+): Chronicle {
+  const chronicle = createChronicle(1);
+  moments.forEach((recordedAtMs, index) => {
+    const position = index + 1;
+    const meta = { actor: { kind: 'dispatcher', id: 'd' } };
+    const type = types[position] ?? 'HeartbeatRecorded';
+    chronicle.add({ position, recordedAtMs, type, meta } as LoggedEvent);
+  });
+  return chronicle;
+}
