@@ -3,7 +3,7 @@ import type { TimelineRow } from '../../projections/timeline/row.ts';
 import { derivedKinds } from '../app/derived-facts.ts';
 import type { EventType } from '../domain/catalogue.ts';
 import type { Json, JsonObject } from '../domain/limits.ts';
-import { durationText } from './html/gantt/ticks.mjs';
+import { durationText } from '../gantt/ticks.mjs';
 import { plainLine } from './sanitize.ts';
 import type { Style, Tone } from './style.ts';
 import { clockTime } from './time.ts';

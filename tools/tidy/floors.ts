@@ -14,6 +14,8 @@ const doorNeeds = [...belowWire, 'wire', 'outcome'];
 /** What each room may import from, besides itself; `test` and `tools` stand outside and see all. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
+  // Draws lives as bars over time, on a page from disk and on the page of the server.
+  gantt: [],
   sqlite: [],
   log: ground,
   projections: [...ground, 'log'],
@@ -28,11 +30,11 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   host: [...belowDoors, 'dispatcher'],
   // A worker's side of the HTTP door: supervises as the dispatcher does, without a log.
   remote: [...belowDoors, 'dispatcher'],
-  cli: doorNeeds,
+  cli: [...doorNeeds, 'gantt'],
   http: doorNeeds,
   mcp: doorNeeds,
   // It runs in browsers: what it shares with the server is the folds, and no more.
-  web: ['domain'],
+  web: ['domain', 'gantt'],
   main: [...doorNeeds, 'dispatcher', 'remote', 'host', 'cli', 'http', 'mcp'],
   index: [...doorNeeds, 'main'],
   bin: [...doorNeeds, 'main', 'cli'],

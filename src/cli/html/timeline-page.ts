@@ -1,13 +1,13 @@
-/** The page of a timeline: what the script in `gantt/` draws, and the markup around it. */
+/** The page of a timeline: what the script in `gantt/` here and in `src/gantt` draws, and the markup around it. */
 import type { Picture, PicturedTask } from '../../app/picture.ts';
 import type { Because } from '../../domain/life.ts';
 import type { Mark } from '../../domain/marks.ts';
 import type { Segment } from '../../domain/segments.ts';
+import { durationText } from '../../gantt/ticks.mjs';
 import { plainLine } from '../sanitize.ts';
 import { eventPhrase } from '../timeline-words.ts';
 import { htmlDocument } from './document.ts';
 import { escapeMarkup } from './escape.ts';
-import { durationText } from './gantt/ticks.mjs';
 import { readScript, readStyle } from './page-parts.ts';
 
 /** What the page tells besides its picture. */

@@ -1,6 +1,7 @@
 /** Stretches of a life as bars of an SVG, told apart by pattern as well as by colour. */
+
+import { segmentLooks } from '../../gantt/looks.mjs';
 import { escapeMarkup } from '../html/escape.ts';
-import { segmentLooks } from '../html/gantt/looks.mjs';
 
 /** Where a bar stands, in the units of the picture. */
 export interface BarPlace {

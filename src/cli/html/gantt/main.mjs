@@ -1,17 +1,17 @@
 // @ts-check
 /** The page of a timeline: rows of stretches and marks, to be looked at closely. */
-import { element } from './browser.mjs';
-import { createChart } from './chart.mjs';
-import { useHands } from './hands.mjs';
-import { matching, taskRows, workerRows } from './rows.mjs';
-import { tellBar, tellSign } from './tell.mjs';
+import { element } from '../../../gantt/browser.mjs';
+import { createChart } from '../../../gantt/chart.mjs';
+import { useHands } from '../../../gantt/hands.mjs';
+import { matching, taskRows, workerRows } from '../../../gantt/rows.mjs';
+import { tellBar, tellSign } from '../../../gantt/tell.mjs';
 import { offerTable, showLegend, showPanel, showTip } from './words.mjs';
 
-/** @type {import('./chart.mjs').Data} */
+/** @type {import('../../../gantt/chart.mjs').Data} */
 const data = JSON.parse(element('data').textContent);
 const titles = new Map(data.lives.map(({ taskId, title }) => [taskId, title]));
 const rowsBy = { task: taskRows(data.lives), worker: workerRows(data.lives) };
-const chart = createChart(data);
+const chart = createChart(element('chart'), data);
 const { scene } = chart;
 
 showLegend(data.lives, data.signs);
@@ -48,8 +48,8 @@ function useControls() {
 }
 
 /**
- * @typedef {import('./rows.mjs').Bar} Bar
- * @typedef {import('./rows.mjs').Sign} Sign
+ * @typedef {import('../../../gantt/rows.mjs').Bar} Bar
+ * @typedef {import('../../../gantt/rows.mjs').Sign} Sign
  */
 
 /** @param {{ bar?: Bar | undefined, sign?: Sign | undefined }} found */

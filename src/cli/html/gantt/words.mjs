@@ -1,10 +1,10 @@
 // @ts-check
 /** Everything on the page that is text: tooltip, panel, legend, table. */
-import { browser, element, make } from './browser.mjs';
-import { markLooks, segmentLooks } from './looks.mjs';
-import { tellBar, tellSign } from './tell.mjs';
+import { browser, element, make } from '../../../gantt/browser.mjs';
+import { markLooks, segmentLooks } from '../../../gantt/looks.mjs';
+import { tellBar, tellSign } from '../../../gantt/tell.mjs';
 
-/** @typedef {import('./tell.mjs').Telling} Telling */
+/** @typedef {import('../../../gantt/tell.mjs').Telling} Telling */
 
 /**
  * Shows a telling beside the pointer; undefined hides it.
@@ -41,8 +41,8 @@ function told({ headline, facts }) {
 /**
  * A key for each kind that occurs, drawn by the same hand as the chart.
  *
- * @param {readonly import('./rows.mjs').Life[]} lives
- * @param {readonly import('./rows.mjs').Sign[]} around
+ * @param {readonly import('../../../gantt/rows.mjs').Life[]} lives
+ * @param {readonly import('../../../gantt/rows.mjs').Sign[]} around
  */
 export function showLegend(lives, around) {
   const bars = new Set(lives.flatMap((life) => life.bars.map(({ kind }) => kind)));
@@ -54,7 +54,7 @@ export function showLegend(lives, around) {
   element('legend').replaceChildren(...keys);
 }
 
-/** @param {import('./looks.mjs').SegmentLook | import('./looks.mjs').MarkLook} look */
+/** @param {import('../../../gantt/looks.mjs').SegmentLook | import('../../../gantt/looks.mjs').MarkLook} look */
 function keyOf(look) {
   const sample = drawing(24, 14);
   if ('shape' in look) sample.append(shape('path', { d: look.shape, class: 'mark' }, look));
@@ -62,7 +62,7 @@ function keyOf(look) {
   return make('li', '', [sample, make('span', look.word)]);
 }
 
-/** @param {import('./looks.mjs').SegmentLook} look */
+/** @param {import('../../../gantt/looks.mjs').SegmentLook} look */
 function barOf(look) {
   const { pattern } = look;
   const box = { x: '1', y: '1', width: '22', height: '12', class: `bar ${pattern}` };
@@ -110,7 +110,7 @@ function shape(name, attributes, { light, dark }) {
 /**
  * The rows as a table, for those who read it with other means; made when it is opened.
  *
- * @param {() => readonly import('./rows.mjs').Row[]} rowsNow
+ * @param {() => readonly import('../../../gantt/rows.mjs').Row[]} rowsNow
  * @param {(taskId: string) => string} titleOf
  */
 export function offerTable(rowsNow, titleOf) {
@@ -122,7 +122,7 @@ export function offerTable(rowsNow, titleOf) {
 }
 
 /**
- * @param {import('./rows.mjs').Row} row
+ * @param {import('../../../gantt/rows.mjs').Row} row
  * @param {(taskId: string) => string} titleOf
  */
 function lines({ label, bars, signs }, titleOf) {

@@ -29,6 +29,7 @@ const sans = '12px system-ui, sans-serif';
  * @property {number} chosen index of the row that is chosen; -1 for none
  * @property {unknown} pointed the bar or mark that is pointed at or chosen
  * @property {boolean} isByWorker
+ * @property {import('./view.mjs').Span | undefined} brush a range that was chosen
  */
 
 /**

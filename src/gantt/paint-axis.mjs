@@ -80,6 +80,24 @@ export function paintNow(scene, nowMs) {
 }
 
 /**
+ * The range that was chosen.
+ *
+ * @param {Scene} scene
+ */
+export function paintBrush(scene) {
+  const { context, theme, brush, left, height } = scene;
+  if (brush === undefined) return;
+  const from = Math.max(left, columnOf(scene, brush.fromAtMs));
+  const to = columnOf(scene, brush.toAtMs);
+  if (to < left) return;
+  context.globalAlpha = 0.14;
+  context.fillStyle = theme.ink;
+  context.fillRect(from, measures.axis, to - from, height);
+  context.globalAlpha = 1;
+  for (const x of [from, to]) line(context, theme.ink, { x, from: measures.axis - 6, to: height });
+}
+
+/**
  * How far down the rows are scrolled.
  *
  * @param {Scene} scene

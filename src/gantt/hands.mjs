@@ -10,6 +10,8 @@ import { browser } from './browser.mjs';
  * @property {() => void} leave the pointer has gone
  * @property {(x: number, y: number) => void} pick a click
  * @property {(step: 1 | -1) => boolean} row the next or previous row; false when there is none
+ * @property {(fromX: number, toX: number) => void} [brush] a range is being chosen
+ * @property {() => boolean} [isBrushing] whether dragging chooses; with Shift it always does
  * @property {(step: 1 | -1) => void} along the next or previous thing in the row
  */
 
@@ -37,22 +39,29 @@ export function useHands(chart, wishes) {
  */
 function usePointer(chart, wishes) {
   const { canvas } = chart;
-  /** @type {{ x: number, y: number, isMoved: boolean } | undefined} */
+  /** @type {{ x: number, y: number, isMoved: boolean, isBrush: boolean } | undefined} */
   let held;
   canvas.addEventListener('pointerdown', (/** @type {any} */ event) => {
     if (event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
-    held = { x: event.offsetX, y: event.offsetY, isMoved: false };
+    const isBrush =
+      wishes.brush !== undefined && (event.shiftKey || wishes.isBrushing?.() === true);
+    held = { x: event.offsetX, y: event.offsetY, isMoved: false, isBrush };
   });
   canvas.addEventListener('pointermove', (/** @type {any} */ { offsetX: x, offsetY: y }) => {
     if (held === undefined) return wishes.point(x, y);
     const isClick = !held.isMoved && Math.hypot(x - held.x, y - held.y) < tremble;
     if (isClick) return;
     wishes.leave();
+    if (held.isBrush) {
+      held.isMoved = true;
+      wishes.brush?.(held.x, x);
+      return;
+    }
     canvas.classList.add('held');
     chart.panBy(held.x - x);
     chart.scrollBy(held.y - y);
-    held = { x, y, isMoved: true };
+    held = { ...held, x, y, isMoved: true };
   });
   canvas.addEventListener('pointerup', (/** @type {any} */ { offsetX, offsetY }) => {
     if (held?.isMoved === false) wishes.pick(offsetX, offsetY);

@@ -1,8 +1,15 @@
 // @ts-check
 /** The chart: what is shown of the rows, drawn at most once a frame when something changed. */
-import { browser, element } from './browser.mjs';
+import { browser } from './browser.mjs';
 import { barAt, signAt } from './hit.mjs';
-import { paintAxis, paintBoardSigns, paintGrid, paintNow, paintScrollBar } from './paint-axis.mjs';
+import {
+  paintAxis,
+  paintBoardSigns,
+  paintBrush,
+  paintGrid,
+  paintNow,
+  paintScrollBar,
+} from './paint-axis.mjs';
 import { measures, paintGrounds, paintRows } from './paint-rows.mjs';
 import { createTheme } from './theme.mjs';
 import { around, between, panned, zoomed } from './view.mjs';
@@ -24,20 +31,24 @@ const glideMs = 160;
 const slack = 5;
 
 /**
- * The chart of the page, which shows no rows yet; everything that changes it is a function.
+ * A chart on a canvas, which shows no rows yet; everything that changes it is a function. It fills
+ * the element around the canvas.
  *
- * @param {Data} data
+ * @param {any} canvas
+ * @param {Data} first
+ * @param {() => boolean} [isDark] default: as the system has it
  */
-export function createChart(data) {
-  const canvas = element('chart');
+export function createChart(canvas, first, isDark) {
   const context = canvas.getContext('2d', { alpha: false });
   const dark = browser.matchMedia('(prefers-color-scheme: dark)');
   const still = browser.matchMedia('(prefers-reduced-motion: reduce)');
-  const whole = around(data);
+  let data = first;
+  let whole = around(data);
   /** @type {import('./paint-rows.mjs').Scene} */
   const scene = {
     ...{ context, theme: createTheme('light', 1), width: 0, height: 0, left: 0, view: whole },
     ...{ rows: [], scrollTop: 0, chosen: -1, pointed: undefined, isByWorker: false },
+    brush: undefined,
   };
   let isDue = false;
   let glide = 0;
@@ -59,6 +70,7 @@ export function createChart(data) {
     paintAxis(scene);
     paintBoardSigns(scene, data.signs);
     paintNow(scene, data.nowMs);
+    paintBrush(scene);
     paintScrollBar(scene);
     const { view, rows, scrollTop } = scene;
     const shown = { from: view.fromAtMs, to: view.toAtMs, rows: rows.length, scrollTop };
@@ -72,7 +84,7 @@ export function createChart(data) {
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    scene.theme = createTheme(dark.matches ? 'dark' : 'light', scale);
+    scene.theme = createTheme((isDark?.() ?? dark.matches) ? 'dark' : 'light', scale);
     Object.assign(scene, { width, height, left: Math.min(340, Math.round(width * 0.3)) });
     scrollTo(scene.scrollTop);
   }
@@ -153,7 +165,24 @@ export function createChart(data) {
     return { index, sign, bar: sign === undefined ? barAt(row, atMs, slackMs) : undefined };
   }
 
-  new browser.ResizeObserver(resize).observe(canvas.parentElement);
+  /**
+   * Other data, such as what is known a little later. A view of everything stays one, and one that
+   * reaches to the end goes on with it.
+   *
+   * @param {Data} next
+   */
+  function tell(next) {
+    const before = whole;
+    data = next;
+    whole = around(next);
+    const { fromAtMs, toAtMs } = scene.view;
+    if (fromAtMs === before.fromAtMs && toAtMs === before.toAtMs) scene.view = whole;
+    else if (toAtMs >= before.toAtMs) scene.view = panned(scene.view, whole.toAtMs - toAtMs, whole);
+    redraw();
+  }
+
+  const observer = new browser.ResizeObserver(resize);
+  observer.observe(canvas.parentElement);
   dark.addEventListener('change', resize);
   resize();
   return {
@@ -162,6 +191,15 @@ export function createChart(data) {
     change,
     choose,
     reveal,
+    tell,
+    momentAt,
+    /** Draws anew, also after the colours were changed. */
+    refresh: resize,
+    close() {
+      observer.disconnect();
+      dark.removeEventListener('change', resize);
+      browser.cancelAnimationFrame(glide);
+    },
     whatIsAt,
     scrollBy: (/** @type {number} */ by) => scrollTo(scene.scrollTop + by),
     panBy(/** @type {number} */ pixels) {
