@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { BoardView } from '../board/board-view.tsx';
 import { NoticeList } from '../parts/notice-list.tsx';
+import type { ViewName } from '../state/address.ts';
 import { AttentionStrip } from './attention-strip.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { useKeys } from './keys.ts';
@@ -15,6 +16,10 @@ const Palette = lazy(() => import('./palette.tsx').then(({ Palette: it }) => ({ 
 const Help = lazy(() => import('./help.tsx').then(({ Help: it }) => ({ default: it })));
 const PastBar = lazy(() =>
   import('../past/past-bar.tsx').then(({ PastBar: it }) => ({ default: it })),
+);
+
+const TimelineView = lazy(() =>
+  import('../timeline/timeline-view.tsx').then(({ TimelineView: it }) => ({ default: it })),
 );
 
 type Opened = 'palette' | 'help' | undefined;
@@ -35,7 +40,7 @@ export function Frame() {
       <TopBar onHelp={() => setOpened('help')} onPalette={() => setOpened('palette')} />
       <AttentionStrip />
       <main>
-        <BoardView />
+        <View name={address.view} />
       </main>
       <Suspense>
         {address.taskId !== null && <Drawer key={address.taskId} taskId={address.taskId} />}
@@ -46,5 +51,15 @@ export function Frame() {
       <BulkBar />
       <NoticeList />
     </div>
+  );
+}
+
+/** The view of that name; all but the board are loaded when they are looked at. */
+function View({ name }: { readonly name: ViewName }) {
+  if (name === 'board') return <BoardView />;
+  return (
+    <Suspense>
+      <TimelineView />
+    </Suspense>
   );
 }

@@ -1,0 +1,19 @@
+/** A stretch or a mark in words. */
+import type { Telling } from '../../gantt/tell.mjs';
+
+/** The headline and the facts. */
+export function ToldThing({ telling }: { readonly telling: Telling }) {
+  return (
+    <>
+      <h3>{telling.headline}</h3>
+      <dl>
+        {telling.facts.map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
