@@ -22,6 +22,10 @@ const TimelineView = lazy(() =>
   import('../timeline/timeline-view.tsx').then(({ TimelineView: it }) => ({ default: it })),
 );
 
+const PlotsView = lazy(() =>
+  import('../plots/plots-view.tsx').then(({ PlotsView: it }) => ({ default: it })),
+);
+
 type Opened = 'palette' | 'help' | undefined;
 
 /** The page over the board that stands in `PageParts`, of now or of the past. */
@@ -57,9 +61,5 @@ export function Frame() {
 /** The view of that name; all but the board are loaded when they are looked at. */
 function View({ name }: { readonly name: ViewName }) {
   if (name === 'board') return <BoardView />;
-  return (
-    <Suspense>
-      <TimelineView />
-    </Suspense>
-  );
+  return <Suspense>{name === 'timeline' ? <TimelineView /> : <PlotsView />}</Suspense>;
 }

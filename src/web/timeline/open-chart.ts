@@ -4,6 +4,7 @@ import { useHands as lendHands } from '../../gantt/hands.mjs';
 import type { Bar, Row, Sign } from '../../gantt/rows.mjs';
 import { type Telling, tellBar, tellSign } from '../../gantt/tell.mjs';
 import type { Span } from '../../gantt/view.mjs';
+import { shownTheme } from '../shell/use-theme.ts';
 
 /** What was pointed at. */
 export interface Found {
@@ -35,7 +36,7 @@ export function openChart(
   props: { readonly current: Charted },
   showTip: (tip: Tip | undefined) => void,
 ) {
-  const chart = createChart(canvas, props.current.data, isDark);
+  const chart = createChart(canvas, props.current.data, () => shownTheme() === 'dark');
   const themed = new MutationObserver(chart.refresh);
   themed.observe(document.documentElement, { attributeFilter: ['data-theme'] });
 
@@ -117,11 +118,4 @@ function isSame(each: Bar | Sign, pointed: unknown): boolean {
 
 function startOf(each: Bar | Sign): number {
   return 'atMs' in each ? each.atMs : each.fromAtMs;
-}
-
-function isDark(): boolean {
-  const theme = document.documentElement.dataset['theme'];
-  return (
-    theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
-  );
 }
