@@ -1,10 +1,10 @@
 /** The rows of the page: tasks, or workers whose runs never cover each other; and the search. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chosenSeed } from '../kit/seed.ts';
 import { barAt, signAt } from '../../src/gantt/hit.mjs';
 import { matching, taskRows, workerRows } from '../../src/gantt/rows.mjs';
 import { around, panned, zoomed } from '../../src/gantt/view.mjs';
+import { chosenSeed } from '../kit/seed.ts';
 
 /** A task with one run of a painter on the quay. */
 function life(index: number, fromAtMs: number, toAtMs: number) {

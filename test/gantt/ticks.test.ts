@@ -1,8 +1,8 @@
 /** The axis of time: round moments, in order, never more than fit, each with a label of its own. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chosenSeed } from '../kit/seed.ts';
 import { durationText, momentText, ticksBetween } from '../../src/gantt/ticks.mjs';
+import { chosenSeed } from '../kit/seed.ts';
 
 const start = Date.UTC(2026, 10, 20, 23, 50);
 

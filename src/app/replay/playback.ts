@@ -2,9 +2,10 @@
  * Plays a strip of frames in time: waits between them as long as it was, or less, and does what
  * whoever watches asks for. It decides when; what is shown is up to its listener.
  */
+
+import { faster, type Pace, slower, waitMs } from '../../domain/pace.ts';
 import type { TurningPoint } from '../../domain/turning-point.ts';
 import type { Clock, Timers } from '../../log/ports.ts';
-import { faster, type Pace, slower, waitMs } from '../../domain/pace.ts';
 import type { Frame, Reel, Upcoming } from './reel.ts';
 
 /** How playing came to its end. */

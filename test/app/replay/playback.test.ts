@@ -1,6 +1,5 @@
 /** Playing: how long is waited, where it stops, and what the keys do. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Pace } from '../../../src/domain/pace.ts';
 import {
   createPlayback,
   type Playback,
@@ -8,6 +7,7 @@ import {
   type Played,
 } from '../../../src/app/replay/playback.ts';
 import { openReel } from '../../../src/app/replay/reel.ts';
+import type { Pace } from '../../../src/domain/pace.ts';
 import { turningPoints, turningPointsOf } from '../../../src/domain/turning-point.ts';
 import { codec } from '../../../src/log/codec.ts';
 import type { LogReader, Position } from '../../../src/log/event-log.ts';
