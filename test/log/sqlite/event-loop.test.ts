@@ -22,7 +22,8 @@ it('a verification lets others take their turns', async () => {
   let nowMs = 0;
   // Every look at the clock finds it 5 ms later: each page makes a long turn of the event loop.
   const clock = { nowMs: () => Date.now(), monoMs: () => (nowMs += 5) };
-  const log = await openLog(tempDir(), {}, { clock });
+  // Timers of its own: who shares them shares the turns, and the clock that they are measured by.
+  const log = await openLog(tempDir(), {}, { clock, timers: { ...realPorts.timers } });
   await appended(log, write('task-1', 'no_stream', 2_000));
   let turns = 0;
   let isDone = false;
