@@ -1,18 +1,12 @@
 /** The page for everybody: without a mouse, on a phone, by ear, by night, and by hostile hands. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import type { CommandLine } from '../cli/command-line.ts';
 import { testUnless } from '../kit/test-where.ts';
 import { card, column, expectQuiet, pageMissing, servePage } from './a-page.ts';
+import { violations } from './accessible.ts';
 
 const test = testUnless(pageMissing);
 const timeout = 90_000;
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-);
 
 /** A board with something in most columns. */
 async function furnish(cli: CommandLine): Promise<void> {
@@ -29,23 +23,6 @@ async function furnish(cli: CommandLine): Promise<void> {
   const sail = await cli.create('Mend the sail', '--assignee', 'sew');
   await cli.run(['complete', sail, '--summary', 'Nine stitches.']);
   await cli.run(['comment', hull, 'Two coats, please.']);
-}
-
-/** What axe finds wrong, as far as it is sure. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished))');
-  await page.evaluate(axeSource);
-  const run = "axe.run(document, { resultTypes: ['violations'] })";
-  const { violations: found } = await page.evaluate<Looked>(run);
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-}
-
-/** What axe answers. */
-interface Looked {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
 }
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {

@@ -28,6 +28,8 @@ function sign(kind: string, atMs: number): Sign {
 
 const worked = [bar('ready', 0, 10), bar('running', 10, 30), bar('done', 30, 100, true)];
 
+const ended = { heartbeats: { count: 0, maxGapMs: 0 }, review: false };
+
 describe('a life', () => {
   test('goes on to now while it is open, and never past it', () => {
     const [grown] = livesUpTo([life(worked)], 250);
@@ -47,7 +49,7 @@ describe('a life', () => {
       [parentId, taskId],
     ],
     ['a beat while it runs', event(onRun(beat())), []],
-    ['the end of its run', event(onRun({ type: 'RunCompleted', data: {} })), [taskId]],
+    ['the end of its run', event(onRun({ type: 'RunCompleted', data: ended })), [taskId]],
   ])('is read again, or not, after %s', (_, happened, expected) => {
     expect(changedBy(happened, running, board)).toEqual(expected);
   });

@@ -1,0 +1,252 @@
+/** The past, the timeline and the plots, in a browser over a real server. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import type { Life } from '../../src/gantt/rows.mjs';
+import { tellBar, tellSign } from '../../src/gantt/tell.mjs';
+import type { CommandLine } from '../cli/command-line.ts';
+import { longAgo } from '../cli/past.ts';
+import { accepted, refused } from '../kit/callers.ts';
+import { testUnless } from '../kit/test-where.ts';
+import { card, column, expectQuiet, pageMissing, servePage } from './a-page.ts';
+import { violations } from './accessible.ts';
+
+const test = testUnless(pageMissing);
+const timeout = 90_000;
+const minuteMs = 60_000;
+const options = ['--no-dispatch'];
+
+/** Two tasks; the worker of one is given up, writes too late, and another one finishes. */
+async function furnish(cli: CommandLine): Promise<void> {
+  await longAgo(cli, 30 * minuteMs, async ({ people }) => {
+    const hull = await accepted(people.create({ title: 'Paint the hull', assignee: 'paint' }));
+    await people.create({ title: 'Launch it', parents: [hull.taskId] });
+  });
+  const hull = await taskOf(cli, 'Paint the hull');
+  const first = await longAgo(cli, 20 * minuteMs, ({ fleet }) => accepted(fleet.claim(hull)));
+  await longAgo(cli, 10 * minuteMs, async ({ people, fleet, worker }) => {
+    await accepted(people.reclaim(hull, 'no sign of life'));
+    await refused(worker(first.runId).completeRun(first.runId, { summary: 'late' }));
+    const { runId } = await accepted(fleet.claim(hull));
+    await accepted(worker(runId).completeRun(runId, { summary: 'Two coats.' }));
+  });
+}
+
+async function taskOf(cli: CommandLine, title: string): Promise<string> {
+  const tasks = await cli.json<{ id: string; title: string }[]>(['list']);
+  return tasks.find((task) => task.title === title)?.id ?? '';
+}
+
+/** The bar of the past. */
+function bar(page: Page) {
+  return page.getByRole('region', { name: 'The past' });
+}
+
+async function positionOf(page: Page): Promise<number> {
+  return Number(await bar(page).getByRole('slider').inputValue());
+}
+
+describe('the past', () => {
+  test('is the board as the command line tells it, at every position', { timeout }, async () => {
+    const served = await servePage({ options, before: furnish });
+    const page = await served.open('/?at=1');
+    await bar(page).waitFor();
+    const slider = bar(page).getByRole('slider');
+    const last = Number(await slider.getAttribute('max'));
+    expect(last).toBeGreaterThan(8);
+
+    for (const position of [last, 2, 5, last - 1, 4, 3]) {
+      await slider.fill(`${position}`);
+      await expect.poll(() => positionOf(page)).toBe(position);
+      await page.getByText(`#${position} of ${last}`).waitFor();
+      const tasks = await served.cli.json<{ title: string; status: string }[]>([
+        ...['list', '--at', `${position}`],
+      ]);
+      for (const { title, status } of tasks) {
+        await column(page, status).getByText(title, { exact: true }).waitFor();
+      }
+      expect(await page.locator('.card').count()).toBe(tasks.length);
+    }
+    await expect.poll(() => new URL(page.url()).searchParams.get('at')).toBe('3');
+
+    await page.reload();
+    await bar(page).waitFor();
+    await expect.poll(() => positionOf(page)).toBe(3);
+    expectQuiet(served);
+  });
+
+  test('is played, and stops at a reclaim, a refusal, and where it ends', { timeout }, async () => {
+    const served = await servePage({ options, before: furnish });
+    const page = await served.open('/?at=2');
+    await bar(page).waitFor();
+    await bar(page).getByLabel('Speed').selectOption('1000');
+    await bar(page).getByLabel('person').uncheck();
+
+    await bar(page).getByRole('button', { name: 'Play' }).click();
+    await bar(page).getByText('stopped at a reclaim').waitFor();
+    await bar(page).getByRole('button', { name: 'One event on' }).click();
+    await column(page, 'ready').getByText('Paint the hull').waitFor();
+    await bar(page).getByRole('button', { name: 'Play' }).click();
+    await bar(page).getByText('stopped at a refused write').waitFor();
+    const refusedAt = await positionOf(page);
+    await page.keyboard.press(',');
+    await expect.poll(() => positionOf(page)).toBe(refusedAt - 1);
+    await page.keyboard.press('.');
+    await expect.poll(() => positionOf(page)).toBe(refusedAt);
+
+    await page.locator('h1').click();
+    await page.keyboard.press('Space');
+    await column(page, 'done').getByText('Paint the hull').waitFor();
+    await bar(page).getByRole('button', { name: 'Back to live' }).click();
+    await bar(page).waitFor({ state: 'detached' });
+    await page.getByText('live', { exact: false }).first().waitFor();
+    expectQuiet(served);
+  });
+
+  test('cannot be changed', { timeout }, async () => {
+    const served = await servePage({ options, before: furnish });
+    const page = await served.open('/?at=3');
+    await bar(page).waitFor();
+
+    expect(await page.getByRole('button', { name: /^New task/ }).count()).toBe(0);
+    await page.keyboard.press('c');
+    await page.keyboard.press('m');
+    expect(await page.getByLabel('Title of the new task').count()).toBe(0);
+    expect(await page.getByRole('menu').count()).toBe(0);
+    await card(page, 'Launch it').click();
+    await page.getByRole('complementary', { name: /^Task T-/ }).waitFor();
+    expect(await page.locator('.drawer .deeds button:visible').allTextContents()).toEqual([
+      'Why? w',
+    ]);
+    expectQuiet(served);
+  });
+});
+
+/** Rows, stretches and marks of the page that \`timeline --html\` writes, and when each began. */
+async function drawnByCli(cli: CommandLine): Promise<readonly (readonly string[])[]> {
+  const file = join(cli.directory, 'timeline.html');
+  await cli.run(['timeline', '--html', file]);
+  const html = readFileSync(file, 'utf8');
+  const text = /<script[^>]*id="data"[^>]*>([^<]*)</.exec(html)?.[1] ?? '';
+  const { lives } = JSON.parse(text) as { readonly lives: readonly Life[] };
+  return lives.flatMap(({ taskId, title, bars, signs }) =>
+    [
+      ...bars.map((bar) => ({ atMs: bar.fromAtMs, telling: tellBar(bar, title) })),
+      ...signs.map((sign) => ({ atMs: sign.atMs, telling: tellSign(sign) })),
+    ]
+      .sort((one, other) => one.atMs - other.atMs)
+      .map(({ telling: { headline, facts } }) => {
+        return [taskId, headline, fromIn(facts.map((fact) => fact.join(' ')).join(', '))];
+      }),
+  );
+}
+
+/** When something began, in its facts. */
+function fromIn(facts: string): string {
+  return /(?:from|at) (\d[^,]*)/.exec(facts)?.[1] ?? '';
+}
+
+describe('the timeline', () => {
+  test('has the stretches and marks that the command line draws', { timeout }, async () => {
+    const served = await servePage({ options, before: furnish });
+    const page = await served.open('/?view=timeline');
+    await page.getByText('As a table').click();
+    await page.locator('.as-table tbody tr').first().waitFor();
+
+    const cells = await page.locator('.as-table tbody tr').evaluateAll((rows) => {
+      return rows.map((row) => [...row.children].map((cell) => cell.textContent ?? ''));
+    });
+    const shown = cells.map(([row, what, facts]) => [row, what, fromIn(facts ?? '')]);
+    const drawn = await drawnByCli(served.cli);
+    expect(drawn.map(([, what]) => what)).toContain('stale write refused');
+    expect(shown).toEqual(drawn);
+    await page.getByRole('radio', { name: 'Workers' }).check();
+    await page.getByText(/^1 lane of workers/).waitFor();
+    expectQuiet(served);
+  });
+
+  test('draws what happens while it is looked at, and nothing after now', { timeout }, async () => {
+    const served = await servePage({ options, before: furnish });
+    const page = await served.open('/?view=timeline');
+    await page.getByText('2 tasks').waitFor();
+
+    await served.cli.create('Sand the deck');
+    await page.getByText('3 tasks').waitFor();
+    const launch = await taskOf(served.cli, 'Launch it');
+    await served.cli.run(['claim', launch]);
+    await page.getByText('As a table').click();
+    const rows = page.locator('.as-table tbody tr', { hasText: launch });
+    await rows.locator('td:nth-child(2)', { hasText: 'running' }).waitFor();
+    expectQuiet(served);
+  });
+
+  test('tells of a range, and zooms at the cursor', { timeout }, async () => {
+    const served = await servePage({ options, before: furnish });
+    const page = await served.open('/?view=timeline');
+    const canvas = page.getByLabel(/^Timeline; the same/);
+    const box = await canvas.boundingBox();
+    if (box === null) throw new Error('nothing is drawn');
+    const span = async () => {
+      const { from, to } = await canvas.evaluate((it) => ({ ...it.dataset }));
+      return { from: Number(from), to: Number(to) };
+    };
+    const labels = Math.min(340, Math.round(box.width * 0.3));
+    const x = box.x + labels + (box.width - labels) / 4;
+    const at = ({ from, to }: { from: number; to: number }) => from + (to - from) / 4;
+
+    const before = await span();
+    await page.mouse.move(x, box.y + 60);
+    await page.mouse.wheel(0, -240);
+    await expect
+      .poll(async () => (await span()).to - (await span()).from)
+      .toBeLessThan(before.to - before.from);
+    expect(Math.abs(at(await span()) - at(before))).toBeLessThan((before.to - before.from) / 200);
+    await page.getByRole('button', { name: 'All' }).click();
+    await expect.poll(span).toEqual(before);
+
+    await page.keyboard.down('Shift');
+    await page.mouse.move(box.x + labels + 4, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 4, box.y + 60, { steps: 6 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const range = page.getByRole('region', { name: 'The chosen range' });
+    await range.getByText('stale write refused').waitFor();
+    const saving = page.waitForEvent('download');
+    await range.getByRole('link', { name: 'Save as incident' }).click();
+    expect((await saving).suggestedFilename()).toMatch(/^incident-\d+-\d+\.jsonl$/);
+    expectQuiet(served);
+  });
+});
+
+const phone = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };
+const views = [
+  ['the past', '/?at=6'],
+  ['the timeline', '/?view=timeline'],
+  ['the plots', '/?view=plots'],
+  ['the plots of the past', '/?view=plots&at=6'],
+] as const;
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test('nobody is shut out of the past, the timeline and the plots', { timeout }, async () => {
+    const served = await servePage({ options, before: furnish });
+    for (const [name, path] of views) {
+      const page = await served.open(path, { colorScheme });
+      await page.locator('.chart:visible, .plot:visible, .column:visible').first().waitFor();
+      expect(await violations(page), name).toEqual([]);
+    }
+    expectQuiet(served);
+  });
+});
+
+test('nothing of these views sticks out on a phone', { timeout }, async () => {
+  const served = await servePage({ options, before: furnish });
+  for (const [name, path] of views) {
+    const page = await served.open(path, phone);
+    await page.locator('.chart:visible, .plot:visible, .column:visible').first().waitFor();
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth'), name).toBe(390);
+    expect(await violations(page), name).toEqual([]);
+  }
+  expectQuiet(served);
+});
