@@ -1,7 +1,7 @@
 // @ts-check
 /** The chart: what is shown of the rows, drawn at most once a frame when something changed. */
 import { browser } from './browser.mjs';
-import { barAt, signAt } from './hit.mjs';
+import { createGlide } from './glide.mjs';
 import {
   paintAxis,
   paintBoardSigns,
@@ -11,8 +11,9 @@ import {
   paintScrollBar,
 } from './paint-axis.mjs';
 import { measures, paintGrounds, paintRows } from './paint-rows.mjs';
+import { momentAt, whatIsAt } from './pointed.mjs';
 import { createTheme } from './theme.mjs';
-import { around, between, panned, zoomed } from './view.mjs';
+import { around, followed, panned, zoomed } from './view.mjs';
 
 /**
  * What the page was given.
@@ -25,11 +26,6 @@ import { around, between, panned, zoomed } from './view.mjs';
  * @property {readonly import('./rows.mjs').Sign[]} signs
  */
 
-/** How long a step of the zoom takes where motion is welcome, in ms. */
-const glideMs = 160;
-/** How far beside something one may point at it, in pixels. */
-const slack = 5;
-
 /**
  * A chart on a canvas, which shows no rows yet; everything that changes it is a function. It fills
  * the element around the canvas.
@@ -41,7 +37,6 @@ const slack = 5;
 export function createChart(canvas, first, isDark) {
   const context = canvas.getContext('2d', { alpha: false });
   const dark = browser.matchMedia('(prefers-color-scheme: dark)');
-  const still = browser.matchMedia('(prefers-reduced-motion: reduce)');
   let data = first;
   let whole = around(data);
   /** @type {import('./paint-rows.mjs').Scene} */
@@ -51,7 +46,7 @@ export function createChart(canvas, first, isDark) {
     brush: undefined,
   };
   let isDue = false;
-  let glide = 0;
+  const glide = createGlide(scene, paint);
 
   function redraw() {
     if (isDue) return;
@@ -91,23 +86,9 @@ export function createChart(canvas, first, isDark) {
 
   /** @param {import('./view.mjs').Span} view */
   function show(view) {
-    browser.cancelAnimationFrame(glide);
+    glide.stop();
     scene.view = view;
     redraw();
-  }
-
-  /** @param {import('./view.mjs').Span} target */
-  function glideTo(target) {
-    if (still.matches) return show(target);
-    browser.cancelAnimationFrame(glide);
-    const [from, startMs] = [scene.view, browser.performance.now()];
-    const step = () => {
-      const share = Math.min(1, (browser.performance.now() - startMs) / glideMs);
-      scene.view = share === 1 ? target : between(from, target, share);
-      paint();
-      if (share < 1) glide = browser.requestAnimationFrame(step);
-    };
-    glide = browser.requestAnimationFrame(step);
   }
 
   /** @param {number} top */
@@ -139,45 +120,12 @@ export function createChart(canvas, first, isDark) {
     show(panned(scene.view, atMs - (fromAtMs * 3 + toAtMs) / 4, whole));
   }
 
-  /** @param {number} x */
-  function momentAt(x) {
-    const { view, left, width } = scene;
-    return view.fromAtMs + ((x - left) / (width - left)) * (view.toAtMs - view.fromAtMs);
-  }
-
-  /**
-   * What is at a point of the canvas.
-   *
-   * @param {number} x
-   * @param {number} y
-   */
-  function whatIsAt(x, y) {
-    const atMs = momentAt(x);
-    const slackMs = momentAt(x + slack) - atMs;
-    if (y < measures.axis) {
-      return { sign: signAt({ ...noRow, signs: data.signs }, atMs, slackMs), index: -1 };
-    }
-    const index = Math.floor((y - measures.axis + scene.scrollTop) / measures.row);
-    const row = scene.rows[index];
-    if (row === undefined) return { index: -1 };
-    if (x < scene.left) return { index };
-    const sign = signAt(row, atMs, slackMs);
-    return { index, sign, bar: sign === undefined ? barAt(row, atMs, slackMs) : undefined };
-  }
-
-  /**
-   * Other data, such as what is known a little later. A view of everything stays one, and one that
-   * reaches to the end goes on with it.
-   *
-   * @param {Data} next
-   */
+  /** Other data, such as what is known a little later. @param {Data} next */
   function tell(next) {
     const before = whole;
     data = next;
     whole = around(next);
-    const { fromAtMs, toAtMs } = scene.view;
-    if (fromAtMs === before.fromAtMs && toAtMs === before.toAtMs) scene.view = whole;
-    else if (toAtMs >= before.toAtMs) scene.view = panned(scene.view, whole.toAtMs - toAtMs, whole);
+    scene.view = followed(scene.view, before, whole);
     redraw();
   }
 
@@ -192,32 +140,30 @@ export function createChart(canvas, first, isDark) {
     choose,
     reveal,
     tell,
-    momentAt,
+    momentAt: (/** @type {number} */ x) => momentAt(scene, x),
     /** Draws anew, also after the colours were changed. */
     refresh: resize,
     close() {
       observer.disconnect();
       dark.removeEventListener('change', resize);
-      browser.cancelAnimationFrame(glide);
+      glide.stop();
     },
-    whatIsAt,
+    /** @type {(x: number, y: number) => import('./pointed.mjs').Pointed} */
+    whatIsAt: (x, y) => whatIsAt(scene, data.signs, x, y),
     scrollBy: (/** @type {number} */ by) => scrollTo(scene.scrollTop + by),
     panBy(/** @type {number} */ pixels) {
-      show(panned(scene.view, momentAt(pixels) - momentAt(0), whole));
+      show(panned(scene.view, momentAt(scene, pixels) - momentAt(scene, 0), whole));
     },
     /** @type {(factor: number, x?: number) => void} */
     zoomAt(factor, x = (scene.left + scene.width) / 2) {
-      show(zoomed(scene.view, factor, momentAt(Math.max(x, scene.left)), whole));
+      show(zoomed(scene.view, factor, momentAt(scene, Math.max(x, scene.left)), whole));
     },
     glideBy(/** @type {number} */ factor) {
       const middle = (scene.view.fromAtMs + scene.view.toAtMs) / 2;
-      glideTo(zoomed(scene.view, factor, middle, whole));
+      glide.to(zoomed(scene.view, factor, middle, whole));
     },
-    showAll: () => glideTo(whole),
+    showAll: () => glide.to(whole),
   };
 }
 
 /** @typedef {ReturnType<typeof createChart>} Chart */
-
-/** @type {import('./rows.mjs').Row} */
-const noRow = { key: '', label: '', detail: '', bars: [], signs: [] };

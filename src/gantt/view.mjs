@@ -47,6 +47,20 @@ export function panned({ fromAtMs, toAtMs }, byMs, whole) {
 }
 
 /**
+ * The view when there is more to see: a view of everything stays one, and one that reaches to the
+ * end goes on with it.
+ *
+ * @param {Span} view
+ * @param {Span} before all there was to see
+ * @param {Span} whole
+ * @returns {Span}
+ */
+export function followed(view, before, whole) {
+  if (view.fromAtMs === before.fromAtMs && view.toAtMs === before.toAtMs) return whole;
+  return view.toAtMs < before.toAtMs ? view : panned(view, whole.toAtMs - view.toAtMs, whole);
+}
+
+/**
  * A view on its way from one to another; `share` from 0 to 1.
  *
  * @param {Span} from

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { barAt, signAt } from '../../src/gantt/hit.mjs';
 import { matching, taskRows, workerRows } from '../../src/gantt/rows.mjs';
-import { around, panned, zoomed } from '../../src/gantt/view.mjs';
+import { around, followed, panned, zoomed } from '../../src/gantt/view.mjs';
 import { chosenSeed } from '../kit/seed.ts';
 
 /** A task with one run of a painter on the quay. */
@@ -81,6 +81,16 @@ describe('the view', () => {
 
     expect(share(near)).toBeCloseTo(share(whole));
     expect(near.toAtMs - near.fromAtMs).toBeCloseTo(520);
+  });
+
+  test('goes on with the end when it reached there, and stays when it did not', () => {
+    const later = around({ fromAtMs: 0, toAtMs: 2_000 });
+    const end = { fromAtMs: 900, toAtMs: whole.toAtMs };
+    const middle = { fromAtMs: 300, toAtMs: 600 };
+
+    expect(followed(whole, whole, later)).toEqual(later);
+    expect(followed(end, whole, later).toAtMs).toBeCloseTo(later.toAtMs);
+    expect(followed(middle, whole, later)).toBe(middle);
   });
 
   test('never leaves what there is to see', () => {

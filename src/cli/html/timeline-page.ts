@@ -1,4 +1,4 @@
-/** The page of a timeline: what the script in `gantt/` here and in `src/gantt` draws, and the markup around it. */
+/** The page of a timeline: what `gantt/` here and `src/gantt` draw, and the markup around it. */
 import type { Picture, PicturedTask } from '../../app/picture.ts';
 import type { Because } from '../../domain/life.ts';
 import type { Mark } from '../../domain/marks.ts';

@@ -1,4 +1,4 @@
-/** How uPlot is told to draw: colours of the style sheet, clocks of the place, ranges by dragging. */
+/** How uPlot is told to draw: colours of the style sheet, local clocks, ranges by dragging. */
 import Drawing from 'uplot';
 
 /** The height of a plot, in pixels. */

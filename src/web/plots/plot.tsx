@@ -27,7 +27,7 @@ export function Plot(props: PlotProps) {
   const { title, theme, atS, lines } = props;
   const shape = lines.map(({ label }) => label).join();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines or colours are another drawing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines or colours, another plot
   useEffect(() => {
     const it = place.current;
     if (it === null) return;

@@ -38,7 +38,7 @@ export function ChartCanvas(props: ChartProps) {
 
   return (
     <div className="chart">
-      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: keys on it are its own */}
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: its keys are its own */}
       <canvas
         ref={canvas}
         tabIndex={0}

@@ -1,5 +1,5 @@
 /** A chart of lives that hands and keys are let at, outside of React. */
-import { createChart, type Data } from '../../gantt/chart.mjs';
+import { type Chart, createChart, type Data } from '../../gantt/chart.mjs';
 import { useHands as lendHands } from '../../gantt/hands.mjs';
 import type { Bar, Row, Sign } from '../../gantt/rows.mjs';
 import { type Telling, tellBar, tellSign } from '../../gantt/tell.mjs';
@@ -85,13 +85,7 @@ export function openChart(
     },
     isBrushing: () => props.current.isBrushing,
     brush(fromX, toX) {
-      const { left, width } = chart.scene;
-      const moment = (x: number) => {
-        const atMs = chart.momentAt(Math.min(Math.max(x, left), width));
-        return Math.min(atMs, props.current.data.nowMs);
-      };
-      const [one, other] = [moment(fromX), moment(toX)];
-      props.current.onBrush({ fromAtMs: Math.min(one, other), toAtMs: Math.max(one, other) });
+      props.current.onBrush(rangeOf(chart, [fromX, toX], props.current.data.nowMs));
     },
   });
   return {
@@ -101,6 +95,14 @@ export function openChart(
       chart.close();
     },
   };
+}
+
+/** The time between two columns; none of it is after now. */
+function rangeOf(chart: Chart, columns: readonly number[], nowMs: number): Span {
+  const { left, width } = chart.scene;
+  const moments = columns.map((x) => chart.momentAt(Math.min(Math.max(x, left), width)));
+  const [one = 0, other = 0] = moments.map((atMs) => Math.min(atMs, nowMs));
+  return { fromAtMs: Math.min(one, other), toAtMs: Math.max(one, other) };
 }
 
 function nextIn({ bars, signs }: Row, pointed: unknown, step: 1 | -1): Bar | Sign | undefined {

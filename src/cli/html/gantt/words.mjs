@@ -5,6 +5,7 @@ import { markLooks, segmentLooks } from '../../../gantt/looks.mjs';
 import { tellBar, tellSign } from '../../../gantt/tell.mjs';
 
 /** @typedef {import('../../../gantt/tell.mjs').Telling} Telling */
+/** @typedef {import('../../../gantt/looks.mjs').SegmentLook} SegmentLook */
 
 /**
  * Shows a telling beside the pointer; undefined hides it.
@@ -54,7 +55,7 @@ export function showLegend(lives, around) {
   element('legend').replaceChildren(...keys);
 }
 
-/** @param {import('../../../gantt/looks.mjs').SegmentLook | import('../../../gantt/looks.mjs').MarkLook} look */
+/** @param {SegmentLook | import('../../../gantt/looks.mjs').MarkLook} look */
 function keyOf(look) {
   const sample = drawing(24, 14);
   if ('shape' in look) sample.append(shape('path', { d: look.shape, class: 'mark' }, look));
@@ -62,7 +63,7 @@ function keyOf(look) {
   return make('li', '', [sample, make('span', look.word)]);
 }
 
-/** @param {import('../../../gantt/looks.mjs').SegmentLook} look */
+/** @param {SegmentLook} look */
 function barOf(look) {
   const { pattern } = look;
   const box = { x: '1', y: '1', width: '22', height: '12', class: `bar ${pattern}` };

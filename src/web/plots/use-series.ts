@@ -1,0 +1,38 @@
+/** The series of the range that was chosen, up to now. */
+import { useMemo } from 'react';
+import type { Span } from '../../gantt/view.mjs';
+import { livesOf, type PictureDocument } from '../api/picture-document.ts';
+import { useParts } from '../shell/page-context.ts';
+import { useNow } from '../shell/use-board.ts';
+import { livesUpTo } from '../state/lives.ts';
+import { type CapChange, plotSeries } from '../state/plot-series.ts';
+
+/** How many slices a range has. */
+export const slices = 80;
+const clockMs = 2_000;
+
+/** The range, so many ms back from now (0: everything) unless one was chosen, and its series. */
+export function useSeries(picture: PictureDocument, backMs: number, chosen: Span | undefined) {
+  const { canWrite } = useParts();
+  const clock = useNow(clockMs);
+  const nowMs = canWrite ? Math.max(clock, picture.nowMs) : picture.nowMs;
+  const drawn = useMemo(() => ({ lives: livesOf(picture), caps: capsOf(picture) }), [picture]);
+  return useMemo(() => {
+    const lives = livesUpTo(drawn.lives, nowMs);
+    const open = lives.some(({ bars }) => bars.at(-1)?.runId != null && bars.at(-1)?.isOpen);
+    const toAtMs = open || backMs > 0 ? nowMs : Math.min(nowMs, picture.toAtMs);
+    const whole = { fromAtMs: backMs > 0 ? nowMs - backMs : picture.fromAtMs, toAtMs };
+    const range = chosen ?? whole;
+    return { range, series: plotSeries({ ...drawn, lives }, range, slices) };
+  }, [drawn, picture, nowMs, backMs, chosen]);
+}
+
+/** Dispatchers coming and going, and how many workers each lets run. */
+function capsOf({ marks }: PictureDocument): readonly CapChange[] {
+  return marks.flatMap(({ type, atMs, actor, data }) => {
+    if (type !== 'DispatcherStarted' && type !== 'DispatcherStopped') return [];
+    const maxRunning =
+      'policy' in data ? ((data.policy as { maxRunning?: number }).maxRunning ?? 0) : 0;
+    return [{ atMs, dispatcherId: actor.id, maxRunning }];
+  });
+}
