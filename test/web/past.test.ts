@@ -81,7 +81,6 @@ describe('the past', () => {
     const page = await served.open('/?at=2');
     await bar(page).waitFor();
     await bar(page).getByLabel('Speed').selectOption('1000');
-    await bar(page).getByLabel('person').uncheck();
 
     await bar(page).getByRole('button', { name: 'Play' }).click();
     await bar(page).getByText('stopped at a reclaim').waitFor();

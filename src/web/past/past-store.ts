@@ -60,6 +60,8 @@ export interface PastParts {
   readonly nextFrame: (callback: (monoMs: number) => void) => void;
 }
 
+/** On many boards people do something all the time: whoever wants to stop there says so. */
+const stopsAtFirst = turningPoints.filter((kind) => kind !== 'human');
 /** Positions that the slider reaches back to; what is older is for the command line. */
 const reachMax = 200_000;
 /** The longest wait while idle times are skipped, ms. */
@@ -80,7 +82,7 @@ export function createPastStore({ live, source, nextFrame }: PastParts): PastSto
   let isFetching = false;
   let state: PastState = {
     ...{ position: 0, nowMs: 0, first, last: head(), knownTo: 0 },
-    ...{ speed: 10, skipsIdle: true, stopAt: turningPoints },
+    ...{ speed: 10, skipsIdle: true, stopAt: stopsAtFirst },
     ...{ isPlaying: false, stopped: undefined, problem: undefined },
   };
 

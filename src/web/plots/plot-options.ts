@@ -41,8 +41,8 @@ export function plotOptions(
     width: it.clientWidth,
     height: plotHigh,
     cursor: { sync: { key: 'plots' }, drag: { x: true, y: false, setScale: false } },
-    padding: [8, 8, 0, 0],
-    scales: { y: { range: (_, _least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] } },
+    padding: [8, 26, 0, 0],
+    scales: { y: { range: (_, _least, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
       { ...axis, space: 90, size: 26, values: (_, ticks) => clocksOf(ticks) },
       { ...axis, size: 48, values: (_, ticks) => ticks.map(said) },

@@ -20,9 +20,12 @@ const ranges = [
   ['7 days', 604_800_000],
 ] as const;
 
+/** As many as the server draws at once. */
+const tasksMax = 2_000;
+
 /** The view. */
 export function PlotsView() {
-  const { picture, problem } = usePicture();
+  const { picture, problem } = usePicture(tasksMax);
   if (picture === undefined || picture.tasks.length === 0) {
     return (
       <section className="empty" role="status">

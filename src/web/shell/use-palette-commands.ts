@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { MoveName } from '../../domain/task/moves.ts';
 import { useSpokenMove } from '../parts/use-spoken-move.ts';
+import { viewNames } from '../state/address.ts';
 import { groupings } from '../state/columns.ts';
 import { noFilter } from '../state/filter.ts';
 import { moveLooks } from '../state/moves.ts';
@@ -21,12 +22,16 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
   const parts = useParts();
   const { address, look } = useLooking();
   const move = useSpokenMove();
-  const { taskId } = address;
+  const { taskId, at } = address;
   return useMemo(() => {
     const filter = { ...address.filter, archived: !address.filter.archived };
     return [
       ...(taskId === null ? [] : taskCommands(taskId, move)),
       ...pageCommands(parts),
+      ...viewNames.map((view) => line(`Go to ${view}`, 'views', () => look({ view }))),
+      line(at === null ? 'Look at the past' : 'Back to live', 'views', () =>
+        look({ at: at === null ? parts.live.fold().position() : null }),
+      ),
       line('Show everything', 'filters', () => look({ filter: noFilter, grouping: 'none' })),
       line(address.filter.archived ? 'Hide archived tasks' : 'Show archived tasks', 'filters', () =>
         look({ filter }),
@@ -41,7 +46,7 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
         act: () => look({ taskId: id }),
       })),
     ];
-  }, [parts, address, look, move, taskId]);
+  }, [parts, address, look, move, taskId, at]);
 }
 
 function taskCommands(

@@ -26,7 +26,10 @@ export function FoundPanel({ found, titleOf }: FoundProps) {
       {telling === undefined ? (
         <p className="faint">
           The wheel zooms, dragging pans, a click tells more; dragging with Shift chooses a range.
-          On the keys: Tab and arrows for rows, Shift with arrows along a row, + − zoom, 0 all.
+          <span className="by-keys">
+            {' '}
+            On the keys: Tab and arrows for rows, Shift with arrows along a row, + − zoom, 0 all.
+          </span>
         </p>
       ) : (
         <ToldThing telling={telling} />
@@ -39,7 +42,7 @@ export function FoundPanel({ found, titleOf }: FoundProps) {
             </button>
           )}
           {position !== null && (
-            <button type="button" onClick={() => look({ at: position })}>
+            <button type="button" onClick={() => look({ view: 'board', at: position })}>
               The board then
             </button>
           )}

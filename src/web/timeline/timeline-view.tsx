@@ -12,9 +12,12 @@ import { TimelineControls } from './timeline-controls.tsx';
 import { useData, useRows } from './use-data.ts';
 import { usePicture } from './use-picture.ts';
 
+/** More rows than this nobody looks through. */
+const tasksMax = 500;
+
 /** The view. */
 export function TimelineView() {
-  const { picture, problem } = usePicture();
+  const { picture, problem } = usePicture(tasksMax);
   if (picture === undefined) {
     return (
       <section className="empty" role="status">
