@@ -115,6 +115,9 @@ describe('the past', () => {
     expect(await page.getByRole('menu').count()).toBe(0);
     await card(page, 'Launch it').click();
     await page.getByRole('complementary', { name: /^Task T-/ }).waitFor();
+    await page.getByRole('button', { name: 'Paint the hull' }).first().waitFor();
+    expect(await page.getByRole('button', { name: 'Change the description' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: /^Title: / }).count()).toBe(0);
     expect(await page.locator('.drawer .deeds button:visible').allTextContents()).toEqual([
       'Why? w',
     ]);

@@ -1,8 +1,10 @@
 /** A text that becomes a field when it is pressed; Enter saves it, Escape leaves it as it was. */
 import { useState } from 'react';
+import { useParts } from '../shell/page-context.ts';
 
 /** The text. */
 export function EditableText({ label, value, placeholder, onSave }: EditableTextProps) {
+  const { canWrite } = useParts();
   const [draft, setDraft] = useState<string>();
 
   async function save(): Promise<void> {
@@ -11,6 +13,7 @@ export function EditableText({ label, value, placeholder, onSave }: EditableText
     if (isSame || (await onSave(draft.trim()))) setDraft(undefined);
   }
 
+  if (!canWrite) return <span>{value === '' ? placeholder : value}</span>;
   if (draft === undefined) {
     return (
       <button
