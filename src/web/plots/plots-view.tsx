@@ -20,12 +20,12 @@ const ranges = [
   ['7 days', 604_800_000],
 ] as const;
 
-/** As many as the server draws at once. */
-const tasksMax = 2_000;
+/** From the first event on: dispatchers may have started before there was any task. */
+const query = 'limit=2000&from=1';
 
 /** The view. */
 export function PlotsView() {
-  const { picture, problem } = usePicture(tasksMax);
+  const { picture, problem } = usePicture(query);
   if (picture === undefined || picture.tasks.length === 0) {
     return (
       <section className="empty" role="status">

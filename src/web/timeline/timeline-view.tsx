@@ -13,11 +13,11 @@ import { useData, useRows } from './use-data.ts';
 import { usePicture } from './use-picture.ts';
 
 /** More rows than this nobody looks through. */
-const tasksMax = 500;
+const query = 'limit=500';
 
 /** The view. */
 export function TimelineView() {
-  const { picture, problem } = usePicture(tasksMax);
+  const { picture, problem } = usePicture(query);
   if (picture === undefined) {
     return (
       <section className="empty" role="status">

@@ -19,8 +19,8 @@ export interface Read {
   readonly problem: Problem | undefined;
 }
 
-/** The picture of the latest tasks, so many at most, kept up to date. */
-export function usePicture(limit: number): Read {
+/** The picture that a query asks for, kept up to date. */
+export function usePicture(query: string): Read {
   const { ask, live, nowMs, canWrite } = useParts();
   const [read, setRead] = useState<Read>({ picture: undefined, problem: undefined });
   const current = useRef(read.picture);
@@ -35,8 +35,7 @@ export function usePicture(limit: number): Read {
       const ids = isWhole || changed.size > apartMax ? undefined : [...changed];
       changed.clear();
       isWhole = false;
-      const path =
-        ids === undefined ? `/picture?limit=${limit}` : `/picture?tasks=${ids.join(',')}`;
+      const path = ids === undefined ? `/picture?${query}` : `/picture?tasks=${ids.join(',')}`;
       const answer = await ask<PictureDocument>(path);
       timer = undefined;
       if (isClosed) return;
@@ -76,7 +75,7 @@ export function usePicture(limit: number): Read {
       clearTimeout(timer);
       clearInterval(clock);
     };
-  }, [ask, live, nowMs, canWrite, limit]);
+  }, [ask, live, nowMs, canWrite, query]);
 
   return read;
 }
