@@ -47,7 +47,7 @@ describe('the built page', () => {
 
 async function built() {
   const { root, borrow, linkPackages } = createCheckout();
-  borrow('src/web', 'src/domain', 'tsconfig.json');
+  borrow('src/web', 'src/domain', 'src/gantt', 'tsconfig.json');
   linkPackages();
   await buildPage(root);
   const web = join(root, 'dist', 'web');

@@ -15,7 +15,7 @@ export interface PastSource {
 export function createPastSource(ask: Ask): PastSource {
   return {
     async board(position) {
-      const answer = await ask<BoardDocument>(`/board?at=${position}`);
+      const answer = await ask<BoardDocument>(`/board?archived=true&at=${position}`);
       if (!answer.ok) return answer;
       const document = answer.value;
       const keyframe = { snapshot: snapshotOf(document), atMs: Date.parse(document.at) };
