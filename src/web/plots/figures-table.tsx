@@ -1,5 +1,6 @@
-/** The figures of the plots as a table, for those who read them with other means. */
-import { useState } from 'react';
+/** The figures of the plots as a table, slice by slice. */
+import type { ReactNode } from 'react';
+import { AsTable } from '../parts/as-table.tsx';
 import type { PlotSeries } from '../state/plot-series.ts';
 import { clockTime } from '../state/words.ts';
 
@@ -10,38 +11,22 @@ const names = [
 
 /** The table; slices in which nothing was are left out. */
 export function FiguresTable({ series }: { readonly series: PlotSeries }) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <details className="as-table" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>As a table</summary>
-      {isOpen && (
-        <table>
-          <thead>
-            <tr>
-              <th>around</th>
-              {names.map((name) => (
-                <th key={name}>{name}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {series.atS.map((atS, index) => {
-              const figures = figuresAt(series, index);
-              if (figures.every((each) => each === 0 || each === null)) return null;
-              return (
-                <tr key={atS}>
-                  <td>{clockTime(atS * 1_000, Date.now())}</td>
-                  {names.map((name, place) => (
-                    <td key={name}>{words(figures[place], name)}</td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      )}
-    </details>
-  );
+  return <AsTable heads={['around', ...names]} rows={() => rowsOf(series)} />;
+}
+
+function rowsOf(series: PlotSeries): ReactNode {
+  return series.atS.map((atS, index) => {
+    const figures = figuresAt(series, index);
+    if (figures.every((each) => each === 0 || each === null)) return null;
+    return (
+      <tr key={atS}>
+        <td>{clockTime(atS * 1_000, Date.now())}</td>
+        {names.map((name, place) => (
+          <td key={name}>{words(figures[place], name)}</td>
+        ))}
+      </tr>
+    );
+  });
 }
 
 function figuresAt(series: PlotSeries, index: number): readonly (number | null)[] {

@@ -1,7 +1,7 @@
-/** The rows as a table, for those who read them with other means; made when it is opened. */
-import { useState } from 'react';
+/** The rows of the timeline as a table: every stretch and mark, in the order of time. */
 import type { Row } from '../../gantt/rows.mjs';
 import { type Telling, tellBar, tellSign } from '../../gantt/tell.mjs';
+import { AsTable } from '../parts/as-table.tsx';
 
 interface TableProps {
   readonly rows: readonly Row[];
@@ -10,33 +10,21 @@ interface TableProps {
 
 /** The table. */
 export function LivesTable({ rows, titleOf }: TableProps) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <details className="as-table" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>As a table</summary>
-      {isOpen && (
-        <table>
-          <thead>
-            <tr>
-              <th>Row</th>
-              <th>What</th>
-              <th>Facts</th>
+    <AsTable
+      heads={['Row', 'What', 'Facts']}
+      rows={() =>
+        rows.flatMap((row) =>
+          linesOf(row, titleOf).map(({ telling: { headline, facts }, key }) => (
+            <tr key={`${row.key} ${key}`}>
+              <td>{row.label}</td>
+              <td>{headline}</td>
+              <td>{facts.map(([name, text]) => `${name} ${text}`).join(', ')}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.flatMap((row) =>
-              linesOf(row, titleOf).map(({ telling: { headline, facts }, key }) => (
-                <tr key={`${row.key} ${key}`}>
-                  <td>{row.label}</td>
-                  <td>{headline}</td>
-                  <td>{facts.map(([name, text]) => `${name} ${text}`).join(', ')}</td>
-                </tr>
-              )),
-            )}
-          </tbody>
-        </table>
-      )}
-    </details>
+          )),
+        )
+      }
+    />
   );
 }
 
