@@ -4,6 +4,7 @@
  */
 import type { Board } from '../app/board.ts';
 import type { Incident } from '../app/incident/incident-board.ts';
+import type { WorkWanted } from '../app/work-wanted.ts';
 import type { Config } from '../config.ts';
 import type { JsonObject } from '../domain/limits.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -125,23 +126,9 @@ export interface Fleet {
   plan(place: FleetPlace): Promise<DispatchPlan>;
 }
 
-/** What to work on for a board elsewhere, and how. */
-export interface RemoteOrder {
-  readonly url: string;
+/** What to work on for a board elsewhere, and where the right to it stands. */
+export interface RemoteOrder extends WorkWanted {
   readonly tokenFile: string;
-  /** Whose tasks; null: those that name nobody. */
-  readonly assignee: string | null;
-  readonly capabilities: readonly string[];
-  /** Program and arguments. */
-  readonly run: readonly string[];
-  readonly inherit: readonly string[];
-  readonly artifacts: readonly string[];
-  readonly max: number;
-  readonly once: boolean;
-  readonly ttlMs: number | undefined;
-  readonly worker: string | undefined;
-  readonly logBytesMax: number;
-  readonly killGraceMs: number;
 }
 
 /** Works until the signal, or one task was taken; answers how many were. */
