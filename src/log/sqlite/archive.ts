@@ -67,9 +67,9 @@ export async function archive(
   }
 
   try {
-    ensureDirectory(directory);
     await publisher.tidy();
     const ranges = await rangesWorthIt(db, segments, wanted, breathe);
+    if (ranges.length > 0) ensureDirectory(directory);
     const made: ArchivedSegment[] = [];
     for (const range of ranges) made.push(await makeSegment(range, ranges.at(-1)!.upTo));
     return { segments: made, left: await makeRoom() };

@@ -72,7 +72,7 @@ export function createSegmentPublisher(
   function tidyNow(): void {
     segments.lookAgain();
     const attested = new Set(segments.known.map(segmentName));
-    for (const name of readdirSync(directory)) {
+    for (const name of existsSync(directory) ? readdirSync(directory) : []) {
       const path = join(directory, name);
       const isDraft = name.endsWith(draftSuffix);
       const isOurs = isDraft || (finishedName.test(name) && !attested.has(name) && isCopy(path));

@@ -109,6 +109,12 @@ describe('a log that was archived', () => {
     expect((await log.verifyChain()).problem).toBeUndefined();
   });
 
+  it('gets no directory while there is nothing to archive', async () => {
+    const { log, directory } = await beaten({ runs: 2, beats: 3 });
+    expect(await archiveAll(log, longAfterMs)).toMatchObject({ events: 0, segments: [] });
+    expect(existsSync(join(directory, 'segments'))).toBe(false);
+  });
+
   it('leaves files alone that it cannot explain', async () => {
     const { log, directory } = await beaten();
     const other = await beaten();
