@@ -117,6 +117,15 @@ describe('a saved incident', () => {
     expect(shown).toMatchObject({ status: 'done', title: '[forgotten]' });
   });
 
+  it('takes no text out of a file that has it, and says so', async () => {
+    const { cli, file } = await aSavedIncident();
+    for (const action of ['open', 'report']) {
+      const { exit, stderr } = await cli.run(['incident', action, file, '--without-text']);
+      expect(exit).toBe(2);
+      expect(stderr).toContain('--without-text goes with `incident save`.');
+    }
+  });
+
   it('shows earlier moments, too', async () => {
     const { cli, file, task } = await aSavedIncident();
     const elsewhere = commandLine();

@@ -37,6 +37,12 @@ function configure(command: Command): void {
 
 async function run(context: Context, { args, options }: Input<SaveOptions>): Promise<Result> {
   const [action, file] = args;
+  if (action !== 'save' && options.withoutText) {
+    throw new UsageError(
+      '--without-text goes with `incident save`.',
+      'Save another file with it: what is in a file is not taken out again.',
+    );
+  }
   if (action === 'save' && file === undefined) return save(context, options);
   if (action === 'open' && file !== undefined) return openAnswer(context, file);
   if (action === 'report') return reportAnswer(context, file, options);
