@@ -1,10 +1,11 @@
 /**
  * Golden logs: whole logs as earlier builds wrote them, byte for byte.
  *
- * The folder is add-only. A release adds the log of a simulated fleet, and what its tasks had come
- * to by then; every later build must open it, believe it, make its tables and go on with it.
+ * The folder is add-only. A release adds the log of a simulated fleet, one that was thinned and
+ * archived, and what their tasks had come to by then; every later build must open them, believe
+ * them, make their tables and go on with them.
  */
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -20,13 +21,13 @@ import { openLog } from './sqlite/open-for-test.ts';
 
 const folder = fileURLToPath(new URL('golden-logs/', import.meta.url));
 const releases = readdirSync(folder)
-  .filter((file) => file.endsWith('.db'))
-  .map((file) => file.slice(0, -'.db'.length));
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length));
 
 /** The log of a release, in a directory of its own. */
 async function goldenLog(release: string) {
   const path = tempDir();
-  copyFileSync(join(folder, `${release}.db`), join(path, 'log.db'));
+  cpSync(join(folder, release), path, { recursive: true });
   return { path, log: await openLog(path) };
 }
 
