@@ -1,5 +1,5 @@
 /** What a task waits for, and what waits for it; each one opens. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { BriefDocument, TaskDocument } from '../api/task-document.ts';
 import { Glyph, icons } from '../parts/icons.tsx';
 import { useLooking } from '../shell/page-context.ts';
@@ -7,6 +7,10 @@ import { statusWords } from '../state/card.ts';
 import { columnOf } from '../state/columns.ts';
 import { taskIdIn } from '../state/filter.ts';
 import { useChange } from './use-edit.ts';
+
+const FamilyGraph = lazy(() =>
+  import('./family-graph.tsx').then(({ FamilyGraph: it }) => ({ default: it })),
+);
 
 /** The dependencies. */
 export function Dependencies({ task }: { readonly task: TaskDocument }) {
@@ -17,6 +21,9 @@ export function Dependencies({ task }: { readonly task: TaskDocument }) {
     <section className="part" aria-label="Dependencies">
       {!isAlone && (
         <div className="family">
+          <Suspense>
+            <FamilyGraph taskId={task.id} />
+          </Suspense>
           <Chips title="Waits for" tasks={task.parentTasks} onRemove={(id) => remove(id)} />
           <Chips title="Waited for by" tasks={task.childTasks} />
         </div>

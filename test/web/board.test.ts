@@ -1,0 +1,54 @@
+/** The rooms of the page around a board with much on it, in a browser with a real server. */
+import { describe, expect } from 'vitest';
+import type { CommandLine } from '../cli/command-line.ts';
+import { testUnless } from '../kit/test-where.ts';
+import { card, expectQuiet, pageMissing, servePage } from './a-page.ts';
+import { violations } from './accessible.ts';
+
+const test = testUnless(pageMissing);
+const timeout = 90_000;
+
+/** A ship that is built in steps; answers the id of the first. */
+async function shipyard(cli: CommandLine): Promise<string> {
+  const oak = await cli.create('Order the oak');
+  const plan = await cli.create('Draw the lines');
+  const keel = await cli.create('Lay the keel', '--parent', oak, '--parent', plan);
+  const hull = await cli.create('Plank the hull', '--parent', keel);
+  await cli.create('Step the mast', '--parent', keel);
+  await cli.create('Launch it', '--parent', hull);
+  await cli.run(['complete', plan, '--summary', 'Drawn.']);
+  return oak;
+}
+
+describe('the dependency graph', () => {
+  test('shows what is before and after a task, lives, and leads there', { timeout }, async () => {
+    let oak = '';
+    const served = await servePage({
+      options: ['--no-dispatch'],
+      before: async (cli) => {
+        oak = await shipyard(cli);
+      },
+    });
+    const page = await served.open();
+    await card(page, 'Lay the keel').getByRole('button', { name: 'Lay the keel' }).click();
+    const graph = page.getByRole('group', { name: 'Dependency graph, 6 tasks' });
+    await graph.getByRole('button', { name: /Launch it\W+waiting\W+2 steps after/ }).waitFor();
+    await graph.getByRole('button', { name: /Draw the lines\W+done\W+1 step before/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+
+    await served.cli.run(['complete', oak, '--summary', 'Here.']);
+    await graph.getByRole('button', { name: /Order the oak\W+done\W+1 step before/ }).waitFor();
+    await graph.getByRole('button', { name: /Lay the keel\W+ready\W+this task/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.drawer').getByRole('heading', { name: 'Launch it' }).waitFor();
+    await page.getByRole('button', { name: /Lay the keel\W+ready\W+2 steps before/ }).click();
+
+    await page.locator('.drawer').getByRole('heading', { name: 'Lay the keel' }).waitFor();
+    await page.getByRole('button', { name: 'Past' }).click();
+    await page.keyboard.press(',');
+    await page.getByRole('button', { name: /Order the oak\W+ready\W+1 step before/ }).waitFor();
+    expectQuiet(served);
+  });
+});
