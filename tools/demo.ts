@@ -1,24 +1,28 @@
 /**
- * `npm run demo [-- --path DIR] [--board DIR] [--headless] [--json]`: Logboard at its main job.
+ * `npm run demo [-- --path DIR] [--board DIR] [--no-serve] [--headless] [--json]`: Logboard at its
+ * main job.
  *
  * Real worker processes survey a source tree: each measures one folder, and a report is written
  * from what all of them handed on. On the way one worker is killed, one is frozen until another has
  * done its work, one task always fails, and one waits for a person. In the end everything that must
- * hold is checked; the exit code says whether it does.
+ * hold is checked; the exit code says whether it does. On a terminal the page of the board is then
+ * served until Ctrl-C.
  */
 import { mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { createRoot } from '../src/main.ts';
+import { endDemo, isAttended } from './demo/ending.ts';
 import { chooseFolders } from './demo/folders.ts';
 import type { Say } from './demo/narrator.ts';
-import { printOutcome } from './demo/outcome.ts';
 import { play } from './demo/play.ts';
 
 interface Options {
   readonly path: string;
   readonly board?: string;
+  /** False with `--no-serve`. */
+  readonly serve: boolean;
   readonly headless?: boolean;
   readonly json?: boolean;
 }
@@ -30,13 +34,14 @@ const program = new Command('demo')
   .description('Surveys a source tree with real workers, some of which come to grief.')
   .option('--path <dir>', 'the tree to survey', process.cwd())
   .option('--board <dir>', 'keep the board in this directory (default: a temporary one)')
-  .option('--headless', 'no progress lines, only the outcome')
+  .option('--no-serve', 'end with the outcome, also on a terminal')
+  .option('--headless', 'no progress lines, only the outcome; nothing is served')
   .option('--json', 'the outcome as one JSON document')
   .parse();
 
 process.exitCode = await main(program.opts<Options>());
 
-async function main({ path, board: wanted, headless, json }: Options): Promise<number> {
+async function main({ path, board: wanted, serve, headless, json }: Options): Promise<number> {
   const startedMs = performance.now();
   const root = resolve(path);
   const directory = resolve(wanted ?? mkdtempSync(join(tmpdir(), 'logboard-demo-')));
@@ -59,6 +64,6 @@ async function main({ path, board: wanted, headless, json }: Options): Promise<n
   say('·', `surveying ${folders.length} folders of ${root}, board in ${directory}`);
   const outcome = await play(house, { directory, root, folders, say });
   const tookMs = performance.now() - startedMs;
-  await printOutcome(house, { ...outcome, tookMs }, json === true);
-  return outcome.checks.every((check) => check.ok) ? 0 : 1;
+  const isServed = serve && !isQuiet && isAttended();
+  return endDemo(house, outcome, { asJson: json === true, isServed, tookMs });
 }

@@ -3,8 +3,8 @@
  */
 import { join } from 'node:path';
 import type { Root } from '../../src/cli/root.ts';
-import { runCli } from '../../src/cli/run.ts';
-import type { Cast } from './plan.ts';
+import { logboard } from './command-line.ts';
+import { type Cast, configurationPath } from './plan.ts';
 import type { Check } from './verdict.ts';
 
 /** How the demo went. */
@@ -15,13 +15,21 @@ export interface Outcome {
   readonly checks: readonly Check[];
 }
 
+/** How the demo is to end. */
+export interface Ending {
+  readonly asJson: boolean;
+  /** The board is served when all of it holds. */
+  readonly isServed: boolean;
+  /** How long the story took, in ms. */
+  readonly tookMs: number;
+}
+
 /** Prints the outcome, for people or as one JSON document. */
 export async function printOutcome(
   house: Root,
-  outcome: Outcome & { readonly tookMs: number },
-  asJson: boolean,
+  { directory, cast, checks }: Outcome,
+  { asJson, isServed, tookMs }: Ending,
 ): Promise<void> {
-  const { directory, cast, checks, tookMs } = outcome;
   const report = join(directory, 'report', 'report.md');
   const ok = checks.every((check) => check.ok);
   if (asJson) {
@@ -37,8 +45,14 @@ export async function printOutcome(
   for (const check of checks)
     console.log(`  ${check.ok ? '✓' : '✗'} ${check.what} (${check.found})`);
   console.log(`\n${ok ? 'All of it holds' : 'NOT ALL OF IT HOLDS'}, after ${seconds(tookMs)}.`);
-  console.log(`Report: ${report}\n\nTry next:\n`);
-  for (const line of nextCommands(directory, cast)) console.log(`  npm run -s logboard -- ${line}`);
+  console.log(`Report: ${report}\n\nTry next${isServed ? ', in another terminal' : ''}:\n`);
+  const next = [...(isServed ? [] : [serving(directory)]), ...nextCommands(directory, cast)];
+  for (const line of next) console.log(`  npm run -s logboard -- ${line}`);
+}
+
+/** With the workers of the demo, so that what is started anew finds somebody. */
+function serving(directory: string): string {
+  return `serve --board ${directory} --config ${configurationPath(directory)}`;
 }
 
 function nextCommands(directory: string, cast: Cast): readonly string[] {
@@ -53,28 +67,6 @@ function nextCommands(directory: string, cast: Cast): readonly string[] {
     `unblock ${cast.broken} ${on}`,
     `verify ${on}`,
   ];
-}
-
-async function logboard(house: Root, argv: readonly string[]): Promise<void> {
-  const sink = (stream: NodeJS.WriteStream) => ({
-    write: (text: string) => void stream.write(text),
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns,
-  });
-  await runCli(
-    argv,
-    {
-      environment: process.env,
-      directory: process.cwd(),
-      userHome: '',
-      stdout: sink(process.stdout),
-      stderr: sink(process.stderr),
-      nowMs: () => Date.now(),
-      readStdin: () => Promise.resolve(''),
-      untilStopped: () => new AbortController().signal,
-    },
-    house,
-  );
 }
 
 function seconds(ms: number): string {

@@ -26,6 +26,11 @@ export type ProgramOf = (name: string) => string;
 const besideThis: ProgramOf = (name) =>
   fileURLToPath(new URL(`./workers/${name}.js`, import.meta.url));
 
+/** Where the configuration of the demo's board is. */
+export function configurationPath(directory: string): string {
+  return join(directory, 'logboard.yaml');
+}
+
 /** The configuration of the demo's board, as a person would write it. */
 export function configuration(programOf: ProgramOf = besideThis): string {
   const worker = (name: string) => ({ run: [process.execPath, programOf(name)] });

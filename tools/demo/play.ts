@@ -2,7 +2,7 @@
  * The demo's story: a board with real workers, incidents on the way, and a look at what is left.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Root } from '../../src/cli/root.ts';
 import { streams } from '../../src/domain/catalogue.ts';
@@ -10,7 +10,13 @@ import type { Folder } from './folders.ts';
 import { freezeOnce, isOn, killOnce } from './incidents.ts';
 import { createNarrator, type Say } from './narrator.ts';
 import type { Outcome } from './outcome.ts';
-import { type Cast, configuration, createTasks, type ProgramOf } from './plan.ts';
+import {
+  type Cast,
+  configuration,
+  configurationPath,
+  createTasks,
+  type ProgramOf,
+} from './plan.ts';
 import { checkBoard, checkStory } from './verdict.ts';
 import { type Watch, watchBoard } from './watch.ts';
 
@@ -30,7 +36,7 @@ export interface Stage {
 /** Sets the stage, lets the story happen, and looks at what it left. */
 export async function play(house: Root, stage: Stage): Promise<Outcome> {
   const { directory, root, folders, say } = stage;
-  const configPath = join(directory, 'logboard.yaml');
+  const configPath = configurationPath(directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(configPath, configuration(stage.programOf));
   const config = await house.loadConfig(configPath);
