@@ -2,8 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
 import { commandLine } from '../cli/command-line.ts';
+import { beganAtMs, writeBeatingRuns } from '../kit/beating-log.ts';
 import { accepted, ada } from '../kit/callers.ts';
+import { thinAll } from '../kit/thin-log.ts';
+import { realPorts } from '../log/real-ports.ts';
 import { openHouse } from './a-door.ts';
 import { furnish } from './calls.ts';
 
@@ -36,6 +40,26 @@ describe('a picture', () => {
       omitted: 2,
       tasks: [{ taskId: hull }],
     });
+  });
+});
+
+describe('the events of a board that was thinned', () => {
+  test('have their beats again when they are asked for', async () => {
+    const { ask, directory } = await openHouse();
+    const log = await openSqliteLog(directory, realPorts);
+    await writeBeatingRuns(log, { runs: 2, beats: 60, batch: 'B' });
+    const list = async (query: string): Promise<{ position: number; type: string }[]> =>
+      (await ask(`/api/v1/events?limit=1000${query}`)).json.events;
+    const before = (await list('')).map(({ position, type }) => [position, type]);
+    expect(await thinAll(log, beganAtMs + 10 ** 9)).toBeGreaterThan(100);
+    await log.close();
+
+    const [whole, thin] = [await list('&unthinned=true'), await list('')];
+
+    expect(whole.map(({ position, type }) => [position, type]).slice(0, -1)).toEqual(before);
+    expect(thin.length).toBeLessThan(before.length - 100);
+    const page = await ask('/api/v1/events?after=20&limit=30&unthinned=true');
+    expect(page.json).toMatchObject({ next: 50, events: whole.slice(20, 50) });
   });
 });
 

@@ -2,11 +2,12 @@
 import * as z from 'zod';
 import { taskIdSchema } from '../../domain/task/events.ts';
 import { codec } from '../../log/codec.ts';
+import { unthinnedLog } from '../../log/restored.ts';
 import { recordedJson } from '../../wire/recorded-json.ts';
 import { eventDocument } from '../documents.ts';
 import { eventFrames } from '../event-stream.ts';
 import { readers } from '../principal.ts';
-import { limitUpTo, list, whole } from '../query-fields.ts';
+import { flag, limitUpTo, list, whole } from '../query-fields.ts';
 import { type Route, route } from '../route.ts';
 import { sseResponse } from '../sse.ts';
 import { isWanted, subjectOf } from '../wanted-events.ts';
@@ -32,13 +33,16 @@ export const eventRoutes: readonly Route[] = [
     query: z.strictObject({
       after: whole.default(0),
       limit: limitUpTo(pageSize, pageSize),
+      /** Puts back the beats that were thinned out, by their times. */
+      unthinned: flag.optional(),
       ...filterFields,
     }),
     answer: z.object({ events: z.array(eventDocument), next: z.number(), head: z.number() }),
     async handle({ board, query, read }) {
       const { queries, position } = await read();
-      const { after, limit } = query;
-      const page = await board.log.readAll({ after, limit });
+      const { after, limit, unthinned } = query;
+      const log = unthinned === true ? await unthinnedLog(board.log) : board.log;
+      const page = await log.readAll({ after, limit });
       const events = page
         .filter((event) => {
           const { type } = event;

@@ -121,7 +121,7 @@ export function createPastStore({ live, source, nextFrame }: PastParts): PastSto
     const answer = await source.events(before);
     if (!answer.ok) return answer.problem;
     reel.takeBlock(before, answer.value);
-    return (answer.value.at(-1)?.position ?? 0) < position ? beyondHead(position) : undefined;
+    return answer.value.upTo < position ? beyondHead(position) : undefined;
   }
 
   function go(position: number): void {

@@ -48,12 +48,12 @@ export function createLogReader({ source, chronicle, reel, head, onProgress }: R
     const answer = await source.events(after);
     if (!answer.ok) return false;
     reel.takeBlock(after, answer.value);
-    for (const event of answer.value) {
+    for (const event of answer.value.events) {
       chronicle.add(event);
       board.fold(event);
-    }
-    if (chronicle.last() % blockSize === 0) {
-      reel.keep({ snapshot: board.snapshot(), atMs: chronicle.atMs(chronicle.last()) });
+      if (event.position % blockSize === 0) {
+        reel.keep({ snapshot: board.snapshot(), atMs: chronicle.atMs(event.position) });
+      }
     }
     return chronicle.last() > before;
   }

@@ -18,7 +18,7 @@ export interface Chronicle {
   nextTurn(from: number, kinds: readonly TurningPoint[], way?: 1 | -1): Turn | undefined;
   /** Every event to stop at, in order. */
   readonly turns: readonly Turn[];
-  /** Takes the next event; any other is left out. */
+  /** Takes the next event; an earlier one is left out. Where none stands, the clock stands. */
   add(event: LoggedEvent): void;
 }
 
@@ -57,8 +57,10 @@ export function createChronicle(first: number): Chronicle {
         : turns.findLast((turn) => turn.position < from && wanted(turn));
     },
     add(event) {
-      if (event.position !== last() + 1) return;
-      moments.push(Math.max(moments.at(-1) ?? 0, event.recordedAtMs));
+      if (event.position <= last()) return;
+      const before = moments.at(-1) ?? event.recordedAtMs;
+      while (last() < event.position - 1) moments.push(before);
+      moments.push(Math.max(before, event.recordedAtMs));
       const kinds = turningPointsOf(event);
       if (kinds.length > 0) turns.push({ position: event.position, kinds });
     },

@@ -9,6 +9,12 @@ import type { Snapshot } from './snapshot.ts';
 /** Events of the log that are fetched and kept together. */
 export const blockSize = 1_000;
 
+/** A part of the log: its events in order, and the last position that it tells of. */
+export interface Block {
+  readonly events: readonly LoggedEvent[];
+  readonly upTo: number;
+}
+
 /** A board that is kept, and its clock (UTC ms). */
 export interface Keyframe {
   readonly snapshot: Snapshot;
@@ -29,8 +35,8 @@ export interface PastReel {
   /** What is missing to seek a position: the block that holds it, or the board before that. */
   missing(position: number): 'nothing' | 'events' | 'keyframe';
   keep(keyframe: Keyframe): void;
-  /** Takes the events of the block that begins after a position. */
-  takeBlock(after: number, events: readonly LoggedEvent[]): void;
+  /** Takes the block that begins after a position. */
+  takeBlock(after: number, block: Block): void;
 }
 
 /** Between two boards that are kept in a block that was gone back to. */
@@ -47,7 +53,7 @@ export function blockBefore(position: number): number {
 
 /** A reel that has nothing yet. */
 export function createPastReel(): PastReel {
-  const blocks = new Map<number, readonly LoggedEvent[]>();
+  const blocks = new Map<number, Block>();
   /** By the position that their block begins after: the nearest board at or after that. */
   const bases = new Map<number, Keyframe>();
   const close = new Map<number, Keyframe>();
@@ -59,8 +65,7 @@ export function createPastReel(): PastReel {
   };
 
   const holds = (position: number) => {
-    const block = blocks.get(blockBefore(position));
-    return (block?.at(-1)?.position ?? 0) >= position;
+    return (blocks.get(blockBefore(position))?.upTo ?? 0) >= position;
   };
 
   function missing(position: number) {
@@ -98,10 +103,10 @@ export function createPastReel(): PastReel {
 
   function foldTo({ fold, atMs: before }: Frame, position: number): Frame {
     const begin = blockBefore(position);
-    const block = blocks.get(begin) ?? [];
-    touch(blocks, begin, block);
+    const block = blocks.get(begin);
+    if (block !== undefined) touch(blocks, begin, block);
     let atMs = before;
-    for (const event of block.slice(Math.max(0, fold.position() - begin))) {
+    for (const event of block?.events ?? []) {
       if (event.position > position) break;
       if (event.position <= fold.position()) continue;
       fold.fold(event);
@@ -123,8 +128,8 @@ export function createPastReel(): PastReel {
       const known = bases.get(begin);
       if (known === undefined || known.snapshot.position > position) bases.set(begin, keyframe);
     },
-    takeBlock(after, events) {
-      touch(blocks, after, events);
+    takeBlock(after, block) {
+      touch(blocks, after, block);
       shrink(blocks, blocksMax);
     },
   };

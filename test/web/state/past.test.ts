@@ -52,10 +52,23 @@ describe('a reel', () => {
     reel.keep({ snapshot: founded(), atMs: 0 });
     expect(reel.missing(5)).toBe('events');
     expect(reel.seek(5)).toBeUndefined();
-    reel.takeBlock(0, events.slice(0, 4));
+    reel.takeBlock(0, { events: events.slice(0, 4), upTo: 4 });
     expect(reel.missing(5)).toBe('events');
-    reel.takeBlock(0, events.slice(0, blockSize));
+    reel.takeBlock(0, { events: events.slice(0, blockSize), upTo: blockSize });
     expect(reel.missing(5)).toBe('nothing');
+  });
+
+  test('leaves out no event of a log in which some are missing', () => {
+    const isThere = ({ position }: LoggedEvent) => position % 7 > 2;
+    const some = events.slice(1, blockSize).filter(isThere);
+    const reel = createPastReel();
+    reel.keep({ snapshot: founded(), atMs: 0 });
+    reel.takeBlock(0, { events: some, upTo: blockSize });
+    for (const position of [300, 301, 295, 296, 700, 701, 999, blockSize]) {
+      const fold = createBoardFold(founded());
+      for (const event of some) if (event.position <= position) fold.fold(event);
+      expect(reel.seek(position)?.fold.snapshot(), `${position}`).toEqual(fold.snapshot());
+    }
   });
 });
 
@@ -67,7 +80,8 @@ function supply(reel: ReturnType<typeof createPastReel>, position: number): void
     reel.keep({ snapshot: fold.snapshot(), atMs: 0 });
   }
   if (reel.missing(position) === 'events') {
-    reel.takeBlock(before, events.slice(before, before + blockSize));
+    const block = events.slice(before, before + blockSize);
+    reel.takeBlock(before, { events: block, upTo: block.at(-1)?.position ?? before });
   }
 }
 
@@ -125,6 +139,18 @@ describe('a chronicle', () => {
       1, 1, 1, 3, 3, 4, 4,
     ]);
     expect(chronicle.atMs(3)).toBe(200);
+  });
+
+  test('goes on after positions at which nothing stands', () => {
+    const chronicle = createChronicle(1);
+    for (const [position, recordedAtMs] of [
+      [1, 100],
+      [5, 200],
+    ] as const) {
+      chronicle.add({ ...events[0], position, recordedAtMs } as LoggedEvent);
+    }
+    expect([1, 2, 4, 5].map(chronicle.atMs)).toEqual([100, 100, 100, 200]);
+    expect(chronicle.last()).toBe(5);
   });
 });
 
