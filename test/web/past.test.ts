@@ -38,6 +38,16 @@ async function taskOf(cli: CommandLine, title: string): Promise<string> {
   return tasks.find((task) => task.title === title)?.id ?? '';
 }
 
+/** The same, after much was said. */
+async function talkative(cli: CommandLine): Promise<void> {
+  await furnish(cli);
+  const hull = await taskOf(cli, 'Paint the hull');
+  await longAgo(cli, 5 * minuteMs, async ({ people }) => {
+    const words = Array.from({ length: 450 }, (_, index) => `Coat ${index}.`);
+    await Promise.all(words.map((body) => people.comment(hull, { body })));
+  });
+}
+
 /** The bar of the past. */
 function bar(page: Page) {
   return page.getByRole('region', { name: 'The past' });
@@ -100,6 +110,37 @@ describe('the past', () => {
     await bar(page).getByRole('button', { name: 'Back to live' }).click();
     await bar(page).waitFor({ state: 'detached' });
     await page.getByText('live', { exact: false }).first().waitFor();
+    expectQuiet(served);
+  });
+
+  test('has under its thumb what happened there', { timeout }, async () => {
+    const served = await servePage({ options, before: talkative });
+    const page = await served.open('/?at=300');
+    await bar(page).waitFor();
+    const last = Number(await bar(page).getByRole('slider').getAttribute('max'));
+    expect(last).toBeGreaterThan(400);
+    const strip = await bar(page).locator('.strip').boundingBox();
+    if (strip === null) throw new Error('there is no strip');
+    const pressAt = async (x: number) => {
+      await page.mouse.click(x, strip.y + strip.height / 3);
+      return positionOf(page);
+    };
+    const { stdout } = await served.cli.run(['events', '--json']);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const refused = lines.find(({ type }) => type === 'WriteRefused')?.position;
+
+    const sign = page.locator('.strip .sign.refused').first();
+    const xOfSign = await sign.evaluate((it) => it.getBoundingClientRect().x);
+    expect(await pressAt(xOfSign)).toBe(refused);
+    expect(await pressAt(strip.x)).toBe(1);
+    expect(await pressAt(strip.x + strip.width)).toBe(last);
+    const middle = Math.round((1 + last) / 2);
+    expect(await pressAt(strip.x + (strip.width * (middle - 1)) / (last - 1))).toBe(middle);
+    const shown = await page.locator('.strip .shown').boundingBox();
+    expect(shown?.width).toBeCloseTo((strip.width * (middle - 1)) / (last - 1), 0);
     expectQuiet(served);
   });
 

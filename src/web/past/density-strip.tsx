@@ -1,25 +1,46 @@
-/** Behind the slider: how busy the log was, and where something happened that one stops at. */
+/**
+ * Behind the slider: how busy the log was, and where something happened that one stops at. It is
+ * drawn in positions, as the slider counts, so that what happened stands under the thumb.
+ */
 import { memo } from 'react';
 import type { TurningPoint } from '../../domain/turning-point.ts';
-import { busyness, type Chronicle } from '../state/chronicle.ts';
+import { busyness, type Chronicle, type Stretch } from '../state/chronicle.ts';
+import { shareOf, timeMarks } from '../state/time-marks.ts';
 import type { PastState, PastStore } from './past-store.ts';
 import { useCalm } from './use-calm.ts';
 
-const slices = 240;
-const high = 22;
+const stretchesMax = 240;
+/** Signs nearer to each other than this share of the slider cannot be told apart. */
+const signPlaces = 600;
+const high = 100;
+const markParts = 8;
 /** The log is drawn anew no more often than so while it is read or grows. */
 const calmMs = 500;
 
-/** The strip. */
-export function DensityStrip({
-  store: { chronicle },
-  state: { last, knownTo },
-}: {
+interface StripProps {
   readonly store: PastStore;
   readonly state: PastState;
-}) {
+}
+
+/** The strip; what is before the position that is shown is darker. */
+export function DensityStrip({ store: { chronicle }, state }: StripProps) {
+  const { first, last, position, knownTo } = state;
   const calm = useCalm(`${last} ${knownTo}`, calmMs);
-  return <Drawing key={calm} chronicle={chronicle} last={last} />;
+  const wide = Math.max(1, last - first);
+  return (
+    <div className="strip">
+      <svg viewBox={`${first} 0 ${wide} ${high}`} preserveAspectRatio="none" aria-hidden="true">
+        <Drawing key={calm} chronicle={chronicle} last={last} />
+      </svg>
+      <span className="shown" style={{ width: `${shareOf(position, first, last) * 100}%` }} />
+    </div>
+  );
+}
+
+/** What the clock said along the slider. */
+export function TimeMarks({ store: { chronicle }, state: { last, knownTo } }: StripProps) {
+  const calm = useCalm(`${last} ${knownTo}`, calmMs);
+  return <Marks key={calm} chronicle={chronicle} last={last} />;
 }
 
 interface DrawingProps {
@@ -30,31 +51,43 @@ interface DrawingProps {
 /** Nothing of it moves with the slider. */
 const Drawing = memo(
   ({ chronicle, last }: DrawingProps) => (
-    <svg viewBox={`0 0 ${slices} ${high}`} preserveAspectRatio="none" aria-hidden="true">
-      <path className="busy" d={areaOf(busyness(chronicle, last, slices))} />
-      {signsOf(chronicle, last).map(([kind, place]) => (
-        <path key={`${kind} ${place}`} className={`sign ${kind}`} d={`M${place} 0v${high}`} />
+    <>
+      <path className="busy" d={areaOf(busyness(chronicle, last, stretchesMax))} />
+      {signsOf(chronicle, last).map(([kind, position]) => (
+        <path key={`${kind} ${position}`} className={`sign ${kind}`} d={`M${position} 0v${high}`} />
       ))}
-    </svg>
+    </>
   ),
   () => true,
 );
 
-function areaOf(shares: readonly number[]): string {
-  const tops = shares.map((share, index) => {
-    const y = high - share * (high - 8);
-    return `L${index} ${y.toFixed(1)}L${index + 1} ${y.toFixed(1)}`;
+const Marks = memo(
+  ({ chronicle, last }: DrawingProps) => (
+    <ol className="marks" aria-hidden="true">
+      {timeMarks(chronicle, last, markParts).map(({ share, words }) => (
+        <li key={share} style={{ left: `${share * 100}%` }}>
+          {words}
+        </li>
+      ))}
+    </ol>
+  ),
+  () => true,
+);
+
+function areaOf(stretches: readonly Stretch[]): string {
+  const tops = stretches.map(({ from, to, busy }) => {
+    const y = (high * (1 - busy)).toFixed(1);
+    return `L${from} ${y}L${to} ${y}`;
   });
-  return `M0 ${high}${tops.join('')}L${slices} ${high}Z`;
+  return `M${stretches[0]?.from ?? 0} ${high}${tops.join('')}V${high}Z`;
 }
 
 /** One sign of each kind in each place is all that can be told apart. */
-function signsOf({ turns, first }: Chronicle, last: number): readonly [TurningPoint, string][] {
-  const seen = new Map<string, [TurningPoint, string]>();
+function signsOf({ turns, first }: Chronicle, last: number): readonly [TurningPoint, number][] {
+  const seen = new Map<string, [TurningPoint, number]>();
   for (const { position, kinds } of turns) {
-    const place = ((position - first) / Math.max(1, last - first)) * slices;
-    const rounded = (Math.round(place * 2) / 2).toFixed(1);
-    for (const kind of kinds) seen.set(`${kind} ${rounded}`, [kind, rounded]);
+    const place = Math.round(shareOf(position, first, last) * signPlaces);
+    for (const kind of kinds) seen.set(`${kind} ${place}`, [kind, position]);
   }
   return [...seen.values()];
 }

@@ -6,7 +6,7 @@ import { useKeys } from '../shell/keys.ts';
 import { useLooking } from '../shell/page-context.ts';
 import { turnWords } from '../state/chronicle.ts';
 import { clockTime } from '../state/words.ts';
-import { DensityStrip } from './density-strip.tsx';
+import { DensityStrip, TimeMarks } from './density-strip.tsx';
 import { usePast } from './past-context.ts';
 import type { PastState, PastStore } from './past-store.ts';
 
@@ -134,7 +134,7 @@ function Where({
 function Slider({ store, state }: { readonly store: PastStore; readonly state: PastState }) {
   const { position, first, last, nowMs } = state;
   return (
-    <div className="slider">
+    <div className="slider" title="Higher: more happened in the same time">
       <DensityStrip store={store} state={state} />
       <input
         type="range"
@@ -153,6 +153,7 @@ function Slider({ store, state }: { readonly store: PastStore; readonly state: P
           chosen();
         }}
       />
+      <TimeMarks store={store} state={state} />
     </div>
   );
 }

@@ -67,19 +67,39 @@ export function createChronicle(first: number): Chronicle {
   };
 }
 
-/** How busy the log was in each of so many slices of its positions, 0 to 1. */
-export function busyness(chronicle: Chronicle, last: number, slices: number): readonly number[] {
+/** A part of a chronicle, and how busy the log was in it: 0 to 1; 0 where it was not read. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly busy: number;
+}
+
+/** The least height of what was read: quiet, but there. */
+const leastBusy = 0.12;
+
+/**
+ * How busy the log was between its first position and `last`, in at most so many stretches of as
+ * many positions. Between the quietest and the busiest, ten times as many events in the same time
+ * are one step up, so that one burst does not flatten all the rest.
+ */
+export function busyness(chronicle: Chronicle, last: number, most: number): readonly Stretch[] {
   const { first } = chronicle;
-  const wide = Math.max(1, last - first + 1) / slices;
-  const rates = Array.from({ length: slices }, (_, index) => {
-    const [from, to] = [first + index * wide, first + (index + 1) * wide];
-    if (Math.floor(from) > chronicle.last()) return 0;
-    const tookMs = chronicle.atMs(Math.ceil(to)) - chronicle.atMs(Math.floor(from));
-    // A root, so that one burst does not flatten all the rest.
-    return Math.sqrt(wide / Math.max(1, tookMs));
+  const count = Math.max(1, Math.min(most, last - first));
+  const at = (index: number) => first + ((last - first) * index) / count;
+  const parts = Array.from({ length: count }, (_, index) => {
+    const [from, to] = [at(index), at(index + 1)];
+    if (to > chronicle.last()) return { from, to, rate: undefined };
+    const tookMs = chronicle.atMs(Math.round(to)) - chronicle.atMs(Math.round(from));
+    return { from, to, rate: Math.log10((to - from) / Math.max(1, tookMs)) };
   });
-  const most = Math.max(Number.MIN_VALUE, ...rates);
-  return rates.map((rate) => rate / most);
+  const rates = parts.flatMap(({ rate }) => rate ?? []);
+  const least = rates.reduce((one, other) => Math.min(one, other), 0);
+  const wide = rates.reduce((one, other) => Math.max(one, other), least) - least;
+  return parts.map(({ from, to, rate }) => {
+    if (rate === undefined) return { from, to, busy: 0 };
+    const share = wide === 0 ? 0.5 : (rate - least) / wide;
+    return { from, to, busy: leastBusy + (1 - leastBusy) * share };
+  });
 }
 
 /** The kinds to stop at as people read them. */

@@ -3,11 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { TurningPoint } from '../../../src/domain/turning-point.ts';
 import { codec } from '../../../src/log/codec.ts';
 import { type BoardFold, createBoardFold } from '../../../src/web/state/board-fold.ts';
-import { type Chronicle, createChronicle } from '../../../src/web/state/chronicle.ts';
+import { busyness, type Chronicle, createChronicle } from '../../../src/web/state/chronicle.ts';
 import type { LoggedEvent } from '../../../src/web/state/logged.ts';
 import { blockBefore, blockSize, createPastReel } from '../../../src/web/state/past-reel.ts';
 import { playOn } from '../../../src/web/state/player.ts';
 import type { Snapshot } from '../../../src/web/state/snapshot.ts';
+import { shareOf, timeMarks } from '../../../src/web/state/time-marks.ts';
 import { eventful, simulatedLog } from '../../kit/simulated-log.ts';
 
 let events: readonly LoggedEvent[] = [];
@@ -139,6 +140,30 @@ describe('a chronicle', () => {
       1, 1, 1, 3, 3, 4, 4,
     ]);
     expect(chronicle.atMs(3)).toBe(200);
+  });
+
+  test('is busy where much happens in little time, and unknown where it was not read', () => {
+    const chronicle = chronicleAt([0, 10, 20, 30, 40, 3_600_040, 3_600_050]);
+    const stretches = busyness(chronicle, 9, 240);
+    expect(stretches.map(({ from, to }) => [from, to])).toEqual(
+      Array.from({ length: 8 }, (_, index) => [index + 1, index + 2]),
+    );
+    const [calm, night] = [stretches[0]?.busy ?? 0, stretches[4]?.busy ?? 0];
+    expect(calm).toBe(1);
+    expect(night).toBeGreaterThan(0);
+    expect(night).toBeLessThan(0.2);
+    expect(stretches.slice(6).map(({ busy }) => busy)).toEqual([0, 0]);
+  });
+
+  test('says what the clock was where the slider is divided', () => {
+    const hour = 3_600_000;
+    const chronicle = chronicleAt([0, 1, 2, 30, 31].map((hours) => hours * hour));
+    const marks = timeMarks(chronicle, 9, 4);
+    expect(marks.map(({ share }) => share)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    const days = marks.map(({ words }) => /^(?:(\d+ \w+) )?\d\d:\d\d:\d\d$/.exec(words)?.[1]);
+    expect(days).toEqual(['1 Jan', undefined, '2 Jan', undefined, undefined]);
+    expect(marks.map(({ words }) => words === '')).toEqual([false, false, false, true, true]);
+    expect([1, 3, 9].map((position) => shareOf(position, 1, 9))).toEqual([0, 0.25, 1]);
   });
 
   test('goes on after positions at which nothing stands', () => {
