@@ -28,6 +28,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   privacy: async () => (await import('./bench/privacy.ts')).privacyBenchmark,
   list: async () => (await import('./bench/list.ts')).listBenchmark,
   http: async () => (await import('./bench/http.ts')).httpBenchmark,
+  page: async () => (await import('./bench/page.ts')).pageBenchmark,
   why: async () => (await import('./bench/why.ts')).whyBenchmark,
 };
 

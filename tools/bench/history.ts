@@ -112,7 +112,8 @@ export function write(stream: string, events: readonly Dated[]): StreamWrite {
   return { stream, expected: 'no_stream', events: events.map(encode) };
 }
 
-function encode([event, at]: Dated): NewEvent {
+/** An event as the log takes it. */
+export function encode([event, at]: Dated): NewEvent {
   const commandId = ids.commandId();
   const meta: EventMeta = {
     actor: { kind: 'dispatcher', id: 'dispatcher-1' },
