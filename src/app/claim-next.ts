@@ -41,6 +41,7 @@ const lostRaces: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'held_until',
   'not_ready',
   'parents_open',
+  'stale_run',
 ]);
 
 /** How much of the queue is read at first, and at most, besides what is being claimed. */

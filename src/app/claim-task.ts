@@ -1,6 +1,6 @@
 /** Claiming a task: exclusive, only when ready, with the parents pinned as they were read. */
 import { runPolicy } from '../domain/policy.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { OpenRun } from '../domain/run/commands.ts';
 import { decideRun } from '../domain/run/decide.ts';
 import { said } from '../domain/said.ts';
@@ -58,6 +58,7 @@ export function claimTask(
     const data = openedRun(session, { taskId, attempt, task: loaded.state }, request);
     const opened = decideRun(run.state, { type: 'OpenRun', data });
     if (opened.refused) return withFacts(opened, { runId, taskId });
+    // The claim first: a run that nobody's task knows of must not be.
     const writes = [
       writeAt(loaded, decision.events),
       writeAt(run, opened.events),
@@ -72,7 +73,16 @@ export function claimTask(
       leaseUntilMs: nowMs + terms.ttlMs,
       position: stored.position ?? loaded.position,
     });
-    return { refused: false, writes, correlationId: runId, answer };
+    const rest = async () => endedAtBirth(taskId, runId);
+    return { refused: false, writes, rest, correlationId: runId, answer };
+  });
+}
+
+/** Somebody took the claim for abandoned and ended its run, before it could be opened here. */
+function endedAtBirth(taskId: string, runId: string): Refusal {
+  return refuse('stale_run', `${runId} was ended before it was opened.`, {
+    hint: 'Claim the task again.',
+    facts: { taskId, runId },
   });
 }
 

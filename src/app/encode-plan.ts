@@ -35,7 +35,7 @@ export function encodePlan(
 function encodeWrite(codec: Codec, write: PlannedWrite, { caller, nowMs }: Envelope): StreamWrite {
   const { follows, stream, expected } = write;
   const { commandId } = caller;
-  const causeId = follows && eventId(follows.stream, commandId, follows.index);
+  const causeId = follows && idOf(follows, commandId);
   const meta: EventMeta = {
     actor: caller.actor,
     surface: caller.surface,
@@ -49,6 +49,10 @@ function encodeWrite(codec: Codec, write: PlannedWrite, { caller, nowMs }: Envel
     codec.encode(eventId(stream, seed, index), event, meta),
   );
   return { stream, expected, events };
+}
+
+function idOf(cause: NonNullable<PlannedWrite['follows']>, commandId: string): string {
+  return 'eventId' in cause ? cause.eventId : eventId(cause.stream, commandId, cause.index);
 }
 
 /** What was said is not of the shape the catalogue asks for: every problem, with its place. */

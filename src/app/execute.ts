@@ -1,7 +1,9 @@
 /**
  * Load, decide, append at the expected version, bounded retry: the only retry loop there is.
  *
- * The first attempt is decided on what is remembered, and counts only when it is stored.
+ * The first attempt is decided on what is remembered, and counts only when it is stored. Where a log
+ * stores the writes of a plan one by one, the first is the decision: once it stands, the command is
+ * not decided again, and only what follows from it is tried anew.
  */
 import type { Refusal } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';
@@ -13,12 +15,15 @@ import {
 } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
 import { type Envelope, encodePlan } from './encode-plan.ts';
-import type { Loader, Memory, View } from './load.ts';
-import type { Caller, Plan } from './plan.ts';
+import type { Memory, View } from './load.ts';
+import type { Caller, PlanAt } from './plan.ts';
 import { movedSince } from './revision.ts';
 import { createTally, type Tally } from './tally.ts';
 
-/** The same command lost the race for its stream again and again; nothing was stored. */
+/**
+ * The same command lost the race for its stream again and again. Nothing was stored; on a log that
+ * is not atomic perhaps its decision, and then a dispatcher finishes what follows.
+ */
 export class Contended extends Error {
   override readonly name = 'Contended';
   readonly code = 'contended';
@@ -30,15 +35,6 @@ export class Contended extends Error {
   }
 }
 
-/** What an attempt at a command goes by. */
-export interface Moment {
-  readonly nowMs: number;
-  readonly loader: Loader;
-}
-
-/** Turns what an attempt sees into what it wants stored, or refuses. */
-export type PlanAt<T> = (moment: Moment) => Promise<Plan<T> | Refusal>;
-
 /** Runs one command: plans it and appends, again when somebody else was faster. */
 export type Execute = <T>(caller: Caller, planAt: PlanAt<T>) => Promise<T | Refusal>;
 
@@ -46,7 +42,12 @@ export type Execute = <T>(caller: Caller, planAt: PlanAt<T>) => Promise<T | Refu
 type Outcome<T> =
   | { readonly kind: 'stored'; readonly answer: T }
   | { readonly kind: 'idle'; readonly answer: T | Refusal }
-  | { readonly kind: 'lost'; readonly stream: string };
+  | { readonly kind: 'lost'; readonly stream: string; readonly begun?: Begun<T> };
+
+/** The decision is stored, and something that follows from it did not fit. */
+interface Begun<T> {
+  readonly rest: PlanAt<T> | undefined;
+}
 
 /** Lost races after which a command gives up. */
 export const attemptsMax = 50;
@@ -66,14 +67,21 @@ export function createExecute(deps: {
   const { log, codec, memory, clock, newId, tally = createTally() } = deps;
 
   async function execute<T>(caller: Caller, planAt: PlanAt<T>): Promise<T | Refusal> {
-    const named = { ...caller, commandId: caller.commandId ?? newId() };
+    let named: Envelope['caller'] = { ...caller, commandId: caller.commandId ?? newId() };
+    let planNow = planAt;
     for (let attempt = 1; ; attempt += 1) {
       const view = attempt === 1 ? memory.remembered() : memory.fresh();
-      const outcome = await tryOnce(named, planAt, view);
+      const outcome = await tryOnce(named, planNow, view);
       if (outcome.kind === 'stored') return outcome.answer;
       if (outcome.kind === 'idle' && view.isCertain()) return outcome.answer;
       if (outcome.kind === 'lost' && attempt >= attemptsMax) {
         throw new Contended(outcome.stream, attempt);
+      }
+      if (outcome.kind === 'lost' && outcome.begun !== undefined) {
+        // What the caller saw was there when it was decided: the time for objections is over.
+        const { seen: _seen, ...rest } = named;
+        named = rest;
+        planNow = outcome.begun.rest ?? planNow;
       }
     }
   }
@@ -96,7 +104,10 @@ export function createExecute(deps: {
     const result = await appendOnce([...writes, ...view.guardsBeside(writes)]);
     if (!result.ok) {
       tally.conflicts += 1;
-      return { kind: 'lost', stream: result.stream };
+      const { stream, storedBefore = 0 } = result;
+      return storedBefore === 0
+        ? { kind: 'lost', stream }
+        : { kind: 'lost', stream, begun: { rest: plan.rest } };
     }
     tally.appends += 1;
     view.learn(plan.writes, { actor: caller.actor, at: nowMs }, result);

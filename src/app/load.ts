@@ -16,7 +16,6 @@ import type { TaskEvent } from '../domain/task/events.ts';
 import { evolveTask, type TaskState } from '../domain/task/state.ts';
 import type { Codec } from '../log/codec.ts';
 import type { Appended, EventLog, Position, StreamWrite, Version } from '../log/event-log.ts';
-import type { PlannedWrite } from './plan.ts';
 
 /** An aggregate as its stream tells it. */
 export interface Loaded<S> {
@@ -26,6 +25,12 @@ export interface Loaded<S> {
   /** A position at or after the stream's last event; 0 when there is none. */
   readonly position: Position;
   readonly state: S;
+}
+
+/** What was stored in a stream. */
+export interface Written {
+  readonly stream: string;
+  readonly events: readonly BoardDomainEvent[];
 }
 
 /** Folded streams. */
@@ -47,7 +52,7 @@ export interface View {
   /** Guards for what was taken from memory and is not among these writes. */
   guardsBeside(writes: readonly StreamWrite[]): readonly StreamWrite[];
   /** Folds what was stored on top of what was loaded, so that nobody has to read it back. */
-  learn(writes: readonly PlannedWrite[], meta: FoldMeta, stored: Appended): void;
+  learn(writes: readonly Written[], meta: FoldMeta, stored: Appended): void;
 }
 
 /** The views of a board; they share what was folded before. */
@@ -119,7 +124,7 @@ export function createMemory(deps: { log: EventLog; codec: Codec }): Memory {
       return loaded;
     }
 
-    function learn(writes: readonly PlannedWrite[], meta: FoldMeta, stored: Appended): void {
+    function learn(writes: readonly Written[], meta: FoldMeta, stored: Appended): void {
       for (const [index, { stream, events }] of writes.entries()) {
         const base = seen.get(stream);
         const version = stored.versions[index];

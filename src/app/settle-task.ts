@@ -1,11 +1,15 @@
-/** An operator's word on a task: done, or blocked. A zero-length run keeps what was handed over. */
-import { streams } from '../domain/catalogue.ts';
+/**
+ * An operator's word on a task: done, or blocked. A zero-length run keeps what was handed over; it
+ * follows from the task's event, so that none says what its task has not heard.
+ */
+import { streamId } from '../domain/catalogue.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { TaskCommand } from '../domain/task/commands.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
-import type { Loaded } from './load.ts';
-import type { Caller, PlannedWrite } from './plan.ts';
+import type { Loader } from './load.ts';
+import type { Plan, PlannedWrite, Stored } from './plan.ts';
 import { decideOn, readParents, taskWrites } from './plans.ts';
+import { isWord, recordRun } from './record-run.ts';
 import type { Session } from './session.ts';
 import { type TaskAnswer, taskPlan } from './task-plan.ts';
 
@@ -16,7 +20,7 @@ export function completeTask(
   handOff: HandOff,
 ): Promise<TaskAnswer | Refusal> {
   const reason = `completed by ${session.caller.actor.id}`;
-  return settle(session, { taskId, reason, handOff }, (facts) => ({
+  return settle(session, { taskId, reason }, (facts) => ({
     type: 'CompleteTask',
     handOff,
     ...facts,
@@ -30,7 +34,7 @@ export function blockTask(
   why: { cause: BlockCause; reason: string },
 ): Promise<TaskAnswer | Refusal> {
   const reason = `blocked by ${session.caller.actor.id}`;
-  return settle(session, { taskId, reason, block: why }, (facts) => ({
+  return settle(session, { taskId, reason }, (facts) => ({
     type: 'BlockTask',
     ...why,
     recordRunId: facts.recordRunId,
@@ -39,9 +43,8 @@ export function blockTask(
 
 interface Verdict {
   readonly taskId: string;
+  /** What a run is told that loses its task by it. */
   readonly reason: string;
-  readonly handOff?: HandOff;
-  readonly block?: { cause: BlockCause; reason: string };
 }
 interface VerdictFacts {
   readonly openParents: readonly string[];
@@ -50,11 +53,10 @@ interface VerdictFacts {
 
 function settle(
   session: Session,
-  verdict: Verdict,
+  { taskId, reason }: Verdict,
   command: (facts: VerdictFacts) => TaskCommand,
 ): Promise<TaskAnswer | Refusal> {
   const { caller } = session;
-  const { taskId, reason } = verdict;
   const recordRunId = session.ids.runId();
   return session.execute<TaskAnswer>(caller, async ({ nowMs, loader }) => {
     const loaded = await loader.task(taskId);
@@ -62,32 +64,30 @@ function settle(
     const facts = { openParents: parents.open, recordRunId };
     const decision = decideOn(taskId, loaded, command(facts));
     if (decision.refused) return decision;
-    const decided = { events: decision.events, caller, nowMs, reason };
-    const writes = await taskWrites(loader, loaded, decided);
-    const isRunning = loaded.state?.standing.status === 'running';
-    const record = isRunning ? [] : [recordRun(caller, recordRunId, loaded, verdict)];
-    return taskPlan(taskId, loaded, [...record, ...writes]);
+    const { events } = decision;
+    const writes = await taskWrites(loader, loaded, { taskId, events, caller, nowMs, reason });
+    const attempt = (loaded.state?.attempts ?? 0) + 1;
+    const record = recordRun(events.find(isWord), { taskId, claimedBy: caller.actor.id, attempt });
+    if (record === undefined) return taskPlan(taskId, loaded, writes);
+    const plan = taskPlan(taskId, loaded, [...writes, record]);
+    const version = loaded.version + events.length;
+    return { ...plan, rest: ({ loader: later }) => keepRecord(later, record, { taskId, version }) };
   });
 }
 
-function recordRun(
-  caller: Caller,
-  runId: string,
-  loaded: Loaded<{ attempts: number } | undefined>,
-  verdict: Verdict,
-): PlannedWrite {
-  const { taskId } = verdict;
-  const heartbeats = { count: 0, maxGapMs: 0 };
-  const attempt = (loaded.state?.attempts ?? 0) + 1;
-  const claimedBy = caller.actor.id;
-  const ending =
-    verdict.block === undefined
-      ? { type: 'RunCompleted' as const, data: { heartbeats, ...verdict.handOff, review: false } }
-      : { type: 'RunBlocked' as const, data: { heartbeats, ...verdict.block } };
-  const opened = { taskId, attempt, kind: 'record' as const, claimedBy, ttlMs: 1 };
-  return {
-    stream: streams.run(runId),
-    expected: 'no_stream',
-    events: [{ type: 'RunOpened', data: opened }, ending],
-  };
+/** The word stands: all that is left is its record, unless somebody was faster with that. */
+async function keepRecord(
+  loader: Loader,
+  record: PlannedWrite,
+  said: Pick<TaskAnswer, 'taskId' | 'version'>,
+): Promise<Plan<TaskAnswer>> {
+  const run = await loader.run(streamId(record.stream));
+  const writes = run.state === undefined ? [record] : [];
+  const answer = ({ position = run.position }: Stored): TaskAnswer => ({
+    refused: false,
+    ...said,
+    position,
+    changed: true,
+  });
+  return { refused: false, writes, answer };
 }

@@ -82,7 +82,8 @@ function decideAndWrite(
     if (decision.refused) return decision;
     const objection = needsPerson(decision.events, caller.actor);
     if (objection !== undefined) return withFacts(objection, { taskId });
-    const decided = { events: decision.events, caller, nowMs, reason: wanted.reason };
+    const { events } = decision;
+    const decided = { taskId, events, caller, nowMs, reason: wanted.reason };
     return taskPlan(taskId, loaded, await taskWrites(loader, loaded, decided));
   });
 }

@@ -1,12 +1,15 @@
-/** Writing to a run: a run's end and what it means for its task are one append. */
-import { streams } from '../domain/catalogue.ts';
+/**
+ * Writing to a run. A run's end and what it means for its task are one append: first the end, which
+ * decides, then its meaning, which anybody can draw from it.
+ */
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Excusable, RunCommand } from '../domain/run/commands.ts';
 import { decideRun } from '../domain/run/decide.ts';
-import { isTerminal, type RunEvent, type TerminalEvent } from '../domain/run/events.ts';
+import { isTerminal, type TerminalEvent } from '../domain/run/events.ts';
 import { lastSignAtMs, type RunState } from '../domain/run/state.ts';
-import type { TaskEvent } from '../domain/task/events.ts';
+import type { TaskState } from '../domain/task/state.ts';
 import type { Position, Version } from '../log/event-log.ts';
+import { conclusion, type Ended } from './conclusion.ts';
 import type { Loaded, Loader } from './load.ts';
 import type { Plan, PlannedWrite, Stored } from './plan.ts';
 import { decideOn, noSuchRun, withFacts, writeAt } from './plans.ts';
@@ -38,7 +41,7 @@ export interface RunWish extends Excusable {
 /** Appends what a command on a run decides; a stale write is refused and the refusal kept. */
 export async function writeRun(session: Session, wish: RunWish): Promise<RunAnswer | Refusal> {
   const { runId, judgedAt } = wish;
-  const { caller, policy } = session;
+  const { caller } = session;
   const answer = await session.execute<RunAnswer>(caller, async (moment) => {
     const { nowMs, loader } = moment;
     const loaded = await loader.run(runId);
@@ -47,39 +50,55 @@ export async function writeRun(session: Session, wish: RunWish): Promise<RunAnsw
     if (judgedAt !== undefined && loaded.version !== judgedAt) return moved(runId, taskId);
     const decision = decideRun(loaded.state, await wish.decide(moment));
     if (decision.refused) return withFacts(decision, { runId, taskId });
-    const run = { ...wish, taskId, nowMs };
-    const meaning = await consequences({ caller, policy, loader }, run, decision.events);
-    return runPlan(runId, loaded, [writeAt(loaded, decision.events), ...meaning], nowMs);
+    const write = writeAt(loaded, decision.events);
+    const ended = endIn(write, wish, { session, taskId, nowMs });
+    if (ended === undefined) return runPlan(runId, loaded, [write], nowMs);
+    const meaning = conclusion(await loader.task(taskId), ended);
+    if (meaning === undefined) return runPlan(runId, loaded, [write], nowMs);
+    const plan = runPlan(runId, loaded, [write, meaning], nowMs);
+    const version = loaded.version + decision.events.length;
+    return { ...plan, rest: ({ loader: later }) => conclude(later, ended, { plan, version }) };
   });
   if (answer.refused) await session.recordRefusal(caller, { runId, refusal: answer });
   return answer;
 }
 
-/** What the run's end means for its task. */
-async function consequences(
-  { caller, policy, loader }: Pick<Session, 'caller' | 'policy'> & { loader: Loader },
-  run: RunWish & { taskId: string; nowMs: number },
-  events: readonly RunEvent[],
-): Promise<readonly PlannedWrite[]> {
-  const { runId, taskId, nowMs } = run;
+/** What is known of the end of the run, when this write is one. */
+function endIn(
+  { stream, events }: PlannedWrite,
+  { runId, excuse, assignee }: RunWish,
+  { session, taskId, nowMs }: { session: Session; taskId: string; nowMs: number },
+): Ended | undefined {
   const index = events.findIndex(isTerminal);
-  if (index === -1) return [];
+  if (index === -1) return undefined;
   const ending = events[index] as TerminalEvent;
-  const loaded = await loader.task(taskId);
-  const { excuse } = run;
-  const facts = { runId, ending, endedBy: caller.actor.kind, excuse, policy: policy(), nowMs };
-  const decision = decideOn(taskId, loaded, { type: 'ConcludeRun', ...facts });
-  if (decision.refused || decision.events.length === 0) return [];
-  const meaning = [...decision.events, ...assignment(loaded.state, run.assignee)];
-  return [{ ...writeAt(loaded, meaning), follows: { stream: streams.run(runId), index } }];
+  const endedBy = session.caller.actor.kind;
+  const facts = { runId, taskId, ending, endedBy, excuse, assignee };
+  return { ...facts, policy: session.policy(), nowMs, follows: { stream, index } };
 }
 
-function assignment(
-  task: { assignee: string | null } | undefined,
-  assignee: string | null | undefined,
-): readonly TaskEvent[] {
-  const isSame = assignee === undefined || task?.assignee === assignee;
-  return isSame ? [] : [{ type: 'TaskAssigned', data: { assignee } }];
+/** The end stands, and its meaning did not fit: the task has moved. It may be drawn already. */
+async function conclude(
+  loader: Loader,
+  ended: Ended,
+  { plan, version }: { plan: Plan<RunAnswer>; version: Version },
+): Promise<Plan<RunAnswer>> {
+  const task = await loader.task(ended.taskId);
+  const meaning = conclusion(task, ended) ?? reassignment(task, ended);
+  const answer = ({ position = task.position }: Stored) =>
+    plan.answer({ position, versions: [version] });
+  return { ...plan, writes: meaning === undefined ? [] : [meaning], answer };
+}
+
+/** Who finished it for us knew nothing of the one who is to get the task next. */
+function reassignment(
+  task: Loaded<TaskState>,
+  { taskId, runId, assignee }: Ended,
+): PlannedWrite | undefined {
+  if (assignee === undefined || task.state?.assignee === assignee) return undefined;
+  const reason = `${runId} was reclaimed`;
+  const decision = decideOn(taskId, task, { type: 'AssignTask', assignee, reason });
+  return decision.refused ? undefined : writeAt(task, decision.events);
 }
 
 function moved(runId: string, taskId: string): Refusal {

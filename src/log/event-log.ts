@@ -10,7 +10,10 @@
  *   ended runs that were thinned out: then an event `LogThinned` names each position and version.
  * - **Compare-and-append.** A write whose expected version does not hold changes nothing, and the
  *   answer carries what was expected and what was found.
- * - **All or nothing.** Every write of one `append` is stored, or none is (`atomic` logs).
+ * - **All or nothing.** Every write of one `append` is stored, or none is (`atomic` logs). Others store
+ *   the writes one after the other, in their order: the first one is the decision, and what comes
+ *   after it follows from it. Guards are looked at before the first, and a death between two leaves
+ *   those that were stored.
  * - **Idempotence.** Appending the same events (by id) again, at the same expected version, answers
  *   like the first time and stores nothing. An unknown outcome is therefore resolved by repeating.
  * - **Durability.** A resolved `append` survives the death of the process and of the machine.
@@ -76,13 +79,15 @@ export interface Appended {
   readonly repeated: boolean;
 }
 
-/** The append did not fit; nothing of it was stored. */
+/** The append did not fit; nothing of it was stored, unless `storedBefore` says otherwise. */
 export interface Conflict {
   readonly ok: false;
   readonly stream: string;
   readonly expected: ExpectedVersion;
   /** Version of the stream's last event; -1 when the stream does not exist. */
   readonly actual: Version;
+  /** How many writes of this append are stored all the same: only on a log that is not atomic. */
+  readonly storedBefore?: number;
 }
 
 /** The answer to an append: both are answers, not faults. */
@@ -148,6 +153,11 @@ export interface EventLog {
    * thinned out; of the first, whatever its engine begins with. Undefined without such an event.
    */
   hashBefore(position: Position): Promise<string | undefined>;
+  /**
+   * How long ago what is read here was last known to be all there is, in ms; only on a log that is
+   * read from a copy.
+   */
+  readonly behindMs?: () => number;
   /** Why no appends are taken; undefined while they are. Once refused, they stay refused. */
   writingRefused(): LogUnavailable | LogDamaged | undefined;
   /** Calls back when the log may have grown. Returns the way to stop. */

@@ -138,7 +138,7 @@ describe('a command on what is remembered', () => {
     await accepted(commands.unblock(taskId, 'Any.'));
     const { position } = await harbour.log.head();
     const stored = { ok: true, position, versions: [before.version + 1], repeated: false } as const;
-    view.learn([{ stream, expected: before.version, events }], meta, stored);
+    view.learn([{ stream, events }], meta, stored);
     const remembered = await memory.remembered().loader.task(taskId);
     expect(remembered).toEqual(await memory.fresh().loader.task(taskId));
     expect(remembered).toEqual(
