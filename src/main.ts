@@ -114,8 +114,12 @@ export function createRoot(world: World): Root {
       return createUpkeep({ ...machine, loadConfig: () => loadConfig(undefined) });
     },
     openDoor: async (place, where) => {
-      const { openBoardDoor } = await import('./main/door.ts');
-      return openBoardDoor({ ...place, version: programVersion }, where);
+      const [{ openBoardDoor }, { createNeighbours }] = await Promise.all([
+        import('./main/door.ts'),
+        import('./main/neighbours.ts'),
+      ]);
+      const neighbours = createNeighbours(home, hasBoard);
+      return openBoardDoor({ ...place, version: programVersion }, where, neighbours);
     },
     work: async (order, around) => {
       const { createRemoteWork } = await import('./main/work.ts');

@@ -81,6 +81,17 @@ export interface OutputFiles {
   ): Promise<{ readonly bytes: number; readonly content: ReadableStream<Uint8Array> } | undefined>;
 }
 
+/** A board of this machine. */
+export interface KnownBoard {
+  /** How to choose it with `--board`; null of a board in a folder. */
+  readonly slug: string | null;
+  readonly name: string;
+  /** What to open in a browser; null while it is not served. */
+  readonly address: string | null;
+  /** Whether it is the board behind this door. */
+  readonly isThis: boolean;
+}
+
 /** The parts. */
 export interface DoorParts {
   readonly board: Board;
@@ -111,6 +122,8 @@ export interface DoorParts {
     /** Has it look now; false when there is none. */
     nudge(): boolean;
   };
+  /** The boards of this machine that can be told of; the one behind this door has that name. */
+  knownBoards(name: string): readonly KnownBoard[];
   /** Hears of faults that nobody else is told about. */
   onFault(fault: unknown): void;
 }

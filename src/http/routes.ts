@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { aboutTaskRoutes } from './routes/about-task.ts';
 import { boardRoutes } from './routes/board.ts';
 import { boardWriteRoutes } from './routes/board-writes.ts';
+import { knownBoardRoutes } from './routes/boards.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { commentRoutes } from './routes/comments.ts';
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
   ...boardRoutes,
+  ...knownBoardRoutes,
   ...taskRoutes,
   ...aboutTaskRoutes,
   ...bulkRoutes,

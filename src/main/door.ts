@@ -1,6 +1,4 @@
 /** The HTTP door of a board, of the real parts. */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { DoorPlace, OpenedDoor } from '../cli/root.ts';
 import { systemClock, systemTimers } from '../host/clock.ts';
 import { openDoorSecrets, tokenFile } from '../host/door-secrets.ts';
@@ -9,21 +7,21 @@ import { createRunStore } from '../host/run-store.ts';
 import { openDoor } from '../http/door.ts';
 import type { Listening } from '../http/listen.ts';
 import { followPages } from '../log/follow.ts';
+import type { Neighbours } from './neighbours.ts';
+import { outputFiles } from './output-files.ts';
+import { pageDirectory } from './page-directory.ts';
 import { endOfRemoteRun } from './remote-exit.ts';
 
 const ids = createIds({ clock: systemClock, randomBytes });
 
-import { outputFiles } from './output-files.ts';
-
-/** Where the built page may be: beside the built program, or in `dist/` beside its sources. */
-const webDirectories = ['../../web', '../../dist/web'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
-
-/** Opens the door of a board. Throws what refuses the place, or the secrets. */
+/**
+ * Opens the door of a board; without `neighbours` it knows of no other board. Throws what refuses
+ * the place, or the secrets.
+ */
 export async function openBoardDoor(
   { version, ...place }: DoorPlace & { readonly version: string },
   where: Listening,
+  neighbours?: Neighbours,
 ): Promise<OpenedDoor> {
   const { board, directory, label, config, operatorName, report } = place;
   let nudge: (() => void) | undefined;
@@ -41,7 +39,7 @@ export async function openBoardDoor(
       runStore: createRunStore(directory),
       endOf: endOfRemoteRun(config),
       version,
-      webDirectory: webDirectories.find((path) => existsSync(path)) ?? webDirectories[0]!,
+      webDirectory: pageDirectory(),
       follow: (after, signal) =>
         followPages(board.log, {
           clock: systemClock,
@@ -59,6 +57,8 @@ export async function openBoardDoor(
           return nudge !== undefined;
         },
       },
+      knownBoards: (name) =>
+        neighbours?.known(directory, name) ?? [{ slug: null, name, address: null, isThis: true }],
       onFault: (fault) => report('fault', { subject: 'http', problem: String(fault) }),
     },
     where,
@@ -66,5 +66,10 @@ export async function openBoardDoor(
   const attach = (given: () => void) => {
     nudge = given;
   };
-  return { ...door, attach, tokenFile: tokenFile(directory, 'operator') };
+  const leave = 'socket' in where ? undefined : await neighbours?.greet(place, door.address);
+  const close = () => {
+    leave?.();
+    return door.close();
+  };
+  return { ...door, attach, close, tokenFile: tokenFile(directory, 'operator') };
 }

@@ -87,6 +87,7 @@ export const calls: Readonly<Record<string, AskedOf>> = {
   'DELETE /api/v1/session': read,
   'POST /api/v1/codes': () => ({ body: { role: 'reader' } }),
   'GET /api/v1/board': read,
+  'GET /api/v1/boards': read,
   'GET /api/v1/stats': read,
   'GET /api/v1/tasks': () => ({ query: '?status=ready,waiting&sort=title&limit=5' }),
   'GET /api/v1/tasks/{taskId}': ofHull,

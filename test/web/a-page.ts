@@ -83,7 +83,8 @@ export function expectQuiet({ complaints }: BoardPage): void {
   expect(complaints).toEqual([]);
 }
 
-async function serve(cli: CommandLine, options: readonly string[]) {
+/** Serves a board until the test is over, or `stop` is called. */
+export async function serve(cli: CommandLine, options: readonly string[]) {
   const stopping = new AbortController();
   let said = '';
   const serving = cli.run(['serve', '--json', ...options], {

@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import type { CommandLine } from '../cli/command-line.ts';
 import { testUnless } from '../kit/test-where.ts';
-import { card, expectQuiet, pageMissing, servePage } from './a-page.ts';
+import { card, expectQuiet, pageMissing, serve, servePage } from './a-page.ts';
 import { violations } from './accessible.ts';
 
 const test = testUnless(pageMissing);
@@ -50,5 +50,31 @@ describe('the dependency graph', () => {
     await page.keyboard.press(',');
     await page.getByRole('button', { name: /Order the oak\W+ready\W+1 step before/ }).waitFor();
     expectQuiet(served);
+  });
+});
+
+describe('the board switcher', () => {
+  test('lists the boards of this machine and leads to those served', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'] });
+    const { cli } = served;
+    const page = await served.open();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.getByRole('button', { name: 'other boards' }).count()).toBe(0);
+
+    await cli.run(['init', '--board', 'release']);
+    await page.reload();
+    await page.getByRole('button', { name: 'other boards' }).click();
+    await page.getByRole('menuitem', { name: 'release' }).getByText('not served').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    const { address } = await serve(cli, ['--no-dispatch', '--port', '0', '--board', 'release']);
+    await page.getByRole('button', { name: 'other boards' }).click();
+    const link = page.getByRole('menuitem', { name: new URL(address).host });
+    expect(await link.getAttribute('href')).toBe(address);
+    expectQuiet(served);
+    await link.click();
+    await page.getByText('This browser is not signed in').waitFor();
+    expect(page.url()).toBe(`${address}/`);
   });
 });

@@ -1,9 +1,9 @@
 /** `boards`: the boards of this user, and the one of this folder. */
-import { readdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Status, statuses } from '../../domain/readiness.ts';
 import { boardJson } from '../../wire/board-json.ts';
-import { type BoardPlace, boardDefault, boardPlace, boardsDirectory } from '../board-place.ts';
+import { type BoardPlace, boardDefault, boardPlace } from '../board-place.ts';
+import { slugsOf } from '../named-boards.ts';
 import { type Problem, problemJson, problemOf } from '../problem.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Style } from '../style.ts';
@@ -51,18 +51,8 @@ async function run(context: Context, _input: Input<unknown>): Promise<Result> {
 function placesOf({ io, root }: Context): readonly BoardPlace[] {
   const around = { ...io, home: root.home };
   const here = boardPlace(boardDefault, around);
-  const named = slugs(boardsDirectory(root.home)).map((slug) => boardPlace(slug, around));
+  const named = slugsOf(root.home).map((slug) => boardPlace(slug, around));
   return [here, ...named].filter((place) => root.hasBoard(place.directory));
-}
-
-function slugs(directory: string): readonly string[] {
-  try {
-    const entries = readdirSync(directory, { withFileTypes: true });
-    return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** A board that cannot be read is part of the list: with what is wrong. */

@@ -26,6 +26,7 @@ export const icons = {
   comment: sign(<path d="M3 3h10v7.5H7L4.5 13v-2.5H3Z" />),
   children: sign(<path d="M4 3v8.5h4M4 6.5h4M10.5 5h2.5v3h-2.5ZM10.5 10h2.5v3h-2.5Z" />),
   up: sign(<path d="M8 13V3.5M4 7l4-4 4 4" />),
+  unfold: sign(<path d="m4.5 6.5 3.5 3.5 3.5-3.5" />),
   down: sign(<path d="M8 3v9.5M4 9l4 4 4-4" />),
   sun: sign(
     <>

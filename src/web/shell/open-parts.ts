@@ -5,6 +5,7 @@ import { type BoardDocument, snapshotOf } from '../api/board-document.ts';
 import type { Ask } from '../api/client.ts';
 import { createDeeds } from '../api/deeds.ts';
 import { followEvents } from '../api/event-source.ts';
+import type { KnownBoards } from '../api/known-board.ts';
 import { createLiveBoard } from '../state/live-board.ts';
 import { createPendingMoves } from '../state/pending-moves.ts';
 import { createNotices, type Notices } from './notices.ts';
@@ -74,6 +75,10 @@ export function openParts(ask: Ask, document: BoardDocument, hasArchived: boolea
       if (wanted === withArchived) return;
       withArchived = wanted;
       void resync();
+    },
+    knownBoards: async () => {
+      const answer = await ask<KnownBoards>('/boards');
+      return answer.ok ? answer.value.boards : [];
     },
     label: document.board.name ?? document.board.board,
     workers: new Set(document.workers),

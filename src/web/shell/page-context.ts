@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import type { Ask } from '../api/client.ts';
 import type { Deeds } from '../api/deeds.ts';
+import type { KnownBoard } from '../api/known-board.ts';
 import type { Address } from '../state/address.ts';
 import type { LiveBoard } from '../state/live-board.ts';
 import type { PendingMoves } from '../state/pending-moves.ts';
@@ -17,6 +18,8 @@ export interface PageParts {
   /** Reads archived tasks, too, or no longer. */
   readonly includeArchived: (wanted: boolean) => void;
   readonly label: string;
+  /** The boards of this machine, as they are now; none where that is nobody's business. */
+  readonly knownBoards: () => Promise<readonly KnownBoard[]>;
   /** The assignees that have a worker definition. */
   readonly workers: ReadonlySet<string>;
   /** Failures in a row after which a task is halted, unless it says otherwise. */

@@ -3,22 +3,22 @@ import { useRef } from 'react';
 import { icons } from '../parts/icons.tsx';
 import { type Grouping, groupings } from '../state/columns.ts';
 import { taskIdIn } from '../state/filter.ts';
+import { BoardSwitcher } from './board-switcher.tsx';
 import { DispatcherPill } from './dispatcher-pill.tsx';
 import { Freshness } from './freshness.tsx';
 import { useKeys } from './keys.ts';
-import { useLooking, useParts } from './page-context.ts';
+import { useLooking } from './page-context.ts';
 import { ThemeButton } from './theme-button.tsx';
 import { useNames } from './use-names.ts';
 import { ViewNav } from './view-nav.tsx';
 
 /** The bar. */
 export function TopBar({ onHelp, onPalette }: TopBarProps) {
-  const { label } = useParts();
   return (
     <header className="top">
       <h1>
         <span className="mark" aria-hidden="true" />
-        <span className="label">{label}</span>
+        <BoardSwitcher />
       </h1>
       <Freshness />
       <ViewNav />

@@ -8,6 +8,7 @@ import { noFilter } from '../state/filter.ts';
 import { moveLooks } from '../state/moves.ts';
 import { type PageParts, useLooking, useParts } from './page-context.ts';
 import { chooseTheme, themes } from './theme.ts';
+import { useKnownBoards } from './use-known-boards.ts';
 
 /** One line of the palette. */
 export interface PaletteCommand {
@@ -23,6 +24,7 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
   const { address, look } = useLooking();
   const move = useSpokenMove();
   const { taskId, at } = address;
+  const { boards } = useKnownBoards();
   return useMemo(() => {
     const filter = { ...address.filter, archived: !address.filter.archived };
     return [
@@ -31,6 +33,11 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
       ...viewNames.map((view) => line(`Go to ${view}`, 'views', () => look({ view }))),
       line(at === null ? 'Look at the past' : 'Back to live', 'views', () =>
         look({ at: at === null ? parts.live.fold().position() : null }),
+      ),
+      ...boards.flatMap(({ name, address: url, isThis }) =>
+        isThis || url === null
+          ? []
+          : line(`Go to the board ${name}`, 'boards', () => location.assign(url)),
       ),
       line('Show everything', 'filters', () => look({ filter: noFilter, grouping: 'none' })),
       line(address.filter.archived ? 'Hide archived tasks' : 'Show archived tasks', 'filters', () =>
@@ -46,7 +53,7 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
         act: () => look({ taskId: id }),
       })),
     ];
-  }, [parts, address, look, move, taskId, at]);
+  }, [parts, address, look, move, taskId, at, boards]);
 }
 
 function taskCommands(
