@@ -103,6 +103,30 @@ describe('everything about a task', () => {
   );
 });
 
+describe('the events of a task', () => {
+  test('come together, however many of others stand between them', async () => {
+    const { ask, hull, rope, runId, board } = await quay();
+    const page = async (after: number) =>
+      (await ask(`/api/v1/events?task=${hull}&after=${after}&limit=2`)).json;
+
+    const first = await page(0);
+    for (let at = 0; at < 5; at += 1) await board.as(ada).comment(rope, { body: 'longer' });
+    await accepted(board.as(ada).completeRun(runId, {}));
+    const second = await page(first.next);
+    const third = await page(second.next);
+
+    const types = [first, second, third].map(({ events }) =>
+      events.map(({ type }: { type: string }) => type),
+    );
+    expect(types).toEqual([
+      ['TaskCreated', 'CommentAdded'],
+      ['TaskClaimed', 'RunOpened'],
+      ['RunCompleted', 'TaskCompleted'],
+    ]);
+    expect(await page(third.next)).toMatchObject({ events: [], next: third.head });
+  });
+});
+
 describe('the board', () => {
   test('has workers, dispatchers, findings, a story and a history', async () => {
     const { ask, hull } = await quay();

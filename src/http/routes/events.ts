@@ -6,6 +6,7 @@ import { unthinnedLog } from '../../log/restored.ts';
 import { recordedJson } from '../../wire/recorded-json.ts';
 import { eventDocument } from '../documents.ts';
 import { eventFrames } from '../event-stream.ts';
+import { eventsOfTask } from '../events-of-task.ts';
 import { readers } from '../principal.ts';
 import { flag, limitUpTo, list, whole } from '../query-fields.ts';
 import { type Route, route } from '../route.ts';
@@ -40,16 +41,21 @@ export const eventRoutes: readonly Route[] = [
     answer: z.object({ events: z.array(eventDocument), next: z.number(), head: z.number() }),
     async handle({ board, query, read }) {
       const { queries, position } = await read();
-      const { after, limit, unthinned } = query;
+      const { after, limit, task, unthinned } = query;
       const log = unthinned === true ? await unthinnedLog(board.log) : board.log;
-      const page = await log.readAll({ after, limit });
+      const page =
+        task === undefined
+          ? await log.readAll({ after, limit })
+          : await eventsOfTask({ log, queries }, task, { after, limit });
       const events = page
         .filter((event) => {
           const { type } = event;
           return isWanted({ type, subject: () => subjectOf(event, queries) }, query);
         })
         .map((event) => recordedJson(event, codec));
-      const next = page.at(-1)?.position ?? after;
+      const last = page.at(-1)?.position ?? after;
+      const isAll = task !== undefined && page.length < limit;
+      const next = isAll ? Math.max(last, position) : last;
       return { json: { events, next, head: position }, position };
     },
   }),
