@@ -1,5 +1,5 @@
 /** The past, the timeline and the plots, in a browser over a real server. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
@@ -165,6 +165,30 @@ describe('the past', () => {
     expectQuiet(served);
   });
 });
+
+test('the log of a run in the past is said to be that of today', { timeout }, async () => {
+  const served = await servePage({ options, before: printed });
+  const page = await served.open('/?at=5');
+  await bar(page).waitFor();
+  const firstRun = page.locator('.drawer .log');
+  await card(page, 'Paint the hull').click();
+  await firstRun.getByText('Log as it is today; the past of a log file is not kept').waitFor();
+  await firstRun.getByText('the first coat is on').waitFor();
+
+  await bar(page).getByRole('slider').fill('7');
+  await firstRun.getByText('Log', { exact: true }).waitFor();
+  expectQuiet(served);
+});
+
+/** As `furnish`, and the first worker has printed something. */
+async function printed(cli: CommandLine): Promise<void> {
+  await furnish(cli);
+  const hull = await taskOf(cli, 'Paint the hull');
+  const [first] = await cli.json<{ id: string }[]>(['runs', hull]);
+  const directory = join(cli.directory, '.logboard', 'runs', first?.id ?? '');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'log'), 'the first coat is on\n');
+}
 
 /** Rows, stretches and marks of the page that \`timeline --html\` writes, and when each began. */
 async function drawnByCli(cli: CommandLine): Promise<readonly (readonly string[])[]> {

@@ -87,7 +87,7 @@ function RunDetails({ run }: { readonly run: RunDocument }) {
       ))}
       <p className="faint">{facts.filter(Boolean).join(', ')}</p>
       {run.evidence !== null && <Evidence evidence={run.evidence} />}
-      <RunLog runId={run.id} isLive={run.outcome === null} />
+      <RunLog runId={run.id} isOpen={run.outcome === null} />
     </div>
   );
 }

@@ -1,10 +1,16 @@
-/** The end of what a worker printed; while it works, what it prints now. */
+/**
+ * The end of what a worker printed; while it works, what it prints now. When a line was printed is
+ * not recorded, so a run that was open at a moment of the past shows its log as it is today.
+ */
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useParts } from '../shell/page-context.ts';
 import { piecesOf } from '../state/ansi.ts';
 import { logLinesMax, useLog } from './use-log.ts';
 
 /** The log of a run. */
-export function RunLog({ runId, isLive }: { readonly runId: string; readonly isLive: boolean }) {
+export function RunLog({ runId, isOpen }: { readonly runId: string; readonly isOpen: boolean }) {
+  const { canWrite } = useParts();
+  const isLive = isOpen && canWrite;
   const { log, problem } = useLog(runId, isLive);
   const [isWrapped, setWrapped] = useState(true);
   const [words, setWords] = useState('');
@@ -25,7 +31,7 @@ export function RunLog({ runId, isLive }: { readonly runId: string; readonly isL
       <p>
         <span className="faint">
           {isLive && <span className="dot" aria-hidden="true" />}
-          {isLive ? 'Log, live' : 'Log'}
+          {isLive ? 'Log, live' : isOpen ? ofToday : 'Log'}
           {log.cut && `, last ${logLinesMax} lines`}
         </span>
         <span className="gap" />
@@ -65,6 +71,8 @@ export function RunLog({ runId, isLive }: { readonly runId: string; readonly isL
     </div>
   );
 }
+
+const ofToday = 'Log as it is today; the past of a log file is not kept';
 
 function chosenLines(text: string, words: string): string {
   if (words === '') return text;
