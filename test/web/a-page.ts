@@ -144,3 +144,22 @@ export function card(page: Page, title: string) {
 export function column(page: Page, name: string) {
   return page.locator(`.column.${name}`);
 }
+
+/** Drags a card to another column, with the mouse; `onTheWay` happens while it is in the air. */
+export async function drag(
+  page: Page,
+  title: string,
+  to: string,
+  onTheWay: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  const from = await card(page, title).boundingBox();
+  const target = await column(page, to).boundingBox();
+  if (from === null || target === null) throw new Error('nothing to drag');
+  await page.mouse.move(from.x + 60, from.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 90, from.y + 60, { steps: 4 });
+  await onTheWay();
+  await page.mouse.move(target.x + 60, target.y + 90, { steps: 8 });
+  await page.locator(`.column.${to}.welcome.over`).waitFor();
+  await page.mouse.up();
+}

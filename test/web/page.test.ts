@@ -1,13 +1,9 @@
 /** What people do on the page, done in a browser with a real server and a real dispatcher. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { hireFor } from '../cli/a-crew.ts';
-import { bundleChild } from '../kit/child.ts';
 import { eventually } from '../kit/eventually.ts';
 import { testUnless } from '../kit/test-where.ts';
-import { card, column, expectQuiet, pageMissing, servePage } from './a-page.ts';
+import { card, column, drag, expectQuiet, pageMissing, servePage } from './a-page.ts';
 
 const test = testUnless(pageMissing);
 const timeout = 90_000;
@@ -19,46 +15,7 @@ workers:
   paint: { run: [sh, -c, "echo first coat; exec sleep 60"] }
 `;
 
-/** Paints until it may go on, then asks for a look. */
-async function reviewed(): Promise<string> {
-  const program = await bundleChild(fileURLToPath(new URL('../../src/bin.ts', import.meta.url)));
-  const script = [
-    'printf "\\033[32mfirst coat\\033[0m\\n"',
-    'while [ ! -e "$LOGBOARD_BOARD/../dry" ]; do sleep 0.05; done',
-    'echo second coat',
-    `"${process.execPath}" "${program}" complete --review --summary "Two coats."`,
-  ].join('; ');
-  return JSON.stringify({ drainMs: 200, workers: { paint: { run: ['sh', '-c', script] } } });
-}
-
 describe('a person at the page', () => {
-  test('makes a task, drags it, sees it worked on, and approves it', { timeout }, async () => {
-    const served = await servePage({ config: await reviewed() });
-    const page = await served.open();
-
-    await page.getByRole('button', { name: 'New task c' }).click();
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'New task c' }).click();
-    await page.getByLabel('Title of the new task').fill('Paint the hull');
-    await page.getByRole('button', { name: 'Create' }).click();
-    await card(page, 'Paint the hull').waitFor();
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await card(page, 'Paint the hull').click();
-    await page.locator('.drawer').getByLabel('Assignee').selectOption('paint');
-    await column(page, 'running').getByText('Paint the hull').waitFor();
-
-    await page.locator('.log pre').getByText('first coat').waitFor();
-    expect(await page.locator('.log .green').textContent()).toContain('first coat');
-    writeFileSync(join(served.cli.directory, 'dry'), '');
-    await column(page, 'review').getByText('Paint the hull').waitFor();
-    await page.locator('.log pre').getByText('second coat').waitFor();
-    await page.locator('.drawer').getByRole('button', { name: 'Approve' }).click();
-
-    await column(page, 'done').getByText('Paint the hull').waitFor();
-    await page.locator('.drawer').getByText('Two coats.').first().waitFor();
-    expectQuiet(served);
-  });
-
   test('drags a card only where it may go, and is told why elsewhere', { timeout }, async () => {
     const served = await servePage({
       options: ['--no-dispatch'],
@@ -68,17 +25,10 @@ describe('a person at the page', () => {
       },
     });
     const page = await served.open();
-    const from = await card(page, 'Paint the hull').boundingBox();
-    const to = await column(page, 'ready').boundingBox();
-    if (from === null || to === null) throw new Error('nothing to drag');
 
-    await page.mouse.move(from.x + 60, from.y + 40);
-    await page.mouse.down();
-    await page.mouse.move(from.x + 90, from.y + 60, { steps: 4 });
-    await page.locator('.column.done.refused .refusal').waitFor();
-    await page.mouse.move(to.x + 60, to.y + 90, { steps: 8 });
-    await page.locator('.column.ready.welcome.over').waitFor();
-    await page.mouse.up();
+    await drag(page, 'Paint the hull', 'ready', () =>
+      page.locator('.column.done.refused .refusal').waitFor(),
+    );
 
     await column(page, 'ready').getByText('Paint the hull').waitFor();
     await page.getByText('to the queue.').waitFor();
