@@ -11,6 +11,7 @@ import { stats } from './stats/stats.ts';
 import { tasks } from './tasks/tasks.ts';
 import { timeline } from './timeline/timeline.ts';
 import { troubles } from './troubles/troubles.ts';
+import { unpaired } from './unpaired/unpaired.ts';
 
 export type { RunEnding } from '../src/domain/run/record.ts';
 export type { BoardRow } from './board/row.ts';
@@ -30,6 +31,7 @@ export type { TimelineFilter } from './timeline/queries.ts';
 export type { TimelineRow } from './timeline/row.ts';
 export type { SuspectBounds } from './troubles/queries.ts';
 export type { TroubleRow } from './troubles/row.ts';
+export type { LooseEnd } from './unpaired/queries.ts';
 
 /** Those that tell what others changed come after them. */
 export const projections: readonly Projection[] = [
@@ -40,6 +42,7 @@ export const projections: readonly Projection[] = [
   tasks,
   comments,
   refused,
+  unpaired,
   troubles,
   timeline,
   stats,

@@ -11,6 +11,7 @@ import { prepareStatsQueries, type StatsQueries } from './stats/queries.ts';
 import { prepareTaskQueries, type TaskQueries } from './tasks/queries.ts';
 import { prepareTimelineQueries, type TimelineQueries } from './timeline/queries.ts';
 import { prepareTroubleQueries, type TroubleQueries } from './troubles/queries.ts';
+import { type LooseEndQueries, prepareLooseEndQueries } from './unpaired/queries.ts';
 
 /**
  * The questions, prepared and synchronous. `nowMs` is the wall clock, UTC ms: with it a scheduled
@@ -27,6 +28,7 @@ export interface Queries
     DispatcherQueries,
     RefusedQueries,
     TroubleQueries,
+    LooseEndQueries,
     InvariantQueries {}
 
 /** Prepares all questions on a connection. */
@@ -42,6 +44,7 @@ export function prepareQueries(db: Database.Database): Queries {
     ...prepareDispatcherQueries(db),
     ...prepareRefusedQueries(db),
     ...prepareTroubleQueries(db),
+    ...prepareLooseEndQueries(db),
     ...prepareInvariantQueries(db),
   };
 }

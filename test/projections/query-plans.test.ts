@@ -40,6 +40,7 @@ const questions: Readonly<Record<string, (queries: Queries) => unknown>> = {
   'the last claim of an assignee': (ask) => ask.lastClaimAtMs('painter'),
   'the dispatchers at work': (ask) => ask.servingDispatchers(),
   'what is remembered of a task': (ask) => ask.trouble(taskId),
+  'what was left half done': (ask) => ask.looseEnds(),
 };
 
 const bounds: SuspectBounds = {
