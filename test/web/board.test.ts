@@ -78,3 +78,62 @@ describe('the board switcher', () => {
     expect(page.url()).toBe(`${address}/`);
   });
 });
+
+describe('many tasks at once', () => {
+  test('are chosen by column, or by what the server counts', { timeout }, async () => {
+    const served = await servePage({
+      options: ['--no-dispatch'],
+      before: async (cli) => {
+        for (const part of ['hull', 'keel', 'mast']) {
+          await cli.create(`Paint the ${part}`, '--assignee', 'paint');
+        }
+        await cli.create('Mend the sail', '--assignee', 'sew', '--body', 'Then paint the rings.');
+        const flag = await cli.create('Choose a flag');
+        await cli.run(['block', flag, 'Which colours?']);
+      },
+    });
+    const page = await served.open();
+    const bar = page.getByRole('region', { name: 'Chosen tasks' });
+    await page.keyboard.press('j');
+    await page.keyboard.press('a');
+    await bar.getByText('4 tasks').waitFor();
+    await page.getByRole('checkbox', { name: 'Choose all 1 in Blocked' }).check();
+    await bar.getByText('5 tasks').waitFor();
+    await bar.getByRole('button', { name: 'Unblock' }).waitFor();
+    expect(await bar.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+
+    await page.goto(`${served.address}/?assignee=paint&q=paint`);
+    await card(page, 'Paint the hull').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('all that match');
+    await page.keyboard.press('Enter');
+    await page.getByText('3 tasks match; nothing was done to them yet.').waitFor();
+    await bar.getByRole('button', { name: 'Archive' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Archive: 3 tasks' });
+    expect(await card(page, 'Paint the hull').count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Archive' }).click();
+
+    await page.getByText('Archive: 3 tasks.').waitFor();
+    await page.getByRole('button', { name: 'Show all tasks' }).click();
+    await card(page, 'Mend the sail').waitFor();
+    expect(await card(page, 'Paint the').count()).toBe(0);
+    expectQuiet(served);
+  });
+
+  test('the palette offers a task only what can be done now', { timeout }, async () => {
+    const served = await servePage({
+      options: ['--no-dispatch'],
+      before: async (cli) => void (await cli.create('Look at the mast', '--triage')),
+    });
+    const page = await served.open();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+k');
+    const deeds = page.locator('.palette [role=option]', { hasText: /T-/ });
+    await deeds.filter({ hasText: 'To the queue' }).waitFor();
+    const names = await deeds.locator('span').allTextContents();
+    expect(names).toEqual(['To the queue', 'Start now', 'Block', 'Archive']);
+    expectQuiet(served);
+  });
+});

@@ -51,10 +51,27 @@ export function createDeeds(ask: Ask) {
       const { action, body } = sentFor(name, saying);
       return post(`/tasks/${taskId}/${action}`, body, saying.revision);
     },
-    moveAll(name: MoveName, ids: readonly string[], saying: Saying): Promise<Answer<BulkAnswer>> {
+    /** One deed on many tasks, in as many parts as the server takes them. */
+    async moveAll(
+      name: MoveName,
+      ids: readonly string[],
+      saying: Saying,
+    ): Promise<Answer<BulkAnswer>> {
       const { action, body } = sentFor(name, saying);
-      return ask('/tasks/bulk', { method: 'POST', body: { action, with: body, ids } });
+      let value: BulkAnswer = { done: 0, results: [] };
+      let position = 0;
+      for (let from = 0; from < ids.length; from += bulkMax) {
+        const sent = { action, with: body, ids: ids.slice(from, from + bulkMax) };
+        const answer = await ask<BulkAnswer>('/tasks/bulk', { method: 'POST', body: sent });
+        if (!answer.ok) return answer;
+        value = added(value, answer.value);
+        position = answer.position;
+      }
+      return { ok: true, value, position };
     },
+    /** The tasks that match on the server; nothing is done to them. */
+    matching: (filter: object): Promise<Answer<BulkAnswer>> =>
+      ask('/tasks/bulk', { method: 'POST', body: { action: 'archive', filter, dryRun: true } }),
   };
 }
 
@@ -66,6 +83,13 @@ export interface BulkAnswer {
     readonly ok?: boolean;
     readonly error?: { readonly detail: string };
   }[];
+}
+
+/** Tasks of one request, at the most. */
+const bulkMax = 1_000;
+
+function added(one: BulkAnswer, other: BulkAnswer): BulkAnswer {
+  return { done: one.done + other.done, results: [...one.results, ...other.results] };
 }
 
 /** The action that a deed is to the server, and its body. */

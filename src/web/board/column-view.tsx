@@ -2,11 +2,11 @@
 import { useDroppable } from '@dnd-kit/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
-import { Glyph, icons } from '../parts/icons.tsx';
 import { useParts } from '../shell/page-context.ts';
 import { useNow } from '../shell/use-board.ts';
 import { type Column, columnTitles, type Shown } from '../state/columns.ts';
 import { CardView } from './card-view.tsx';
+import { ColumnHead } from './column-head.tsx';
 import { NewTaskForm } from './new-task-form.tsx';
 import type { BoardKeys } from './use-board-keys.ts';
 
@@ -18,9 +18,6 @@ interface ColumnProps {
   /** Why the dragged card cannot come here; null when it can. */
   readonly refusal: string | null | undefined;
 }
-
-/** Columns in which tasks can be made. */
-const creatable = new Set<Column['key']>(['triage', 'ready']);
 
 const cardPx = 76;
 const groupPx = 30;
@@ -55,29 +52,6 @@ export function ColumnRail({ column, keys, isCurrent }: ColumnProps) {
     >
       <ColumnHead column={column} keys={keys} />
     </section>
-  );
-}
-
-function ColumnHead({ column, keys }: Pick<ColumnProps, 'column' | 'keys'>) {
-  const title = columnTitles[column.key];
-  return (
-    <header>
-      <h2>
-        <Glyph column={column.key} />
-        <span className="name">{title}</span>
-        <span className="count">{column.count}</span>
-      </h2>
-      {creatable.has(column.key) && (
-        <button
-          type="button"
-          className="quiet"
-          aria-label={`New task in ${title}`}
-          onClick={() => keys.create(column.key)}
-        >
-          {icons.plus}
-        </button>
-      )}
-    </header>
   );
 }
 

@@ -72,8 +72,14 @@ export function useBoardKeys(columns: readonly Column[]): BoardKeys {
     return [
       { keys: 'c', what: 'new task', act: () => create('ready') },
       { keys: 'x', what: 'choose', act: withCard(selection.toggle) },
+      { keys: 'a', what: 'choose all of a column', act: withCard(chooseColumn) },
       { keys: 'm', what: 'move', act: withCard((taskId) => openMenu(taskId)) },
     ];
+  }
+
+  function chooseColumn(taskId: string): void {
+    const ids = columns.map(idsOf).find((each) => each.includes(taskId)) ?? [];
+    selection.choose([...new Set([...selection.chosen, ...ids])]);
   }
 
   function leave(): void {

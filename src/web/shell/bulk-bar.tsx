@@ -6,6 +6,8 @@ import { moveLooks } from '../state/moves.ts';
 import { counted } from '../state/words.ts';
 import { useParts } from './page-context.ts';
 import { useSelection } from './selection.ts';
+import { useChooseMatching } from './use-choose-matching.ts';
+import { useLegalMoves } from './use-legal-moves.ts';
 
 const offered: readonly MoveName[] = [
   'specify',
@@ -15,6 +17,7 @@ const offered: readonly MoveName[] = [
   'complete',
   'block',
   'reopen',
+  'restore',
   'archive',
 ];
 
@@ -22,15 +25,24 @@ const offered: readonly MoveName[] = [
 export function BulkBar() {
   const { chosen, clear } = useSelection();
   const apply = useBulkMove();
+  const legal = useLegalMoves(chosen);
+  const chooseMatching = useChooseMatching();
   if (chosen.size === 0) return null;
   return (
     <section className="bulk" aria-label="Chosen tasks">
       <strong>{counted(chosen.size, 'task')}</strong>
-      {offered.map((name) => (
-        <button key={name} type="button" onClick={() => void apply(name)}>
-          {moveLooks[name].label}
+      {chooseMatching !== undefined && (
+        <button type="button" className="quiet" onClick={() => void chooseMatching()}>
+          Choose all that match
         </button>
-      ))}
+      )}
+      {offered
+        .filter((name) => legal.has(name))
+        .map((name) => (
+          <button key={name} type="button" onClick={() => void apply(name)}>
+            {moveLooks[name].label}
+          </button>
+        ))}
       <button type="button" className="quiet" onClick={clear}>
         Clear <kbd>Esc</kbd>
       </button>
@@ -47,7 +59,9 @@ function useBulkMove(): (name: MoveName) => Promise<void> {
   return async (name) => {
     const { label, says, isGrave = false } = moveLooks[name];
     const title = `${label}: ${counted(chosen.size, 'task')}`;
-    const words = says && { label: says.what === 'reason' ? 'Reason' : 'Summary' };
+    // What was done is another thing for each of them; a reason can be the same for all.
+    const isAsked = chosen.size === 1 || says?.what === 'reason';
+    const words = isAsked && says && { label: says.what === 'reason' ? 'Reason' : 'Summary' };
     const isNeeded = says?.isNeeded ?? false;
     const text = await ask({ title, confirm: label, isGrave, isNeeded, ...words });
     if (text === undefined) return;

@@ -9,6 +9,7 @@ const groups = [
       ['Enter', 'open'],
       ['m', 'move to…'],
       ['x', 'choose'],
+      ['a', 'choose all of its column'],
       ['c', 'new task'],
     ],
   ],

@@ -8,7 +8,9 @@ import { noFilter } from '../state/filter.ts';
 import { moveLooks } from '../state/moves.ts';
 import { type PageParts, useLooking, useParts } from './page-context.ts';
 import { chooseTheme, themes } from './theme.ts';
+import { useChooseMatching } from './use-choose-matching.ts';
 import { useKnownBoards } from './use-known-boards.ts';
+import { useLegalMoves } from './use-legal-moves.ts';
 
 /** One line of the palette. */
 export interface PaletteCommand {
@@ -25,11 +27,17 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
   const move = useSpokenMove();
   const { taskId, at } = address;
   const { boards } = useKnownBoards();
+  const legal = useLegalMoves(taskId === null ? [] : [taskId]);
+  const chooseMatching = useChooseMatching();
   return useMemo(() => {
     const filter = { ...address.filter, archived: !address.filter.archived };
     return [
-      ...(taskId === null ? [] : taskCommands(taskId, move)),
-      ...pageCommands(parts),
+      ...(taskId === null ? [] : taskCommands(taskId, legal, move)),
+      ...(parts.canWrite ? deedCommands(parts) : []),
+      ...themes.map((theme) => line(`Colours: ${theme}`, 'page', () => chooseTheme(theme))),
+      ...(parts.canWrite && chooseMatching !== undefined
+        ? [line('Choose all that match the filter', 'filters', () => void chooseMatching())]
+        : []),
       ...viewNames.map((view) => line(`Go to ${view}`, 'views', () => look({ view }))),
       line(at === null ? 'Look at the past' : 'Back to live', 'views', () =>
         look({ at: at === null ? parts.live.fold().position() : null }),
@@ -53,19 +61,20 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
         act: () => look({ taskId: id }),
       })),
     ];
-  }, [parts, address, look, move, taskId, at, boards]);
+  }, [parts, address, look, move, taskId, at, boards, legal, chooseMatching]);
 }
 
 function taskCommands(
   taskId: string,
+  legal: ReadonlySet<MoveName>,
   move: (name: MoveName, taskId: string) => Promise<void>,
 ): readonly PaletteCommand[] {
-  return (Object.keys(moveLooks) as MoveName[]).map((name) =>
-    line(moveLooks[name].label, taskId, () => void move(name, taskId)),
-  );
+  return (Object.keys(moveLooks) as MoveName[])
+    .filter((name) => legal.has(name))
+    .map((name) => line(moveLooks[name].label, taskId, () => void move(name, taskId)));
 }
 
-function pageCommands({ deeds, live, notices }: PageParts): readonly PaletteCommand[] {
+function deedCommands({ deeds, live, notices }: PageParts): readonly PaletteCommand[] {
   const { isPaused } = live.fold().board();
   const toggle = async () => {
     const answer = await (isPaused ? deeds.resume() : deeds.pause());
@@ -73,7 +82,6 @@ function pageCommands({ deeds, live, notices }: PageParts): readonly PaletteComm
   };
   return [
     line(isPaused ? 'Resume the dispatcher' : 'Pause the dispatcher', 'board', () => void toggle()),
-    ...themes.map((theme) => line(`Colours: ${theme}`, 'page', () => chooseTheme(theme))),
   ];
 }
 

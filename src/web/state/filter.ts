@@ -35,6 +35,17 @@ export function matcherOf(filter: Filter): (shown: Shown) => boolean {
   };
 }
 
+/** The same question in the words of the server; undefined where it has none for it. */
+export function serverFilterOf({ words, assignee, tenant, archived }: Filter): object | undefined {
+  if (tenant === '-') return undefined;
+  return {
+    ...(words.trim() !== '' && { q: words.trim() }),
+    ...(assignee !== '' && { assignee: assignee === '-' ? 'none' : assignee }),
+    ...(tenant !== '' && { tenant }),
+    ...(archived && { archived: 'true' }),
+  };
+}
+
 /** The id in a search, when it is one: it opens the task. */
 export function taskIdIn(words: string): string | undefined {
   const text = words.trim().toUpperCase();
