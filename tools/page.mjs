@@ -5,6 +5,13 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Decodes `&amp;` and its like in Markdown. Its build for browsers does so by way of `innerHTML`,
+ * which the policy of the page refuses; the one for everybody else has a table.
+ */
+const ENTITIES = 'decode-named-character-reference';
 
 /** The room of the page. */
 const ROOM = join('src', 'web');
@@ -32,6 +39,7 @@ export async function buildPage(root) {
     envDir: false,
     publicDir: false,
     logLevel: 'warn',
+    resolve: { alias: { [ENTITIES]: fileURLToPath(import.meta.resolve(ENTITIES)) } },
     // What ships is the same whatever NODE_ENV says, and never React's development build.
     define: { 'process.env.NODE_ENV': JSON.stringify('production') },
     oxc: { jsx: { runtime: 'automatic', development: false } },
