@@ -1,4 +1,4 @@
-/** Folds events into `unpaired`: whichever of the two comes first adds the row, the other takes it. */
+/** Folds events into `unpaired`: the first of the two adds a row, the other takes it away. */
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { streamId } from '../../src/domain/catalogue.ts';

@@ -1,5 +1,7 @@
 /** Everything one caller may do. */
+import type { LooseEnd } from '../../projections/index.ts';
 import { createBoardCommands } from './board-commands.ts';
+import { type Found, mend } from './mend/mend.ts';
 import { createRunCommands } from './run-commands.ts';
 import type { Session } from './session.ts';
 import { createTaskCommands } from './task-commands.ts';
@@ -13,5 +15,7 @@ export function createCommands(session: Session) {
     ...createTaskCommands(session),
     ...createRunCommands(session),
     ...createBoardCommands(session),
+    /** Finishes what somebody else began, on a log that is not atomic; as often as one likes. */
+    mend: (end: LooseEnd, found: Found) => mend(session, end, found),
   };
 }

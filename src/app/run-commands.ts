@@ -1,6 +1,6 @@
 /** Commands on runs: claim a task, live, and end. */
 import type { JsonObject } from '../domain/limits.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type {
   EndRun,
   Excusable,
@@ -11,11 +11,11 @@ import type {
 } from '../domain/run/commands.ts';
 import { isHeldBy } from '../domain/task/decide/attempts.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
-import { peopleOnly } from '../domain/task/people.ts';
 import type { Position, Version } from '../log/event-log.ts';
 import { type ClaimRequest, claimTask } from './claim-task.ts';
 import type { Stored } from './plan.ts';
-import { decideOn, noSuchTask, withFacts, writeAt } from './plans.ts';
+import { decideOn, writeAt } from './plans.ts';
+import { reclaimTask } from './reclaim-task.ts';
 import type { Session } from './session.ts';
 import { type RunAnswer, writeRun } from './write-run.ts';
 
@@ -129,25 +129,4 @@ function extendLease(
     const writes = [writeAt(loaded, decision.events)];
     return { refused: false, writes, correlationId: extension.runId, answer };
   });
-}
-
-async function reclaimTask(
-  session: Session,
-  taskId: string,
-  { reason, ...also }: { reason: string; assignee?: string | null },
-): Promise<RunAnswer | Refusal> {
-  const { actor, surface } = session.caller;
-  const objection = peopleOnly('take a task from its run', actor);
-  if (objection !== undefined) return withFacts(objection, { taskId });
-  const { state } = await session.memory.fresh().loader.task(taskId);
-  if (state === undefined) return noSuchTask(taskId);
-  const { standing } = state;
-  if (standing.status !== 'running') {
-    return refuse('not_running', `Cannot reclaim ${taskId}: no run holds it.`, {
-      hint: 'See where it stands with `logboard show`.',
-      facts: { taskId, status: standing.status },
-    });
-  }
-  const command = { type: 'ReclaimRun' as const, reason, evidence: { by: actor.id, surface } };
-  return writeRun(session, { runId: standing.claim.runId, decide: () => command, ...also });
 }

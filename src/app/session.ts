@@ -1,5 +1,6 @@
 /** What every command works with: the board's parts, in the name of one caller. */
 import type { Policy } from '../domain/policy.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { Execute } from './execute.ts';
 import type { Memory } from './load.ts';
 import type { Caller } from './plan.ts';
@@ -19,6 +20,8 @@ export interface BoardIds {
 export interface Session {
   readonly execute: Execute;
   readonly memory: Memory;
+  /** To read what no fold remembers. */
+  readonly log: Pick<EventLog, 'readStream'>;
   readonly caller: Caller;
   readonly ids: BoardIds;
   policy(): Policy;

@@ -25,5 +25,5 @@ export function createSessions(parts: SessionParts): (caller: Caller) => Session
   const memory = createMemory({ log, codec });
   const execute = createExecute({ log, codec, memory, clock, newId: ids.commandId, tally });
   const recordRefusal = createRecordRefusal({ execute, log, codec });
-  return (caller) => ({ execute, memory, caller, ids, policy, recordRefusal });
+  return (caller) => ({ execute, memory, log, caller, ids, policy, recordRefusal });
 }

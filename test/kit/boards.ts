@@ -5,6 +5,7 @@ import { type Board, createBoard } from '../../src/app/board.ts';
 import type { BoardIds } from '../../src/app/session.ts';
 import { type BoardDomainEvent, type Recorded, streams } from '../../src/domain/catalogue.ts';
 import { codec } from '../../src/log/codec.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
 import { accepted, ada, dispatcher } from './callers.ts';
 import { createCountedIds } from './counted-ids.ts';
@@ -23,10 +24,13 @@ export interface Harbour {
   events(stream?: string): Promise<readonly Recorded[]>;
 }
 
-/** Opens a board over a fresh log. */
-export function openHarbour(ids: BoardIds = createCountedIds()): Harbour {
+/** Opens a board over a fresh log, as it is or as `wrap` has it. */
+export function openHarbour(
+  ids: BoardIds = createCountedIds(),
+  wrap: (log: EventLog) => EventLog = (log) => log,
+): Harbour {
   const clock = createFakeClock();
-  const log = meddleWith(createMemoryLog({ clock, epoch: 'epoch-1' }));
+  const log = meddleWith(wrap(createMemoryLog({ clock, epoch: 'epoch-1' })));
 
   function another(): Board {
     const projections = openLate(() => openProjections({ log, timers: clock, path: ':memory:' }));
