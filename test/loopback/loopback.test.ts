@@ -73,7 +73,7 @@ it('a read begins at its position forwards, and in front of it backwards', async
   const all: { readonly position?: Position | undefined }[] = [];
   for await (const { event } of client.readAll({ maxCount: 10 })) all.push(event!);
   const read = async (direction: 'forwards' | 'backwards') => {
-    const streams = [];
+    const streams: string[] = [];
     const from = { fromPosition: all[1]!.position!, direction, maxCount: 10 } as const;
     for await (const { event } of client.readAll(from)) streams.push(event!.streamId);
     return streams;

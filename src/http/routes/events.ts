@@ -2,13 +2,12 @@
 import * as z from 'zod';
 import { taskIdSchema } from '../../domain/task/events.ts';
 import { codec } from '../../log/codec.ts';
-import { unthinnedLog } from '../../log/restored.ts';
 import { recordedJson } from '../../wire/recorded-json.ts';
 import { eventDocument } from '../documents.ts';
 import { eventFrames } from '../event-stream.ts';
-import { eventsOfTask } from '../events-of-task.ts';
 import { readers } from '../principal.ts';
 import { flag, limitUpTo, list, whole } from '../query-fields.ts';
+import { readEvents } from '../read-events.ts';
 import { type Route, route } from '../route.ts';
 import { sseResponse } from '../sse.ts';
 import { isWanted, subjectOf } from '../wanted-events.ts';
@@ -41,12 +40,8 @@ export const eventRoutes: readonly Route[] = [
     answer: z.object({ events: z.array(eventDocument), next: z.number(), head: z.number() }),
     async handle({ board, query, read }) {
       const { queries, position } = await read();
-      const { after, limit, task, unthinned } = query;
-      const log = unthinned === true ? await unthinnedLog(board.log) : board.log;
-      const page =
-        task === undefined
-          ? await log.readAll({ after, limit })
-          : await eventsOfTask({ log, queries }, task, { after, limit });
+      const { after, limit, task } = query;
+      const page = await readEvents({ log: board.log, queries }, query);
       const events = page
         .filter((event) => {
           const { type } = event;

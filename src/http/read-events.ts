@@ -1,11 +1,12 @@
-/** The events of one task: its own, those of its runs, comments on it, and what was refused. */
+/** A page of events: of the whole log, or of one task, wherever they stand. */
 import type { Queries } from '../../projections/index.ts';
 import { streams } from '../domain/catalogue.ts';
 import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
 import { pagesOfStream } from '../log/pages.ts';
+import { unthinnedLog } from '../log/restored.ts';
 
 /** Where they are read from. */
-export interface TaskEvents {
+export interface EventsFrom {
   readonly log: EventLog;
   /** Contain at least what is asked about. */
   readonly queries: Queries;
@@ -15,11 +16,24 @@ export interface TaskEvents {
 export interface EventsAfter {
   readonly after: Position;
   readonly limit: number;
+  /** Only those of this task, of its runs, comments on it, and what was refused. */
+  readonly task?: string | undefined;
+  /** With the beats that were thinned out. */
+  readonly unthinned?: boolean | undefined;
 }
 
-/** The first events of a task after a place, however far apart they stand in the log. */
-export async function eventsOfTask(
-  { log, queries }: TaskEvents,
+/** The first events after a place. */
+export async function readEvents(
+  { log, queries }: EventsFrom,
+  { task, unthinned, ...wanted }: EventsAfter,
+): Promise<readonly StoredEvent[]> {
+  const whole = unthinned === true ? await unthinnedLog(log) : log;
+  if (task === undefined) return whole.readAll(wanted);
+  return eventsOfTask({ log: whole, queries }, task, wanted);
+}
+
+async function eventsOfTask(
+  { log, queries }: EventsFrom,
   taskId: string,
   wanted: EventsAfter,
 ): Promise<readonly StoredEvent[]> {
