@@ -1,5 +1,5 @@
 /** The drawer: everything about one task, and everything that can be done with it. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { Recorded } from '../../domain/catalogue.ts';
 import type { TaskDocument } from '../api/task-document.ts';
 import { useKeys } from '../shell/keys.ts';
@@ -12,16 +12,17 @@ import { WhyView } from './why-view.tsx';
 
 /** The drawer of a task. */
 export function Drawer({ taskId }: { readonly taskId: string }) {
-  const { look } = useLooking();
+  const { address, look } = useLooking();
+  const { isWhy } = address;
   const place = useRef<HTMLElement>(null);
   const runIds = useRef<ReadonlySet<string>>(new Set());
-  const [isWhy, setWhy] = useState(false);
   const matters = useCallback(
     (event: Recorded) => isAbout(taskId, runIds.current, event),
     [taskId],
   );
   const { value: task, problem, again } = useDocument<TaskDocument>(`/tasks/${taskId}`, matters);
-  useKeys([{ keys: 'w', what: 'why', act: () => setWhy(!isWhy) }]);
+  const toggleWhy = () => look({ isWhy: !isWhy }, 'replace');
+  useKeys([{ keys: 'w', what: 'why', act: toggleWhy }]);
   useEffect(() => {
     runIds.current = new Set(task?.runs.map(({ id }) => id));
   }, [task]);
@@ -47,7 +48,7 @@ export function Drawer({ taskId }: { readonly taskId: string }) {
       )}
       {task !== undefined && (
         <>
-          <TaskHead task={task} isWhy={isWhy} onWhy={() => setWhy(!isWhy)} />
+          <TaskHead task={task} isWhy={isWhy} onWhy={toggleWhy} />
           <div className="drawer-body">
             {isWhy && <WhyView task={task} />}
             <TaskParts task={task} />

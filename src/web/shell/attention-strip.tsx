@@ -8,6 +8,7 @@ import { moveLooks } from '../state/moves.ts';
 import { counted } from '../state/words.ts';
 import { useLooking, useParts } from './page-context.ts';
 import { useBoard, useNow } from './use-board.ts';
+import { useComplaint } from './use-deeds.ts';
 
 const shownAtFirst = 2;
 const lookEveryMs = 1_000;
@@ -24,7 +25,7 @@ export function AttentionStrip() {
       <h2>{counted(needs.length, 'needs you', 'need you')}</h2>
       <ul>
         {shown.map((need) => (
-          <Row key={need.taskId} need={need} />
+          <Row key={`${need.isOfBoard} ${need.taskId}`} need={need} />
         ))}
       </ul>
       {more > 0 && (
@@ -36,23 +37,51 @@ export function AttentionStrip() {
   );
 }
 
-function Row({ need: { taskId, title, tone, what, move } }: { readonly need: Need }) {
+function Row({ need }: { readonly need: Need }) {
+  const { taskId, title, tone, what, isOfBoard } = need;
   const { look } = useLooking();
-  const doMove = useSpokenMove();
   return (
     <li className={tone}>
       {icons.warning}
       <button type="button" className="link" onClick={() => look({ taskId })}>
-        <span className="id">{taskId}</span> {title}
+        {!isOfBoard && <span className="id">{taskId}</span>} {title}
       </button>
       <span className="what">{what}</span>
-      {move !== null && (
-        <button type="button" onClick={() => void doMove(move, taskId)}>
-          {moveLooks[move].label}
-        </button>
-      )}
+      <HelpButton need={need} />
     </li>
   );
+}
+
+function HelpButton({ need: { help, taskId } }: { readonly need: Need }) {
+  const { look } = useLooking();
+  const { deeds, canWrite } = useParts();
+  const move = useSpokenMove();
+  const complain = useComplaint();
+  if (help === 'why') {
+    return (
+      <button type="button" onClick={() => look({ taskId, isWhy: true })}>
+        Why?
+      </button>
+    );
+  }
+  if (!canWrite) return null;
+  if (help === 'resume') {
+    return (
+      <button type="button" onClick={() => void resume()}>
+        Resume
+      </button>
+    );
+  }
+  return (
+    <button type="button" onClick={() => void move(help, taskId)}>
+      {moveLooks[help].label}
+    </button>
+  );
+
+  async function resume(): Promise<void> {
+    const answer = await deeds.resume();
+    if (!answer.ok) complain(answer.problem);
+  }
 }
 
 function useNeeds(): readonly Need[] {

@@ -14,7 +14,9 @@ export function useAddress(): Looking {
   }, []);
 
   const look = useCallback((change: Partial<Address>, how?: 'replace') => {
-    const next = { ...addressOf(location.search), ...change };
+    // Another task is asked for by itself, and not why it stands where it stands.
+    const anew = 'taskId' in change ? { isWhy: false } : {};
+    const next = { ...addressOf(location.search), ...anew, ...change };
     const url = `${location.pathname}${searchOf(next)}`;
     if (how === 'replace') history.replaceState(null, '', url);
     else history.pushState(null, '', url);

@@ -14,6 +14,8 @@ export interface Address {
   readonly grouping: Grouping;
   /** The task in the drawer; null while it is shut. */
   readonly taskId: string | null;
+  /** Whether the drawer says why its task stands where it stands. */
+  readonly isWhy: boolean;
   /** The position looked at; null for the present. */
   readonly at: number | null;
 }
@@ -24,6 +26,7 @@ export const home: Address = {
   filter: noFilter,
   grouping: 'none',
   taskId: null,
+  isWhy: false,
   at: null,
 };
 
@@ -42,12 +45,13 @@ export function addressOf(search: string): Address {
     },
     grouping: oneOf(groupings, said('group')) ?? home.grouping,
     taskId: query.get('task'),
+    isWhy: query.has('task') && said('why') === '1',
     at: Number.isSafeInteger(at) && at >= 0 ? at : null,
   };
 }
 
 /** Writes an address; what is as ever is left out. */
-export function searchOf({ view, filter, grouping, taskId, at }: Address): string {
+export function searchOf({ view, filter, grouping, taskId, isWhy, at }: Address): string {
   const query = new URLSearchParams();
   if (view !== home.view) query.set('view', view);
   if (filter.words !== '') query.set('q', filter.words);
@@ -56,6 +60,7 @@ export function searchOf({ view, filter, grouping, taskId, at }: Address): strin
   if (filter.archived) query.set('archived', '1');
   if (grouping !== home.grouping) query.set('group', grouping);
   if (taskId !== null) query.set('task', taskId);
+  if (taskId !== null && isWhy) query.set('why', '1');
   if (at !== null) query.set('at', `${at}`);
   const text = query.toString();
   return text === '' ? '' : `?${text}`;

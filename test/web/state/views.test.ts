@@ -1,5 +1,6 @@
 /** What views are made of: columns, filters, the address, leases, needs, words, colours of logs. */
 import { describe, expect, test } from 'vitest';
+import { defaultPolicy } from '../../../src/domain/policy.ts';
 import { type Address, addressOf, home, searchOf } from '../../../src/web/state/address.ts';
 import { piecesOf } from '../../../src/web/state/ansi.ts';
 import { needsOf } from '../../../src/web/state/attention.ts';
@@ -9,7 +10,7 @@ import { matcherOf, noFilter, taskIdIn } from '../../../src/web/state/filter.ts'
 import { leaseOf } from '../../../src/web/state/lease.ts';
 import { createLiveBoard } from '../../../src/web/state/live-board.ts';
 import { shortSpan, span } from '../../../src/web/state/words.ts';
-import { lineAtMs, onRun, onTask, recorded } from '../../kit/a-history.ts';
+import { lineAtMs, onBoard, onDispatcher, onRun, onTask, recorded } from '../../kit/a-history.ts';
 import { opened } from '../../kit/a-run.ts';
 import { blocked, claimed, created, inReview, parentId, runId, taskId } from '../../kit/a-task.ts';
 
@@ -94,6 +95,7 @@ describe('an address', () => {
     filter: { words: 'a&b=c', assignee: 'paint', tenant: '-', archived: true },
     grouping: 'parent',
     taskId,
+    isWhy: true,
     at: 48_213,
   };
 
@@ -135,11 +137,53 @@ test('what needs a person is told, the worst first, with the deed that helps', (
 
   const needs = needsOf(shown, fold, { nowMs: 0, workers: new Set(['paint']) });
 
-  expect(needs.map((need) => [need.taskId, need.what, need.move])).toEqual([
+  expect(needs.map((need) => [need.taskId, need.what, need.help])).toEqual([
     [other, 'Which colour?', 'unblock'],
     [one, 'waits for your review, 1 task waiting for it', 'approve'],
-    [third, 'no worker is defined for nobody-knows', null],
+    [third, 'no worker is defined for nobody-knows', 'why'],
   ]);
+});
+
+describe('ready tasks that nobody starts', () => {
+  const [one, other, third] = ['T-0000000001', 'T-0000000002', 'T-0000000003'] as const;
+  const tasks = [
+    onTask(created({ assignee: 'paint' }), one),
+    onTask(created({ assignee: 'paint' }), other),
+  ];
+  const needs = (fold: ReturnType<typeof foldOf>, nowMs: number) =>
+    needsOf(arranged(fold).flatMap(cardsOf), fold, { nowMs, workers: new Set(['paint']) }).map(
+      ({ taskId: id, title, what, help }) => [id, title, what, help],
+    );
+  const serving = {
+    policy: { ...defaultPolicy, maxRunning: 1 },
+    host: 'quay',
+    bootId: 'boot-1',
+    pid: 42,
+    programVersion: '1.0.0',
+    assignees: ['paint'],
+  };
+  const later = lineAtMs(1) + 192_000;
+  const waits = '2 ready tasks wait, the first for 3m 12s';
+  const dispatcher = onDispatcher({ type: 'DispatcherStarted', data: serving });
+
+  test('are told of with what keeps them: no dispatcher, a full cap, a pause', () => {
+    expect(needs(foldOf(...tasks), later)).toEqual([
+      [one, 'No dispatcher is at work', waits, 'why'],
+    ]);
+    expect(needs(foldOf(...tasks, dispatcher), later)).toEqual([]);
+    const running = [onTask(created(), third), onTask(claimed(), third), onRun(opened())];
+    expect(needs(foldOf(...tasks, dispatcher, ...running), later)).toEqual([
+      [one, 'The cap of 1 worker is reached', waits, 'why'],
+    ]);
+    const paused = onBoard({ type: 'BoardPaused', data: {} });
+    expect(needs(foldOf(...tasks, dispatcher, paused), later)).toEqual([
+      [one, 'The board is paused', waits, 'resume'],
+    ]);
+  });
+
+  test('are left in peace for a minute', () => {
+    expect(needs(foldOf(...tasks), lineAtMs(1) + 59_000)).toEqual([]);
+  });
 });
 
 describe('a live board', () => {
