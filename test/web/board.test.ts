@@ -137,3 +137,39 @@ describe('many tasks at once', () => {
     expectQuiet(served);
   });
 });
+
+describe('the drawer', () => {
+  test('is as wide as it was drawn, by pointer or by keys, also next time', {
+    timeout,
+  }, async () => {
+    const served = await servePage({
+      options: ['--no-dispatch'],
+      before: async (cli) => void (await cli.create('Paint the hull')),
+    });
+    const page = await served.open();
+    await card(page, 'Paint the hull').click();
+    const edge = page.getByRole('separator', { name: 'Width of the drawer' });
+    await edge.waitFor();
+    const width = async () => Math.round((await page.locator('.drawer').boundingBox())?.width ?? 0);
+    expect(await width()).toBe(520);
+
+    await page.mouse.move(1400 - 520, 400);
+    await page.mouse.down();
+    await page.mouse.move(1400 - 700, 420, { steps: 4 });
+    await page.mouse.up();
+    expect(await width()).toBe(700);
+    await edge.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await width()).toBe(700 - 24);
+    expect(await edge.getAttribute('aria-valuenow')).toBe('676');
+    expect(await violations(page)).toEqual([]);
+
+    await page.reload();
+    await edge.waitFor();
+    expect(await width()).toBe(676);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await width()).toBe(390);
+    expect(await edge.isVisible()).toBe(false);
+    expectQuiet(served);
+  });
+});

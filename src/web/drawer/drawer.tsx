@@ -1,10 +1,12 @@
 /** The drawer: everything about one task, and everything that can be done with it. */
-import { useCallback, useEffect, useRef } from 'react';
+import { type CSSProperties, useCallback, useEffect, useRef, useState } from 'react';
 import type { Recorded } from '../../domain/catalogue.ts';
 import type { TaskDocument } from '../api/task-document.ts';
 import { useKeys } from '../shell/keys.ts';
 import { useLooking } from '../shell/page-context.ts';
 import '../styles/drawer.css';
+import { DrawerEdge } from './drawer-edge.tsx';
+import { chooseWidth, chosenWidth } from './drawer-width.ts';
 import { TaskHead } from './task-head.tsx';
 import { TaskParts } from './task-parts.tsx';
 import { isAbout, useDocument } from './use-document.ts';
@@ -23,6 +25,11 @@ export function Drawer({ taskId }: { readonly taskId: string }) {
   const { value: task, problem, again } = useDocument<TaskDocument>(`/tasks/${taskId}`, matters);
   const toggleWhy = () => look({ isWhy: !isWhy }, 'replace');
   useKeys([{ keys: 'w', what: 'why', act: toggleWhy }]);
+  const [width, setWidth] = useState(chosenWidth);
+  const resize = (px: number | undefined) => {
+    chooseWidth(px);
+    setWidth(px);
+  };
   useEffect(() => {
     runIds.current = new Set(task?.runs.map(({ id }) => id));
   }, [task]);
@@ -34,7 +41,14 @@ export function Drawer({ taskId }: { readonly taskId: string }) {
   }, []);
 
   return (
-    <aside ref={place} className="drawer" tabIndex={-1} aria-label={`Task ${taskId}`}>
+    <aside
+      ref={place}
+      className="drawer"
+      tabIndex={-1}
+      aria-label={`Task ${taskId}`}
+      style={chosenStyle(width)}
+    >
+      <DrawerEdge drawer={place} width={width} onWidth={resize} />
       {problem !== undefined && (
         <div className="trouble">
           <p>{problem.detail}</p>
@@ -57,4 +71,10 @@ export function Drawer({ taskId }: { readonly taskId: string }) {
       )}
     </aside>
   );
+}
+
+/** A property and no width: on a phone the drawer takes all there is. */
+function chosenStyle(width: number | undefined): CSSProperties {
+  const properties = width === undefined ? {} : { '--chosen-width': `${width}px` };
+  return properties as CSSProperties;
 }
