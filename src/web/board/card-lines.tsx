@@ -1,7 +1,6 @@
 /** The lines of a card. */
 import type { TaskRecord } from '../../domain/task/record.ts';
 import { icons } from '../parts/icons.tsx';
-import { useParts } from '../shell/page-context.ts';
 import { reasonOf } from '../state/card.ts';
 import type { Shown } from '../state/columns.ts';
 import { shortSpan } from '../state/words.ts';
@@ -42,9 +41,13 @@ export function CardHead({ record, refusals, nowMs }: HeadProps) {
   );
 }
 
+interface FactsProps {
+  readonly record: TaskRecord;
+  readonly failureLimit: number;
+}
+
 /** Who has it, whose it is, its children, and how often it was tried. */
-export function CardFacts({ record }: { readonly record: TaskRecord }) {
-  const { failureLimit } = useParts();
+export function CardFacts({ record, failureLimit }: FactsProps) {
   const { task, childrenTotal, childrenDone } = record;
   const limit = task.maxRetries ?? failureLimit;
   const isFinished = ['done', 'archived', 'tombstoned'].includes(task.standing.status);

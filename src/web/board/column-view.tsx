@@ -1,8 +1,9 @@
 /** A column: its title, a way to make tasks in it, and its cards: those in sight are drawn. */
 import { useDroppable } from '@dnd-kit/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
-import { useParts } from '../shell/page-context.ts';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useLooking, useParts } from '../shell/page-context.ts';
+import { useSelection } from '../shell/selection.ts';
 import { useNow } from '../shell/use-board.ts';
 import { type Column, columnTitles, type Shown } from '../state/columns.ts';
 import { CardView } from './card-view.tsx';
@@ -21,6 +22,8 @@ interface ColumnProps {
 
 const cardPx = 76;
 const groupPx = 30;
+/** Cards drawn out of sight, for those who scroll; in the past each costs at every step. */
+const cardsBeyond = { live: 8, past: 2 };
 /** Ages on the cards are told in minutes and more, but for those at work. */
 const clockMs = { running: 1_000, other: 15_000 };
 
@@ -57,11 +60,17 @@ export function ColumnRail({ column, keys, isCurrent }: ColumnProps) {
 
 /** What the board says of a card, beside its task. */
 function useCardOf() {
-  const { live, pending } = useParts();
+  const { live, pending, canWrite, failureLimit } = useParts();
+  const { address, look } = useLooking();
+  const { chosen, toggle } = useSelection();
+  const open = useCallback((taskId: string) => look({ taskId }), [look]);
   const { runs, refusals } = live.fold();
   return ({ record, status }: Shown) => {
     const { standing } = record.task;
     return {
+      ...{ canWrite, failureLimit, open, toggle },
+      isOpen: address.taskId === record.taskId,
+      isChosen: chosen.has(record.taskId),
       record,
       status,
       run: standing.status === 'running' ? runs.get(standing.claim.runId) : undefined,
@@ -85,13 +94,19 @@ type Row =
 function Cards({ column, keys }: Pick<ColumnProps, 'column' | 'keys'>) {
   const rows = useMemo(() => rowsOf(column), [column]);
   const nowMs = useNow(column.key === 'running' ? clockMs.running : clockMs.other);
+  const { canWrite } = useParts();
   const scroller = useRef<HTMLDivElement>(null);
+  // In the past all cards change at once, and none is dragged: places are filled anew, not moved.
+  const keyAt = useCallback(
+    (index: number) => (canWrite ? keyOf(rows[index]) : index),
+    [rows, canWrite],
+  );
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (rows[index]?.kind === 'group' ? groupPx : cardPx),
-    getItemKey: (index) => keyOf(rows[index]),
-    overscan: 8,
+    getItemKey: keyAt,
+    overscan: canWrite ? cardsBeyond.live : cardsBeyond.past,
   });
   const cardOf = useCardOf();
   const tabStop = tabStopOf(rows, keys.focused);

@@ -22,10 +22,7 @@ export function useDrag(columns: readonly Column[]) {
   const move = useSpokenMove();
   const { fold } = useBoard();
   const [drag, setDrag] = useState<Drag>();
-  const sensors = useSensors(
-    useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
-    useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 8 } }),
-  );
+  const sensors = useSensors(useSensor(MouseSensor, mouse), useSensor(TouchSensor, touch));
 
   async function begin(taskId: string): Promise<void> {
     const from = columns.find(({ groups }) => groups.some(has(taskId)))?.key ?? 'ready';
@@ -44,14 +41,20 @@ export function useDrag(columns: readonly Column[]) {
   }
 
   const dnd = {
-    sensors: canWrite ? sensors : [],
-    accessibility: { screenReaderInstructions: { draggable: 'Press m to move this card.' } },
+    sensors: canWrite ? sensors : noSensors,
+    accessibility,
     onDragStart: ({ active }: { active: { id: string | number } }) => void begin(`${active.id}`),
     onDragEnd: end,
     onDragCancel: () => setDrag(undefined),
   };
   return { drag, dnd };
 }
+
+// What is made anew at each rendering has every card drawn again.
+const mouse = { activationConstraint: { distance: 6 } };
+const touch = { activationConstraint: { delay: 250, tolerance: 8 } };
+const noSensors: ReturnType<typeof useSensors> = [];
+const accessibility = { screenReaderInstructions: { draggable: 'Press m to move this card.' } };
 
 function has(taskId: string) {
   return ({ cards }: Column['groups'][number]) =>

@@ -7,33 +7,45 @@ import { moveLooks } from '../state/moves.ts';
 import { Glyph, icons } from './icons.tsx';
 import { useSpokenMove } from './use-spoken-move.ts';
 
-/** The menu of a card. */
-export function MoveMenu({ taskId, isOpen, onOpen }: MoveMenuProps) {
+/** The menu of a card; while it is shut it is no more than its button, since cards are many. */
+export function MoveMenu(props: MoveMenuProps) {
+  const { taskId, isOpen, onOpen } = props;
+  if (isOpen) return <OpenMenu {...props} />;
+  return <MenuButton taskId={taskId} aria-haspopup="menu" onClick={() => onOpen(true)} />;
+}
+
+function MenuButton({ taskId, ...rest }: { taskId: string } & React.ComponentProps<'button'>) {
+  return (
+    <button
+      type="button"
+      className="quiet more"
+      tabIndex={-1}
+      aria-label={`Move ${taskId} to…`}
+      {...rest}
+    >
+      {icons.more}
+    </button>
+  );
+}
+
+function OpenMenu({ taskId, isOpen, onOpen }: MoveMenuProps) {
   const { ask } = useParts();
   const move = useSpokenMove();
   const [moves, setMoves] = useState<readonly PossibleMove[]>();
 
   useEffect(() => {
-    if (!isOpen) return;
     const control = new AbortController();
     const { signal } = control;
     void ask<Moves>(`/tasks/${taskId}/moves`, { signal }).then((answer) => {
       if (!signal.aborted) setMoves(answer.ok ? answer.value.moves : []);
     });
     return () => control.abort();
-  }, [ask, isOpen, taskId]);
+  }, [ask, taskId]);
 
   return (
     <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={onOpen}>
       <DropdownMenu.Trigger asChild>
-        <button
-          type="button"
-          className="quiet more"
-          tabIndex={-1}
-          aria-label={`Move ${taskId} to…`}
-        >
-          {icons.more}
-        </button>
+        <MenuButton taskId={taskId} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={document.querySelector('main')}>
         <DropdownMenu.Content

@@ -41,12 +41,13 @@ export function needsOf(
   fold: BoardFold,
   surroundings: Surroundings,
 ): readonly Need[] {
-  const rank = ({ status }: Shown) => order.indexOf(status);
-  const ofTasks = [...shown]
-    .filter((one) => rank(one) >= 0)
-    .sort((one, other) => rank(one) - rank(other))
-    .flatMap((one) => needOf(one, fold, surroundings) ?? []);
-  return [...ofTasks, ...standstill(shown, fold, surroundings)];
+  const needs = new Map<Status, Need[]>(order.map((status) => [status, []]));
+  for (const one of shown) {
+    const ofStatus = needs.get(one.status);
+    const need = ofStatus && needOf(one, fold, surroundings);
+    if (need) ofStatus.push(need);
+  }
+  return [...[...needs.values()].flat(), ...standstill(shown, fold, surroundings)];
 }
 
 /** Tasks that could be started, and are not: what keeps all of them. */
@@ -55,6 +56,8 @@ function standstill(
   fold: BoardFold,
   { nowMs, workers }: Surroundings,
 ): readonly Need[] {
+  const reason = keptBy(fold);
+  if (reason === undefined) return [];
   const waiting = shown
     .filter(({ record: { task }, status }) => {
       return status === 'ready' && task.assignee !== null && isServed(task.assignee, workers);
@@ -63,8 +66,7 @@ function standstill(
     .filter(({ sinceMs }) => nowMs - sinceMs >= patienceMs)
     .sort((one, other) => one.sinceMs - other.sinceMs);
   const [longest] = waiting;
-  const reason = keptBy(fold);
-  if (longest === undefined || reason === undefined) return [];
+  if (longest === undefined) return [];
   const ready = counted(waiting.length, 'ready task waits', 'ready tasks wait');
   const what = `${ready}, the first for ${span(nowMs - longest.sinceMs)}`;
   return [{ ...reason, taskId: longest.taskId, tone: 'warning', what, isOfBoard: true }];

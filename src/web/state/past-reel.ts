@@ -41,8 +41,11 @@ export interface PastReel {
 
 /** Between two boards that are kept in a block that was gone back to. */
 const closeBy = 100;
-/** Blocks of events that are kept, the latest used. */
-const blocksMax = 60;
+/**
+ * Blocks of events that are kept, the latest used: all that the slider reaches back to, since one
+ * that has to be fetched again is a step that waits. A block takes about a mebibyte.
+ */
+const blocksMax = 200;
 /** Boards kept in between, besides one for each block. */
 const closeMax = 100;
 

@@ -59,6 +59,17 @@ describe('a reel', () => {
     expect(reel.missing(5)).toBe('nothing');
   });
 
+  test('keeps all that a slider reaches: a step waits for nothing that was read', () => {
+    const reel = createPastReel();
+    const last = 200_000;
+    for (let after = 0; after < last; after += blockSize) {
+      reel.keep({ snapshot: { ...founded(), position: Math.max(1, after) }, atMs: 0 });
+      reel.takeBlock(after, { events: [], upTo: after + blockSize });
+    }
+    const there = [2, 999, 54_321, 123_456, last];
+    expect(there.map(reel.missing)).toEqual(there.map(() => 'nothing'));
+  });
+
   test('leaves out no event of a log in which some are missing', () => {
     const isThere = ({ position }: LoggedEvent) => position % 7 > 2;
     const some = events.slice(1, blockSize).filter(isThere);
