@@ -47,8 +47,13 @@ describe('the dependency graph', () => {
 
     await page.locator('.drawer').getByRole('heading', { name: 'Lay the keel' }).waitFor();
     await page.getByRole('button', { name: 'Past' }).click();
-    await page.keyboard.press(',');
-    await page.getByRole('button', { name: /Order the oak\W+ready\W+1 step before/ }).waitFor();
+    await page.getByRole('slider', { name: 'Position in the log' }).waitFor();
+    const before = page.getByRole('button', { name: /Order the oak\W+ready\W+1 step before/ });
+    const stepBack = async () => {
+      await page.keyboard.press(',');
+      return before.count();
+    };
+    await expect.poll(stepBack).toBe(1);
     expectQuiet(served);
   });
 });
@@ -170,6 +175,36 @@ describe('the drawer', () => {
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await width()).toBe(390);
     expect(await edge.isVisible()).toBe(false);
+    expectQuiet(served);
+  });
+});
+
+describe('the search', () => {
+  test('finds what bodies and comments say, now and in the past', { timeout }, async () => {
+    let flag = '';
+    const served = await servePage({
+      options: ['--no-dispatch'],
+      before: async (cli) => {
+        await cli.create('Mend the sail', '--body', 'With hemp thread, double stitched.');
+        const hull = await cli.create('Paint the hull');
+        await cli.run(['comment', hull, 'The hemp ropes first, please.']);
+        flag = await cli.create('Choose a flag');
+      },
+    });
+    const page = await served.open();
+    await page.keyboard.press('/');
+    await page.keyboard.type('hemp');
+    await card(page, 'Mend the sail').locator('mark', { hasText: 'hemp' }).waitFor();
+    await card(page, 'Paint the hull').getByText('The hemp ropes first').waitFor();
+    expect(await page.locator('.card').count()).toBe(2);
+    expect(await violations(page)).toEqual([]);
+
+    await served.cli.run(['comment', flag, 'Of hemp.']);
+    await card(page, 'Choose a flag').getByText('Of hemp.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.goto(`${page.url().split('?')[0]}?q=hemp&at=4`);
+    await card(page, 'Mend the sail').waitFor();
+    await expect.poll(() => page.locator('.card').count()).toBe(2);
     expectQuiet(served);
   });
 });

@@ -7,41 +7,51 @@ import { type Column, type ColumnKey, columnTitles } from '../state/columns.ts';
 import { isFiltering, noFilter } from '../state/filter.ts';
 import { ColumnRail, ColumnView } from './column-view.tsx';
 import { DragFace } from './drag-face.tsx';
+import { FoundContext, useSearch } from './found.ts';
 import { useBoardKeys } from './use-board-keys.ts';
 import { useColumns } from './use-columns.ts';
 import { refusalOf, useDrag } from './use-drag.ts';
 
 /** The board. */
 export function BoardView() {
-  const columns = useColumns();
+  const { filter } = useLooking().address;
+  const found = useSearch(filter.words);
+  const columns = useColumns(found);
   const keys = useBoardKeys(columns);
   const { drag, dnd } = useDrag(columns);
   const [tab, setTab] = useState<ColumnKey>();
   const current = tab ?? columns.find(({ count }) => count > 0)?.key ?? 'ready';
   if (columns.every(({ count }) => count === 0) && !keys.creating) {
-    return <Empty onCreate={() => keys.create('ready')} />;
+    return found.isAsking ? <Searching /> : <Empty onCreate={() => keys.create('ready')} />;
   }
 
   return (
-    <DndContext {...dnd}>
-      <Tabs columns={columns} current={current} onChoose={setTab} />
-      <section className="board" aria-label="Board">
-        {columns
-          .filter(({ key, count }) => key !== 'archived' || count > 0)
-          .map((column) => {
-            const isFolded = column.count === 0 && keys.creating !== column.key;
-            const refusal = refusalOf(drag, column.key);
-            const look = { isCurrent: column.key === current, refusal };
-            if (isFolded && drag === undefined) {
-              return <ColumnRail key={column.key} column={column} keys={keys} {...look} />;
-            }
-            return <ColumnView key={column.key} column={column} keys={keys} {...look} />;
-          })}
-      </section>
-      <DragOverlay dropAnimation={null}>
-        {drag !== undefined && <DragFace taskId={drag.taskId} />}
-      </DragOverlay>
-    </DndContext>
+    <FoundContext value={found}>
+      <DndContext {...dnd}>
+        {found.problem !== null && (
+          <p className="search-note" role="status">
+            Only what cards say was searched. {found.problem}
+          </p>
+        )}
+        <Tabs columns={columns} current={current} onChoose={setTab} />
+        <section className="board" aria-label="Board">
+          {columns
+            .filter(({ key, count }) => key !== 'archived' || count > 0)
+            .map((column) => {
+              const isFolded = column.count === 0 && keys.creating !== column.key;
+              const refusal = refusalOf(drag, column.key);
+              const look = { isCurrent: column.key === current, refusal };
+              if (isFolded && drag === undefined) {
+                return <ColumnRail key={column.key} column={column} keys={keys} {...look} />;
+              }
+              return <ColumnView key={column.key} column={column} keys={keys} {...look} />;
+            })}
+        </section>
+        <DragOverlay dropAnimation={null}>
+          {drag !== undefined && <DragFace taskId={drag.taskId} />}
+        </DragOverlay>
+      </DndContext>
+    </FoundContext>
   );
 }
 
@@ -71,6 +81,14 @@ interface TabsProps {
   readonly onChoose: (key: ColumnKey) => void;
 }
 
+function Searching() {
+  return (
+    <section className="empty" role="status">
+      <h2>Searching…</h2>
+    </section>
+  );
+}
+
 function Empty({ onCreate }: { readonly onCreate: () => void }) {
   const { address, look } = useLooking();
   const { canWrite } = useParts();
@@ -81,7 +99,7 @@ function Empty({ onCreate }: { readonly onCreate: () => void }) {
       <h2>{isFiltered ? 'Nothing matches' : 'Nothing on the board yet'}</h2>
       <p>
         {isFiltered
-          ? 'No task says what was searched for.'
+          ? 'No task says what was searched for, nor does any of its texts.'
           : 'A task is a piece of work for a worker. Give it a title; the rest can follow.'}
       </p>
       {isFiltered ? (

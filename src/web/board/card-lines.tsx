@@ -83,3 +83,15 @@ export function ReasonLine({ shown, nowMs }: { readonly shown: Shown; readonly n
     </p>
   );
 }
+
+/** The text that was found; the words stand between « and ». */
+export function FoundLine({ snippet }: { readonly snippet: string }) {
+  return (
+    <p className="found" title={snippet}>
+      {snippet.split(/[«»]/).map((piece, index) => {
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have nothing but their place
+        return index % 2 === 1 ? <mark key={index}>{piece}</mark> : piece;
+      })}
+    </p>
+  );
+}

@@ -7,7 +7,7 @@ import type { TaskRecord } from '../../domain/task/record.ts';
 import { MoveMenu } from '../parts/move-menu.tsx';
 import { labelOf } from '../state/card.ts';
 import { shortSpan } from '../state/words.ts';
-import { CardFacts, CardHead, ReasonLine } from './card-lines.tsx';
+import { CardFacts, CardHead, FoundLine, ReasonLine } from './card-lines.tsx';
 import { RunLine } from './run-line.tsx';
 
 /** What a card shows: all of it is replaced when it changes, so a card draws itself only then. */
@@ -17,6 +17,8 @@ export interface CardProps {
   readonly run: RunRecord | undefined;
   /** Stale writes refused since the page was opened. */
   readonly refusals: number;
+  /** Where its texts say what was searched for. */
+  readonly snippet: string | undefined;
   readonly isMoving: boolean;
   readonly isOpen: boolean;
   readonly isChosen: boolean;
@@ -65,7 +67,7 @@ interface HeldProps extends CardProps {
 }
 
 function Card({ hold, isLifted, ...props }: HeldProps) {
-  const { record, status, run, refusals, isMoving, isOpen, isChosen, nowMs } = props;
+  const { record, status, run, refusals, snippet, isMoving, isOpen, isChosen, nowMs } = props;
   const { taskId } = record;
   const shown = { record, status };
   const marks = [
@@ -94,6 +96,7 @@ function Card({ hold, isLifted, ...props }: HeldProps) {
       <CardFacts record={record} failureLimit={props.failureLimit} />
       {run !== undefined && <RunLine run={run} nowMs={nowMs} />}
       <ReasonLine shown={shown} nowMs={nowMs} />
+      {snippet !== undefined && <FoundLine snippet={snippet} />}
       {props.canWrite && <CardTools {...props} />}
     </article>
   );

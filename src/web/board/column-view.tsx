@@ -8,6 +8,7 @@ import { useNow } from '../shell/use-board.ts';
 import { type Column, columnTitles, type Shown } from '../state/columns.ts';
 import { CardView } from './card-view.tsx';
 import { ColumnHead } from './column-head.tsx';
+import { useSnippets } from './found.ts';
 import { NewTaskForm } from './new-task-form.tsx';
 import type { BoardKeys } from './use-board-keys.ts';
 
@@ -65,6 +66,7 @@ function useCardOf() {
   const { chosen, toggle } = useSelection();
   const open = useCallback((taskId: string) => look({ taskId }), [look]);
   const { runs, refusals } = live.fold();
+  const snippetOf = useSnippets();
   return ({ record, status }: Shown) => {
     const { standing } = record.task;
     return {
@@ -75,6 +77,7 @@ function useCardOf() {
       status,
       run: standing.status === 'running' ? runs.get(standing.claim.runId) : undefined,
       refusals: refusals.get(record.taskId) ?? 0,
+      snippet: snippetOf(record),
       isMoving: pending.moves().has(record.taskId),
     };
   };

@@ -1,4 +1,4 @@
-/** How wide the drawer is: as it was left in this browser, within what leaves room for the board. */
+/** How wide the drawer is: as it was left in this browser, with room for the board beside it. */
 
 /** Narrower, its fields cannot be read; px. */
 export const widthMin = 340;

@@ -17,7 +17,8 @@ export function Past({ at, children }: { readonly at: number; readonly children:
   const present = useParts();
   const store = pastOf(present);
   const { position, problem } = useSyncExternalStore(store.subscribe, store.state);
-  const calm = useCalm(position, calmMs);
+  // The first board that comes is no reason to wait.
+  const calm = useCalm(position, calmMs) || position;
   useAddressed(store, at, calm);
   useEffect(() => {
     store.readOn();

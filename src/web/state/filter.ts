@@ -1,4 +1,5 @@
 /** Which cards are to be seen: words anywhere in what a card says, and exact fields. */
+import type { TaskRecord } from '../../domain/task/record.ts';
 import type { Shown } from './columns.ts';
 
 /** What was asked for; empty fields ask for nothing. */
@@ -19,20 +20,33 @@ export function isFiltering({ words, assignee, tenant }: Filter): boolean {
   return words.trim() !== '' || assignee !== '' || tenant !== '';
 }
 
-/** A predicate for cards. */
-export function matcherOf(filter: Filter): (shown: Shown) => boolean {
-  const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean);
+/** A predicate for cards; the words may also have been found in texts that no card shows. */
+export function matcherOf(
+  filter: Filter,
+  found: Pick<ReadonlySet<string>, 'has'> = new Set(),
+): (shown: Shown) => boolean {
+  const words = wordsOf(filter.words);
   return ({ record, status }) => {
     const isShelved = status === 'archived' || status === 'tombstoned';
     if (isShelved && !filter.archived) return false;
     const { task } = record;
     if (!isWanted(filter.assignee, task.assignee)) return false;
     if (!isWanted(filter.tenant, task.tenant)) return false;
-    if (words.length === 0) return true;
-    const said = [record.taskId, task.title, task.assignee, task.tenant, task.handOff?.summary];
-    const text = said.filter(Boolean).join('\n').toLowerCase();
-    return words.every((word) => text.includes(word));
+    if (words.length === 0 || found.has(record.taskId)) return true;
+    return isOnCard(record, words);
   };
+}
+
+/** Whether a card says all these words. */
+export function isOnCard({ taskId, task }: TaskRecord, words: readonly string[]): boolean {
+  const said = [taskId, task.title, task.assignee, task.tenant, task.handOff?.summary];
+  const text = said.filter(Boolean).join('\n').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/** The words of a search, each by itself. */
+export function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
 /** The same question in the words of the server; undefined where it has none for it. */
