@@ -88,6 +88,11 @@ export function createRoot(world: World): Root {
     const { loadConfig: load } = await import('./config.ts');
     return load({ environment, directory: here, file, flags });
   };
+  const upkeep: Root['upkeep'] = async () => {
+    const { createUpkeep } = await import('./main/upkeep.ts');
+    const machine = { home, environment, directory: here, log: logDeps, programVersion };
+    return createUpkeep({ ...machine, loadConfig: () => loadConfig(undefined) });
+  };
   return {
     version: programVersion,
     nodeVersion: process.versions.node,
@@ -108,18 +113,16 @@ export function createRoot(world: World): Root {
     follow,
     readRunLog,
     followRunLog,
-    upkeep: async () => {
-      const { createUpkeep } = await import('./main/upkeep.ts');
-      const machine = { home, environment, directory: here, log: logDeps, programVersion };
-      return createUpkeep({ ...machine, loadConfig: () => loadConfig(undefined) });
-    },
+    upkeep,
     openDoor: async (place, where) => {
-      const [{ openBoardDoor }, { createNeighbours }] = await Promise.all([
+      const [{ openBoardDoor }, { createNeighbours }, { forgetsFor }] = await Promise.all([
         import('./main/door.ts'),
         import('./main/neighbours.ts'),
+        import('./main/forget/through-door.ts'),
       ]);
       const neighbours = createNeighbours(home, hasBoard);
-      return openBoardDoor({ ...place, version: programVersion }, where, neighbours);
+      const forget = forgetsFor(place, upkeep);
+      return openBoardDoor({ ...place, version: programVersion, forget }, where, neighbours);
     },
     work: async (order, around) => {
       const { createRemoteWork } = await import('./main/work.ts');

@@ -1,6 +1,8 @@
 /** What the door is made of: `main.ts` has the real parts, a test may have others. */
 import type { Board } from '../app/board.ts';
+import type { TaskAnswer } from '../app/task-plan.ts';
 import type { Config } from '../config.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type { EndRun } from '../domain/run/commands.ts';
 import type { Position, StoredEvent } from '../log/event-log.ts';
 import type { Clock, Timers } from '../log/ports.ts';
@@ -51,6 +53,15 @@ export interface WorkerExit {
   readonly artifacts: readonly RunArtifact[];
   /** The run's own proof. */
   readonly tokenHash: string;
+}
+
+/** A task that is to be forgotten. */
+export interface ForgetWanted {
+  readonly taskId: string;
+  /** Leaves the files its runs handed in. */
+  readonly keepArtifacts: boolean;
+  /** Sets its tombstone, or refuses. */
+  tombstone(): Promise<TaskAnswer | Refusal>;
 }
 
 /** What runs print and leave behind, in files. */
@@ -115,6 +126,8 @@ export interface DoorParts {
   follow(after: Position, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
   /** What runs print and leave behind. */
   readonly output: OutputFiles;
+  /** Destroys the key of a task, and its text wherever else it stands in the board. */
+  forget(wanted: ForgetWanted): Promise<Pick<TaskAnswer, 'refused' | 'changed'> | Refusal>;
   /** The dispatcher beside the door. */
   readonly dispatch: {
     /** What a pass would do. */

@@ -67,6 +67,7 @@ export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEv
     try {
       for await (const page of parts.follow(from, closing)) {
         for (const heard of await hear(page)) keep(heard);
+        if (page.some(({ type }) => type === 'TaskTombstoned')) dropKept();
         wakeAll();
         await new Promise<void>((resolve) => timers.after(wakeEveryMs, resolve));
       }
@@ -77,8 +78,7 @@ export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEv
 
   async function hear(page: readonly StoredEvent[]): Promise<readonly HeardEvent[]> {
     await board.projections.waitFor(page.at(-1)?.position ?? 0);
-    const { queries } = board.projections;
-    return page.map((event) => heardOf(event, queries));
+    return page.map((event) => heardOf(event, board.projections));
   }
 
   function keep(heard: HeardEvent): void {
@@ -89,6 +89,13 @@ export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEv
     const gone = kept.splice(0, Math.ceil(kept.length / 2));
     keptAfter = gone.at(-1)?.position ?? keptAfter;
     keptChars = kept.reduce((sum, { text }) => sum + text.length, 0);
+  }
+
+  /** A task may have been forgotten: what was said of it must not be said again. */
+  function dropKept(): void {
+    keptAfter = headSeen();
+    kept.length = 0;
+    keptChars = 0;
   }
 
   function wakeAll(): void {
@@ -139,14 +146,15 @@ export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEv
   return { after };
 }
 
-function heardOf(event: StoredEvent, queries: Queries): HeardEvent {
+/** What it is about is looked up in the tables of that moment: they may be made anew any time. */
+function heardOf(event: StoredEvent, tables: { readonly queries: Queries }): HeardEvent {
   let subject: Subject | undefined;
   return {
     position: event.position,
     type: event.type,
     text: frame({ id: event.position, data: recordedJson(event, codec) }),
     subject: () => {
-      subject ??= subjectOf(event, queries);
+      subject ??= subjectOf(event, tables.queries);
       return subject;
     },
   };

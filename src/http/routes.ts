@@ -11,6 +11,7 @@ import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fleetRoutes } from './routes/fleet.ts';
+import { forgetRoutes } from './routes/forget.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { incidentRoutes } from './routes/incidents.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...aboutTaskRoutes,
   ...bulkRoutes,
   ...taskWriteRoutes,
+  ...forgetRoutes,
   ...linkRoutes,
   ...commentRoutes,
   ...boardWriteRoutes,

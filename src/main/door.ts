@@ -14,12 +14,14 @@ import { endOfRemoteRun } from './remote-exit.ts';
 
 const ids = createIds({ clock: systemClock, randomBytes });
 
+type Parts = Parameters<typeof openDoor>[0];
+
 /**
  * Opens the door of a board; without `neighbours` it knows of no other board. Throws what refuses
  * the place, or the secrets.
  */
 export async function openBoardDoor(
-  { version, ...place }: DoorPlace & { readonly version: string },
+  { version, forget, ...place }: DoorPlace & Pick<Parts, 'version' | 'forget'>,
   where: Listening,
   neighbours?: Neighbours,
 ): Promise<OpenedDoor> {
@@ -50,6 +52,7 @@ export async function openBoardDoor(
           pageSize: 200,
         }),
       output: outputFiles(directory),
+      forget,
       dispatch: {
         plan: place.plan,
         nudge: () => {

@@ -18,9 +18,10 @@ import { type Door, openDoor } from '../../src/http/door.ts';
 import type { DoorParts } from '../../src/http/door-parts.ts';
 import type { Listening } from '../../src/http/listen.ts';
 import { followPages } from '../../src/log/follow.ts';
+import { forgetsFor } from '../../src/main/forget/through-door.ts';
 import { outputFiles } from '../../src/main/output-files.ts';
 import { endOfRemoteRun } from '../../src/main/remote-exit.ts';
-import { openBoardAt } from '../../src/main.ts';
+import { createRoot, openBoardAt } from '../../src/main.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
 /** Who knocks. */
@@ -145,6 +146,7 @@ type Definitions = Readonly<Record<string, WorkerDefinitionInput>>;
 function partsOf(board: Board, directory: string, inputs: Definitions): DoorParts {
   const clock = systemClock;
   const timers = systemTimers;
+  const world = createRoot({ environment: {}, directory, userHome: directory });
   const workers = Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => [name, workerDefinitionSchema.parse(input)]),
   );
@@ -166,6 +168,7 @@ function partsOf(board: Board, directory: string, inputs: Definitions): DoorPart
     follow: (after, signal) =>
       followPages(board.log, { clock, timers, random: Math.random, after, signal }),
     output: outputFiles(directory),
+    forget: forgetsFor({ board, directory }, world.upkeep),
     dispatch: { plan: async () => ({ actions: [], waits: [] }), nudge: () => true },
     knownBoards: (name) => [
       { slug: null, name, address: null, isThis: true },

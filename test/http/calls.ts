@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openBoardAt } from '../../src/main.ts';
 import { accepted, ada, dispatcher } from '../kit/callers.ts';
 import type { Asking, OpenHouse } from './a-door.ts';
 import { makeTask, remoteRun } from './remote.ts';
@@ -73,6 +74,18 @@ function elsewhere(body: object, query = ''): AskedOf {
   };
 }
 
+/** Makes a task whose text is encrypted; answers its id. */
+export async function sealedTask({ directory }: OpenHouse, fields: object = {}): Promise<string> {
+  const sealing = { access: 'write', policy: undefined, encrypt: true } as const;
+  const board = await openBoardAt(directory, sealing);
+  try {
+    const made = board.as(ada).create({ title: 'Paint it in secret', ...fields });
+    return (await accepted(made)).taskId;
+  } finally {
+    await board.close();
+  }
+}
+
 /** By method and path. */
 export const calls: Readonly<Record<string, AskedOf>> = {
   'GET /healthz': read,
@@ -127,6 +140,10 @@ export const calls: Readonly<Record<string, AskedOf>> = {
   'POST /api/v1/tasks/{taskId}/archive': onRope(),
   'POST /api/v1/tasks/{taskId}/restore': after((commands, id) => commands.archive(id)),
   'POST /api/v1/tasks/{taskId}/remove': after((commands, id) => commands.archive(id)),
+  'POST /api/v1/tasks/{taskId}/forget': async (harbour) => {
+    const taskId = await sealedTask(harbour);
+    return { params: { taskId }, body: { confirm: taskId } };
+  },
   'PUT /api/v1/tasks/{taskId}/parents/{parentId}': ({ hull, rope }) => ({
     params: { taskId: rope, parentId: hull },
   }),

@@ -9,44 +9,10 @@ import { eventFrames } from '../../src/http/event-stream.ts';
 import type { HeardEvent, LiveEvents } from '../../src/http/live-events.ts';
 import { frame, sseResponse } from '../../src/http/sse.ts';
 import { followPages } from '../../src/log/follow.ts';
+import { createRoot } from '../../src/main.ts';
 import { eventually } from '../kit/eventually.ts';
 import { type OpenHouse, openHouse } from './a-door.ts';
-
-interface Frame {
-  readonly id?: string;
-  readonly event?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: documents whose fields the tests name one by one
-  readonly data?: any;
-}
-
-/** Reads frames until there are as many as wanted that say something, then leaves. */
-async function framesOf(
-  house: OpenHouse,
-  path: string,
-  wanted: number,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<readonly Frame[]> {
-  const leaving = new AbortController();
-  const response = await house.fetch(path, { headers });
-  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-  const frames: Frame[] = [];
-  let text = '';
-  for await (const piece of response.body ?? []) {
-    text += Buffer.from(piece).toString('utf8');
-    const parts = text.split('\n\n');
-    text = parts.pop() ?? '';
-    frames.push(...parts.map(frameOf).filter(({ data }) => data !== undefined));
-    if (frames.length >= wanted) break;
-  }
-  leaving.abort();
-  return frames.slice(0, wanted);
-}
-
-function frameOf(text: string): Frame {
-  const fields = text.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2));
-  const { data, ...frame } = Object.fromEntries(fields) as Record<string, string>;
-  return { ...frame, ...(data === undefined ? {} : { data: JSON.parse(data) }) };
-}
+import { framesOf } from './frames.ts';
 
 const ada = { actor: { kind: 'human', id: 'ada' }, surface: 'cli' } as const;
 
@@ -98,6 +64,20 @@ async function served(live: LiveEvents): Promise<string> {
 }
 
 describe('the stream of events', () => {
+  test('goes on when the tables were made anew', async () => {
+    const house = await openHouse();
+    await framesOf(house, '/api/v1/events/stream?after=0', 1);
+    const hull = await taskIn(house, 'Paint the hull');
+    const path = `/api/v1/events/stream?after=1&task=${hull}`;
+    const world = { environment: {}, directory: house.directory, userHome: house.directory };
+    await (await createRoot(world).upkeep()).rebuild(house.directory, () => {});
+    await house.board.read();
+
+    const [first] = await framesOf(house, path, 1);
+
+    expect(first?.data).toMatchObject({ type: 'TaskCreated' });
+  });
+
   test('has whole events with their positions, those of before and those to come', async () => {
     const house = await openHouse();
     await taskIn(house, 'before');

@@ -16,6 +16,7 @@ const door = await openBoardDoor(
     config: loadConfig({ environment: {}, directory }),
     operatorName: 'bench',
     version: 'bench',
+    forget: () => Promise.reject(new Error('A bench forgets nothing.')),
     plan: async () => ({ actions: [], waits: [] }),
     report: (what, facts) => console.error(what, facts),
   },
