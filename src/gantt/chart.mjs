@@ -13,7 +13,7 @@ import {
 import { measures, paintGrounds, paintRows } from './paint-rows.mjs';
 import { momentAt, whatIsAt } from './pointed.mjs';
 import { createTheme } from './theme.mjs';
-import { around, followed, panned, zoomed } from './view.mjs';
+import { around, followed, panned, within, zoomed } from './view.mjs';
 
 /**
  * What the page was given.
@@ -163,6 +163,8 @@ export function createChart(canvas, first, isDark) {
       glide.to(zoomed(scene.view, factor, middle, whole));
     },
     showAll: () => glide.to(whole),
+    /** The time that is shown, as far as there is something to show. */
+    shown: () => within(scene.view, data),
   };
 }
 

@@ -13,6 +13,7 @@ const patternMin = 7;
 const alarming = new Set(['suspect', 'halted', 'blocked']);
 const mono = '12px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 const sans = '12px system-ui, sans-serif';
+const sansBold = '600 12px system-ui, sans-serif';
 
 /**
  * What a drawing needs to know.
@@ -45,8 +46,9 @@ export function columnOf({ left, width, view }, atMs) {
 /** What lies under everything else. @param {Scene} scene */
 export function paintGrounds(scene) {
   const { context, theme, width, chosen } = scene;
-  for (const { index, y } of inSight(scene)) {
-    const quiet = index % 2 === 1 ? theme.stripe : theme.ground;
+  for (const { row, index, y } of inSight(scene)) {
+    const even = index % 2 === 1 ? theme.stripe : theme.ground;
+    const quiet = row.isHeading ? theme.grid : even;
     context.fillStyle = index === chosen ? theme.focus : quiet;
     context.fillRect(0, y, width, measures.row);
   }
@@ -81,13 +83,14 @@ function* inSight({ rows, scrollTop, height }) {
  * @param {import('./rows.mjs').Row} row
  * @param {number} y
  */
-function paintLabel(scene, { label, detail }, y) {
+function paintLabel(scene, { label, detail, isHeading }, y) {
   const { context, theme, left } = scene;
   const middle = y + measures.row / 2;
   const room = left - 24;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  const name = write(scene, { font: mono, colour: theme.ink, x: 12, y: middle, room }, label);
+  const font = isHeading ? sansBold : mono;
+  const name = write(scene, { font, colour: theme.ink, x: 12, y: middle, room }, label);
   const rest = { font: sans, colour: theme.faint, x: 22 + name, y: middle, room: room - name - 10 };
   if (rest.room > 30) write(scene, rest, detail);
 }

@@ -41,6 +41,7 @@ import { segmentLooks } from './looks.mjs';
  * @property {string} detail
  * @property {readonly Bar[]} bars in order of time, none over another
  * @property {readonly Sign[]} signs in order of time
+ * @property {boolean} [isHeading] it stands over the rows of its group, and has nothing of its own
  */
 
 /**

@@ -18,6 +18,18 @@ export function around({ fromAtMs, toAtMs }) {
 }
 
 /**
+ * The part of a view in which there is something.
+ *
+ * @param {Span} view
+ * @param {Span} whole
+ * @returns {Span}
+ */
+export function within(view, { fromAtMs, toAtMs }) {
+  const from = Math.min(Math.max(view.fromAtMs, fromAtMs), toAtMs - 1);
+  return { fromAtMs: from, toAtMs: Math.max(from + 1, Math.min(view.toAtMs, toAtMs)) };
+}
+
+/**
  * Wider (factor above 1) or narrower, with the moment of the anchor staying where it is.
  *
  * @param {Span} view

@@ -17,10 +17,12 @@ const timeout = 90_000;
 const minuteMs = 60_000;
 const options = ['--no-dispatch'];
 
+const painting = { title: 'Paint the hull', assignee: 'paint', tenant: 'acme' };
+
 /** Two tasks; the worker of one is given up, writes too late, and another one finishes. */
 async function furnish(cli: CommandLine): Promise<void> {
   await longAgo(cli, 30 * minuteMs, async ({ people }) => {
-    const hull = await accepted(people.create({ title: 'Paint the hull', assignee: 'paint' }));
+    const hull = await accepted(people.create(painting));
     await people.create({ title: 'Launch it', parents: [hull.taskId] });
   });
   const hull = await taskOf(cli, 'Paint the hull');
@@ -282,9 +284,43 @@ describe('the timeline', () => {
     await range.getByText('stale write refused').waitFor();
     const saving = page.waitForEvent('download');
     await range.getByRole('link', { name: 'Save as incident' }).click();
-    expect((await saving).suggestedFilename()).toMatch(/^incident-\d+-\d+\.jsonl$/);
+    const file = await saving;
+    expect(file.suggestedFilename()).toMatch(/^incident-\d+-\d+\.jsonl$/);
+    const saved = join(served.cli.directory, 'saved.jsonl');
+    await file.saveAs(saved);
+    const { stdout } = await served.cli.run(['incident', 'open', saved]);
+    expect(stdout).toContain('Paint the hull');
+
+    await expect.poll(() => page.url()).toMatch(/from=\d+&to=\d+/);
+    await page.getByRole('button', { name: 'Plots' }).click();
+    await page.getByText(/in 80 slices of .*, as it was chosen$/).waitFor();
+    await page.getByRole('button', { name: '15 min' }).click();
+    await expect.poll(() => page.url()).not.toContain('from=');
     expectQuiet(served);
   });
+});
+
+test('timeline and plots show what the filter leaves, in its groups', { timeout }, async () => {
+  const served = await servePage({ options, before: furnish });
+  const page = await served.open('/?view=timeline&tenant=acme');
+  await page.getByText('1 task', { exact: true }).waitFor();
+  await page.getByLabel('Tenant').selectOption('');
+  await page.getByText('2 tasks', { exact: true }).waitFor();
+  const canvas = page.getByLabel(/^Timeline; the same/);
+  const rows = () => canvas.evaluate((it) => Number(it.dataset.rows));
+  expect(await rows()).toBe(2);
+  await page.getByLabel('Groups').selectOption('tenant');
+  await expect.poll(rows).toBe(4);
+  await page.getByLabel('Search tasks').fill('no such thing');
+  await page.getByText('No task matches the filter').waitFor();
+
+  await page.goto(`${served.address}/?view=plots&tenant=acme`);
+  const done = page.getByRole('region', { name: 'Tasks done' });
+  await done.waitFor();
+  expect(await done.getByText('None in this range').count()).toBe(0);
+  await page.getByLabel('Tenant').selectOption('-');
+  await done.getByText('None in this range').waitFor();
+  expectQuiet(served);
 });
 
 const phone = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };

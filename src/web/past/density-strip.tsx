@@ -4,10 +4,10 @@
  */
 import { memo } from 'react';
 import type { TurningPoint } from '../../domain/turning-point.ts';
+import { useCalm } from '../parts/use-calm.ts';
 import { busyness, type Chronicle, type Stretch } from '../state/chronicle.ts';
 import { shareOf, timeMarks } from '../state/time-marks.ts';
 import type { PastState, PastStore } from './past-store.ts';
-import { useCalm } from './use-calm.ts';
 
 const stretchesMax = 240;
 /** Signs nearer to each other than this share of the slider cannot be told apart. */

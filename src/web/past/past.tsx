@@ -4,10 +4,10 @@ import type { Ask, Problem } from '../api/client.ts';
 import { createDeeds } from '../api/deeds.ts';
 import { type PageParts, PartsContext, useLooking, useParts } from '../shell/page-context.ts';
 import '../styles/past.css';
+import { useCalm } from '../parts/use-calm.ts';
 import { PastContext } from './past-context.ts';
 import { createPastSource } from './past-source.ts';
 import { createPastStore, type PastStore } from './past-store.ts';
-import { useCalm } from './use-calm.ts';
 
 /** So often the address follows, and documents are read again: browsers and servers need rest. */
 const calmMs = 250;

@@ -19,6 +19,8 @@ export interface PlotWishes {
   readonly lines: readonly PlotLine[];
   /** Words for a figure, on the axis and beside the pointer. */
   readonly figure: (value: number) => string;
+  /** Figures count something: the axis has whole ones. */
+  readonly isWhole: boolean;
   /** A range was chosen by dragging, UTC s. */
   readonly onRange: (fromS: number, toS: number) => void;
 }
@@ -29,7 +31,7 @@ export function plotOptions(
   it: HTMLElement,
 ): Drawing.Options {
   const colour = coloursOf(it);
-  const { lines, figure } = wishes.current;
+  const { lines, figure, isWhole } = wishes.current;
   const axis = {
     stroke: colour('--faint'),
     grid: { stroke: colour('--line'), width: 1 },
@@ -44,8 +46,13 @@ export function plotOptions(
     padding: [8, 26, 0, 0],
     scales: { y: { range: (_, _least, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
-      { ...axis, space: 90, size: 26, values: (_, ticks) => clocksOf(ticks) },
-      { ...axis, size: 48, values: (_, ticks) => ticks.map(said) },
+      { ...axis, space: 80, size: 26, incrs: clockSteps, values: (_, ticks) => clocksOf(ticks) },
+      {
+        ...axis,
+        ...(isWhole ? { incrs: wholeSteps } : {}),
+        size: 48,
+        values: (_, ticks) => ticks.map(said),
+      },
     ],
     series: [
       { label: 'time', value: (_, atS) => (atS === null ? '–' : (clocksOf([atS])[0] ?? '')) },
@@ -69,6 +76,18 @@ export function plotOptions(
     },
   };
 }
+
+/** Distances between two marks of an axis: round ones, counted, and on a clock in s. */
+const wholeSteps = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => {
+  return [1, 2, 5].map((step) => step * 10 ** power);
+});
+const [minute, hour, day] = [60, 3_600, 86_400];
+const clockSteps = [
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
+  ...[1, 2, 3, 6, 12].map((count) => count * hour),
+  ...[1, 2, 7, 14, 28, 91, 364].map((count) => count * day),
+];
 
 function looksOf({ look, isDashed }: PlotLine, colour: string): Partial<Drawing.Series> {
   const dash = isDashed ? { dash: [5, 4] } : {};

@@ -8,6 +8,8 @@ interface PlotProps {
   readonly title: string;
   /** Words for a figure, on the axis and beside the pointer. */
   readonly figure: (value: number) => string;
+  /** Figures count something: the axis has whole ones. */
+  readonly isWhole: boolean;
   readonly atS: readonly number[];
   readonly lines: readonly PlotLine[];
   /** Changes when the colours do. */
@@ -44,9 +46,11 @@ export function Plot(props: PlotProps) {
   }, [theme, shape]);
   useEffect(() => drawing.current?.setData(dataOf({ atS, lines })), [atS, lines]);
 
+  const isEmpty = lines.every(({ values }) => values.every((value) => !value));
   return (
     <section className="plot" aria-label={title}>
       <h2>{title}</h2>
+      {isEmpty && <p className="none">None in this range</p>}
       <div ref={place} className="drawing" />
     </section>
   );

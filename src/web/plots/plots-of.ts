@@ -23,29 +23,32 @@ export function plotsOf(series: PlotSeries) {
     { label: 'p95', colour: '--review', values: p95, look: 'points', isDashed: true },
   ];
   return [
-    { title: 'Tasks done', figure: count, lines: [bars('done', '--done', done)] },
+    { title: 'Tasks done', figure: count, isWhole: true, lines: [bars('done', '--done', done)] },
     {
       title: 'Ready, waiting for a worker',
       figure: count,
+      isWhole: true,
       lines: [steps('ready', '--ready', ready)],
     },
     {
       title: 'Running, and how many may',
       figure: count,
+      isWhole: true,
       lines: [
         steps('running', '--running', running),
-        { ...steps('cap', '--faint', cap), isDashed: true },
+        { ...steps('board cap', '--faint', cap), isDashed: true },
       ],
     },
     {
       title: 'Reclaims and refused stale writes',
       figure: count,
+      isWhole: true,
       lines: [
         steps('reclaims', '--reclaim', reclaims),
         { ...steps('refused', '--refusal', refusals), isDashed: true },
       ],
     },
-    { title: 'Time to claim', figure: time, lines: spread(claim) },
-    { title: 'From the first claim to done', figure: time, lines: spread(cycle) },
+    { title: 'Time to claim', figure: time, isWhole: false, lines: spread(claim) },
+    { title: 'From the first claim to done', figure: time, isWhole: false, lines: spread(cycle) },
   ];
 }

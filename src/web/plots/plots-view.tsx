@@ -5,7 +5,8 @@ import type { Span } from '../../gantt/view.mjs';
 import type { PictureDocument } from '../api/picture-document.ts';
 import { useTheme } from '../shell/use-theme.ts';
 import '../styles/plots.css';
-import { usePicture } from '../timeline/use-picture.ts';
+import { useWantedPicture } from '../timeline/use-data.ts';
+import { useRange } from '../timeline/use-range.ts';
 import { FiguresTable } from './figures-table.tsx';
 import { Plot } from './plot.tsx';
 import { plotsOf } from './plots-of.ts';
@@ -20,12 +21,12 @@ const ranges = [
   ['7 days', 604_800_000],
 ] as const;
 
-/** From the first event on: dispatchers may have started before there was any task. */
-const query = 'limit=2000&from=1';
+const tasksMax = 2_000;
 
 /** The view. */
 export function PlotsView() {
-  const { picture, problem } = usePicture(query);
+  // From the first event on: dispatchers may have started before there was any task.
+  const { picture, problem } = useWantedPicture(tasksMax, '&from=1');
   if (picture === undefined || picture.tasks.length === 0) {
     return (
       <section className="empty" role="status">
@@ -41,7 +42,7 @@ export function PlotsView() {
 
 function Plots({ picture }: { readonly picture: PictureDocument }) {
   const [backMs, setBackMs] = useState<number>(0);
-  const [chosen, setChosen] = useState<Span>();
+  const [chosen, setChosen] = useRange();
   const theme = useTheme();
   const { series, range } = useSeries(picture, backMs, chosen);
   const onRange = (fromS: number, toS: number) =>
@@ -64,13 +65,14 @@ function Plots({ picture }: { readonly picture: PictureDocument }) {
           </button>
         ))}
         <p className="faint" role="status">
-          {spanWords(range)}; dragging over a plot looks closer
+          {spanWords(range)}
+          {chosen === undefined ? '; dragging over a plot looks closer' : ', as it was chosen'}
           {picture.omitted > 0 && `; ${picture.omitted} older tasks are left out`}
         </p>
       </header>
       <div className="grid">
-        {plotsOf(series).map(({ title, lines, figure }) => (
-          <Plot key={title} {...{ title, lines, figure, theme, onRange }} atS={series.atS} />
+        {plotsOf(series).map((plot) => (
+          <Plot key={plot.title} {...plot} {...{ theme, onRange }} atS={series.atS} />
         ))}
       </div>
       <FiguresTable series={series} />

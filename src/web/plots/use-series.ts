@@ -4,27 +4,30 @@ import type { Span } from '../../gantt/view.mjs';
 import { livesOf, type PictureDocument } from '../api/picture-document.ts';
 import { useParts } from '../shell/page-context.ts';
 import { useNow } from '../shell/use-board.ts';
-import { livesUpTo } from '../state/lives.ts';
+import { livesUpTo, wholeOf } from '../state/lives.ts';
 import { type CapChange, plotSeries } from '../state/plot-series.ts';
+import { useChosen } from '../timeline/use-data.ts';
 
 /** How many slices a range has. */
 export const slices = 80;
 const clockMs = 2_000;
 
-/** The range, so many ms back from now (0: everything) unless one was chosen, and its series. */
+/**
+ * The range, so many ms back from now (0: everything) unless one was chosen, and its series: of the
+ * tasks that the filters leave.
+ */
 export function useSeries(picture: PictureDocument, backMs: number, chosen: Span | undefined) {
   const { canWrite } = useParts();
   const clock = useNow(clockMs);
   const nowMs = canWrite ? Math.max(clock, picture.nowMs) : picture.nowMs;
   const drawn = useMemo(() => ({ lives: livesOf(picture), caps: capsOf(picture) }), [picture]);
+  const wanted = useChosen(drawn.lives);
   return useMemo(() => {
-    const lives = livesUpTo(drawn.lives, nowMs);
-    const open = lives.some(({ bars }) => bars.at(-1)?.runId != null && bars.at(-1)?.isOpen);
-    const toAtMs = open || backMs > 0 ? nowMs : Math.min(nowMs, picture.toAtMs);
-    const whole = { fromAtMs: backMs > 0 ? nowMs - backMs : picture.fromAtMs, toAtMs };
-    const range = chosen ?? whole;
-    return { range, series: plotSeries({ ...drawn, lives }, range, slices) };
-  }, [drawn, picture, nowMs, backMs, chosen]);
+    const lives = livesUpTo(wanted, nowMs);
+    const back = { fromAtMs: nowMs - backMs, toAtMs: nowMs };
+    const range = chosen ?? (backMs > 0 ? back : wholeOf(lives, nowMs));
+    return { range, series: plotSeries({ caps: drawn.caps, lives }, range, slices) };
+  }, [drawn, wanted, nowMs, backMs, chosen]);
 }
 
 /** Dispatchers coming and going, and how many workers each lets run. */

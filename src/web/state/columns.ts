@@ -71,12 +71,16 @@ export interface Column {
   readonly groups: readonly Group[];
 }
 
-/** What makes columns of tasks. */
-export interface Arrangement {
-  readonly nowMs: number;
+/** By what tasks are grouped. */
+export interface GroupedBy {
   readonly grouping: Grouping;
   /** What a parent is called. */
   titleOf(taskId: string): string;
+}
+
+/** What makes columns of tasks. */
+export interface Arrangement extends GroupedBy {
+  readonly nowMs: number;
   /** Whether a card is to be seen. */
   matches(shown: Shown): boolean;
   /** Cards that stand elsewhere for the moment. */
@@ -125,7 +129,7 @@ function groupsOf(cards: readonly Shown[], arrangement: Arrangement): readonly G
   if (arrangement.grouping === 'none') return [{ title: null, cards }];
   const groups = new Map<string, Shown[]>();
   for (const shown of cards) {
-    const title = groupTitle(shown, arrangement);
+    const title = groupTitle(shown.record, arrangement);
     const group = groups.get(title);
     if (group === undefined) groups.set(title, [shown]);
     else group.push(shown);
@@ -133,7 +137,9 @@ function groupsOf(cards: readonly Shown[], arrangement: Arrangement): readonly G
   return [...groups].map(([title, members]) => ({ title, cards: members }));
 }
 
-function groupTitle({ record: { task } }: Shown, { grouping, titleOf }: Arrangement): string {
+/** What a task has in common with others of its group. */
+export function groupTitle({ task }: Pick<TaskRecord, 'task'>, by: GroupedBy): string {
+  const { grouping, titleOf } = by;
   switch (grouping) {
     case 'assignee':
       return task.assignee ?? 'nobody';

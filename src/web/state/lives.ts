@@ -2,6 +2,7 @@
 import type { Recorded } from '../../domain/catalogue.ts';
 import { streamCategory, streamId } from '../../domain/streams.ts';
 import type { Bar, Life } from '../../gantt/rows.mjs';
+import type { Span } from '../../gantt/view.mjs';
 import type { BoardFold } from './board-fold.ts';
 import { leaseOf } from './lease.ts';
 
@@ -13,6 +14,23 @@ export function livesUpTo(lives: readonly Life[], nowMs: number): readonly Life[
     const grown = { ...last, toAtMs: Math.max(last.fromAtMs, nowMs) };
     return { ...life, bars: [...life.bars.slice(0, -1), grown] };
   });
+}
+
+/** What is left free after the last thing that happened, as a share of the whole. */
+const marginShare = 0.03;
+
+/** From the first thing that happened to the last; to now, while somebody is at work. */
+export function wholeOf(lives: readonly Life[], nowMs: number): Span {
+  const bars = lives.flatMap((life) => life.bars);
+  const moments = [
+    ...bars.map(({ fromAtMs }) => fromAtMs),
+    ...lives.flatMap(({ signs }) => signs.map(({ atMs }) => atMs)),
+  ];
+  const first = moments.reduce((one, other) => Math.min(one, other), nowMs);
+  const last = moments.reduce((one, other) => Math.max(one, other), first);
+  const isAtWork = bars.some(({ isOpen, runId }) => isOpen && runId !== null);
+  const toAtMs = isAtWork ? nowMs : Math.min(nowMs, last + (last - first) * marginShare);
+  return { fromAtMs: first, toAtMs: Math.max(toAtMs, first + 1) };
 }
 
 /** The tasks whose lives an event may have changed; undefined when it is about the whole board. */

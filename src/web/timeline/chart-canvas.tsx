@@ -45,6 +45,7 @@ export function ChartCanvas(props: ChartProps) {
         role="application"
         aria-label="Timeline; the same as a table stands below"
       />
+      {rows.length === 0 && <p className="none">No task matches the filter</p>}
       {tip !== undefined && <TipBox tip={tip} />}
     </div>
   );

@@ -53,7 +53,8 @@ export function FoundPanel({ found, titleOf }: FoundProps) {
 }
 
 function tellRow(headline: string, row: NonNullable<Found['row']>) {
-  const { detail, bars, signs } = row;
+  const { detail, bars, signs, isHeading } = row;
+  if (isHeading) return { headline, facts: [['has', detail] as const] };
   const has = `${bars.length} stretches, ${signs.length} marks`;
   return { headline, facts: [['what', detail] as const, ['has', has] as const] };
 }

@@ -8,6 +8,8 @@ interface ControlsProps {
   /** Whether dragging chooses a range. */
   readonly isBrushing: boolean;
   readonly onBrushing: (isBrushing: boolean) => void;
+  /** Chooses the range that is shown: zoom and keys can make any. */
+  readonly onShown: () => void;
   readonly chart: RefObject<Chart | undefined>;
   /** How much is shown. */
   readonly words: string;
@@ -15,7 +17,7 @@ interface ControlsProps {
 
 /** The controls. */
 export function TimelineControls(props: ControlsProps) {
-  const { isByWorker, onByWorker, isBrushing, onBrushing, chart, words } = props;
+  const { isByWorker, onByWorker, isBrushing, onBrushing, onShown, chart, words } = props;
   return (
     <header>
       <fieldset className="choice">
@@ -50,6 +52,9 @@ export function TimelineControls(props: ControlsProps) {
         onClick={() => onBrushing(!isBrushing)}
       >
         Choose a range
+      </button>
+      <button type="button" title="Chooses the range that is shown now" onClick={onShown}>
+        Choose what is shown
       </button>
       <p className="faint" role="status">
         {words}

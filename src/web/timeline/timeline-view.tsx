@@ -1,23 +1,23 @@
 /** The timeline: what tasks, or workers, were at, in exact stretches up to now. */
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Chart } from '../../gantt/chart.mjs';
-import type { Span } from '../../gantt/view.mjs';
 import type { PictureDocument } from '../api/picture-document.ts';
+import { useLooking } from '../shell/page-context.ts';
 import { counted } from '../state/words.ts';
 import '../styles/timeline.css';
 import { BelowChart } from './below-chart.tsx';
 import { ChartCanvas } from './chart-canvas.tsx';
 import type { Found } from './open-chart.ts';
 import { TimelineControls } from './timeline-controls.tsx';
-import { useData, useRows } from './use-data.ts';
-import { usePicture } from './use-picture.ts';
+import { useData, useRows, useWantedPicture } from './use-data.ts';
+import { useRange } from './use-range.ts';
 
 /** More rows than this nobody looks through. */
-const query = 'limit=500';
+const tasksMax = 500;
 
 /** The view. */
 export function TimelineView() {
-  const { picture, problem } = usePicture(query);
+  const { picture, problem } = useWantedPicture(tasksMax);
   if (picture === undefined) {
     return (
       <section className="empty" role="status">
@@ -37,13 +37,14 @@ export function TimelineView() {
 }
 
 function Timeline({ picture }: { readonly picture: PictureDocument }) {
-  const [isByWorker, setByWorker] = useState(false);
+  const { address, look } = useLooking();
+  const isByWorker = address.rows === 'workers';
   const [isBrushing, setBrushing] = useState(false);
-  const [brush, setBrush] = useState<Span>();
+  const [brush, setBrush] = useRange();
   const [found, setFound] = useState<Found>({});
   const chart = useRef<Chart>(undefined);
   const data = useData(picture);
-  const { rows, all } = useRows(data.lives, isByWorker);
+  const { rows, shown, all } = useRows(data.lives, isByWorker);
   const titles = useMemo(
     () => new Map(picture.tasks.map(({ taskId, title }) => [taskId, title])),
     [picture],
@@ -54,9 +55,10 @@ function Timeline({ picture }: { readonly picture: PictureDocument }) {
     <section className="timeline" aria-label="Timeline">
       <TimelineControls
         {...{ isByWorker, isBrushing, chart }}
-        onByWorker={setByWorker}
+        onByWorker={(isOn) => look({ rows: isOn ? 'workers' : 'tasks' }, 'replace')}
+        onShown={() => chart.current && setBrush(chart.current.shown())}
         onBrushing={setBrushing}
-        words={countWords(rows.length, all, isByWorker) + leftOut(picture.omitted)}
+        words={countWords(shown, all, isByWorker) + leftOut(picture.omitted)}
       />
       <ChartCanvas
         {...{ data, rows, isByWorker, titleOf, brush, isBrushing }}

@@ -3,11 +3,18 @@ import { useMemo } from 'react';
 import type { Data } from '../../gantt/chart.mjs';
 import { type Life, matching, type Row, taskRows, workerRows } from '../../gantt/rows.mjs';
 import { livesOf, type PictureDocument, signOf } from '../api/picture-document.ts';
+import { useCalm } from '../parts/use-calm.ts';
 import { useLooking, useParts } from '../shell/page-context.ts';
 import { useNow } from '../shell/use-board.ts';
-import { livesUpTo } from '../state/lives.ts';
+import { groupedRows, idsWanted, lifeMatcher } from '../state/chosen-lives.ts';
+import { livesUpTo, wholeOf } from '../state/lives.ts';
+import { type Read, usePicture } from './use-picture.ts';
 
 const clockMs = 1_000;
+/** A filter that changes no more is asked for. */
+const typingMs = 300;
+/** So many ids fit into an address. */
+const idsMax = 700;
 
 /** The picture as it is now: what is open goes on. */
 export function useData(picture: PictureDocument): Data {
@@ -19,29 +26,52 @@ export function useData(picture: PictureDocument): Data {
   }, [picture]);
   return useMemo(() => {
     const lives = livesUpTo(drawn.lives, nowMs);
-    const bars = lives.flatMap((life) => life.bars);
-    const isAtWork = bars.some(({ isOpen, runId }) => isOpen && runId !== null);
-    const begun = bars.reduce((last, bar) => Math.max(last, bar.fromAtMs), picture.toAtMs);
-    const toAtMs = isAtWork ? nowMs : Math.min(nowMs, begun);
-    return { ...drawn, lives, nowMs, fromAtMs: picture.fromAtMs, toAtMs };
-  }, [drawn, picture, nowMs]);
+    return { ...drawn, ...wholeOf(lives, nowMs), lives, nowMs };
+  }, [drawn, nowMs]);
 }
 
-/** The rows that the filters leave, and how many there are without the search. */
+/** The rows that the filters leave, in their groups, and how many there are without the search. */
 export function useRows(
   lives: readonly Life[],
   isByWorker: boolean,
-): { readonly rows: readonly Row[]; readonly all: number } {
-  const { filter } = useLooking().address;
+): { readonly rows: readonly Row[]; readonly shown: number; readonly all: number } {
+  const { live } = useParts();
+  const { filter, grouping } = useLooking().address;
   return useMemo(() => {
-    const wanted = lives.filter((life) => isWanted(life, filter.assignee));
-    const all = isByWorker ? workerRows(wanted) : taskRows(wanted);
-    return { rows: matching(all, filter.words), all: all.length };
-  }, [lives, isByWorker, filter]);
+    const { tasks } = live.fold();
+    const wanted = lives.filter(lifeMatcher(filter, { tasks }));
+    const rowsOf = isByWorker ? workerRows : taskRows;
+    const rows = groupedRows(wanted, { grouping, tasks }, (group) =>
+      matching(rowsOf(group), filter.words),
+    );
+    const shown = rows.filter(({ isHeading }) => isHeading !== true).length;
+    return { rows, shown, all: rowsOf(wanted).length };
+  }, [lives, isByWorker, live, filter, grouping]);
 }
 
-/** Whether a task was ever somebody's. */
-function isWanted({ bars }: Life, asked: string): boolean {
-  if (asked === '') return true;
-  return bars.some(({ assignee }) => (asked === '-' ? assignee === null : assignee === asked));
+/** The picture of so many tasks at most: those that the filter is about, else the latest. */
+export function useWantedPicture(most: number, range = ''): Read {
+  return usePicture(`limit=${most}${usePictureIds(most)}${range}`);
+}
+
+function usePictureIds(most: number): string {
+  const { live, nowMs } = useParts();
+  const { filter } = useLooking().address;
+  const calm = useCalm(filter, typingMs);
+  return useMemo(() => {
+    const ids = idsWanted(calm, live.fold(), { most: Math.min(most, idsMax), nowMs: nowMs() });
+    return ids === undefined ? '' : `&tasks=${ids.join(',')}`;
+  }, [calm, live, nowMs, most]);
+}
+
+/** The lives that the filters leave. */
+export function useChosen(lives: readonly Life[]): readonly Life[] {
+  const { live } = useParts();
+  const { filter } = useLooking().address;
+  return useMemo(() => {
+    const wanted = lives.filter(lifeMatcher(filter, live.fold()));
+    if (filter.words.trim() === '') return wanted;
+    const found = new Set(matching(taskRows(wanted), filter.words).map(({ key }) => key));
+    return wanted.filter(({ taskId }) => found.has(taskId));
+  }, [lives, live, filter]);
 }

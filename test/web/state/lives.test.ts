@@ -2,8 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Recorded } from '../../../src/domain/catalogue.ts';
 import type { Bar, Life, Sign } from '../../../src/gantt/rows.mjs';
+import { taskRows } from '../../../src/gantt/rows.mjs';
 import { type BoardFold, createBoardFold } from '../../../src/web/state/board-fold.ts';
-import { changedBy, changedByClock, livesUpTo } from '../../../src/web/state/lives.ts';
+import { groupedRows, idsWanted, lifeMatcher } from '../../../src/web/state/chosen-lives.ts';
+import { noFilter } from '../../../src/web/state/filter.ts';
+import { changedBy, changedByClock, livesUpTo, wholeOf } from '../../../src/web/state/lives.ts';
 import { plotSeries } from '../../../src/web/state/plot-series.ts';
 import { rangeFacts } from '../../../src/web/state/range-facts.ts';
 import { onRun, onTask, recorded } from '../../kit/a-history.ts';
@@ -123,3 +126,63 @@ function folded(...lines: Parameters<typeof recorded>[0]): BoardFold {
   for (const each of recorded([...lines])) fold.fold(each);
   return fold;
 }
+
+describe('the lives that are shown', () => {
+  const [hull, mast, flag] = ['T-0000000001', 'T-0000000002', 'T-0000000003'];
+  const fold = folded(
+    onTask(created({ title: 'Hull', assignee: 'paint', tenant: 'acme' }), hull),
+    onTask(created({ title: 'Mast', tenant: 'acme', priority: 10 }), mast),
+    onTask(created({ title: 'Flag', assignee: 'sew', priority: 2 }), flag),
+  );
+  const lives = [hull, mast, flag, 'T-000000000A'].map((id): Life => {
+    return { taskId: id, title: id, bars: [{ ...bar('ready', 0, 10), taskId: id }], signs: [] };
+  });
+  const shown = (filter: Partial<typeof noFilter>) =>
+    lives.filter(lifeMatcher({ ...noFilter, ...filter }, fold)).map(({ taskId: id }) => id);
+
+  test('are those of the tenant and of who has, or had, the task', () => {
+    expect(shown({})).toHaveLength(4);
+    expect(shown({ tenant: 'acme' })).toEqual([hull, mast]);
+    expect(shown({ tenant: '-' })).toEqual([flag]);
+    expect(shown({ assignee: 'paint' })).toEqual([hull]);
+    const had = lives.map((each) => ({ ...each, bars: [{ ...worked[1]!, assignee: 'old' }] }));
+    expect(had.filter(lifeMatcher({ ...noFilter, assignee: 'old' }, fold))).toHaveLength(4);
+  });
+
+  test('are asked for by their ids while a filter is set', () => {
+    const at = { most: 10, nowMs: 0 };
+    expect(idsWanted(noFilter, fold, at)).toBeUndefined();
+    expect(idsWanted({ ...noFilter, tenant: 'acme' }, fold, at)).toEqual([mast, hull]);
+    expect(idsWanted({ ...noFilter, tenant: 'acme' }, fold, { ...at, most: 1 })).toEqual([mast]);
+    expect(idsWanted({ ...noFilter, words: 'nowhere' }, fold, at)).toBeUndefined();
+  });
+
+  test.each([
+    ['tenant', ['acme', hull, mast, 'archived', 'T-000000000A', 'no tenant', flag]],
+    ['priority', ['archived', 'T-000000000A', 'priority 0', hull, 'priority 2', flag]],
+    ['none', [hull, mast, flag, 'T-000000000A']],
+  ] as const)('stand under the headings of their %s', (grouping, labels) => {
+    const rows = groupedRows(lives, { grouping, tasks: fold.tasks }, taskRows);
+    expect(rows.map(({ label }) => label).slice(0, labels.length)).toEqual(labels);
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
+    const headings = rows.filter(({ isHeading }) => isHeading);
+    expect(headings.every(({ bars }) => bars.length === 0)).toBe(true);
+  });
+
+  test('have no heading over a group of which nothing is shown', () => {
+    const rows = groupedRows(lives, { grouping: 'tenant', tasks: fold.tasks }, (group) =>
+      taskRows(group).filter(({ key }) => key === flag),
+    );
+    expect(rows.map(({ label }) => label)).toEqual(['no tenant', flag]);
+  });
+
+  test('reach from the first thing to the last, or to now while somebody is at work', () => {
+    expect(wholeOf([life(worked)], 500)).toEqual({ fromAtMs: 0, toAtMs: 30.9 });
+    expect(wholeOf([life(worked, [sign('human', 130)])], 131)).toEqual({
+      fromAtMs: 0,
+      toAtMs: 131,
+    });
+    expect(wholeOf([life([bar('running', 10, 30, true)])], 500).toAtMs).toBe(500);
+    expect(wholeOf([], 500)).toEqual({ fromAtMs: 500, toAtMs: 501 });
+  });
+});

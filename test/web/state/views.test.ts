@@ -97,6 +97,8 @@ describe('an address', () => {
     taskId,
     isWhy: true,
     at: 48_213,
+    rows: 'workers',
+    range: { fromAtMs: 1_795_279_319_212, toAtMs: 1_795_279_400_000 },
   };
 
   test.each([[home], [everything]])('says what is looked at', (address) => {
@@ -104,7 +106,7 @@ describe('an address', () => {
   });
 
   test('that says nothing sensible shows the board', () => {
-    expect(addressOf('?view=nowhere&group=x&at=-3')).toEqual(home);
+    expect(addressOf('?view=nowhere&group=x&at=-3&rows=x&from=7&to=3')).toEqual(home);
   });
 });
 
