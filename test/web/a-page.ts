@@ -1,13 +1,8 @@
 /** The board page in Debian's Chromium, over a real server with a real dispatcher. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, expect, onTestFinished } from 'vitest';
 import { type CommandLine, commandLine } from '../cli/command-line.ts';
 import { house } from '../house/checkout.ts';
 import { browserMissing, executablePath } from '../kit/browser.ts';
@@ -48,19 +43,15 @@ export async function servePage({ config, before, options = [] }: Served = {}): 
   await cli.run(['init']);
   await before?.(cli);
   const { address, stop } = await serve(cli, ['--port', '0', ...options]);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  onTestFinished(() => browser.close());
   const complaints: string[] = [];
 
   async function open(path = '/', settings: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width: 1400, height: 860 },
-      ...settings,
-    });
-    await signIn(context, address, cli.directory);
+    const viewport = { width: 1400, height: 860 };
+    const context = await (await theBrowser()).newContext({ viewport, ...settings });
+    onTestFinished(() => context.close());
     const page = await context.newPage();
     listen(page, address, complaints);
-    await page.goto(`${address}${path}`);
+    await page.goto(`${address}${path}#code=${await codeFor(address, cli.directory)}`);
     await page.getByText('live', { exact: false }).first().waitFor();
     return page;
   }
@@ -103,8 +94,17 @@ export async function serve(cli: CommandLine, options: readonly string[]) {
   return { address: address() ?? '', stop };
 }
 
-/** As `serve` does it: a code, once. */
-async function signIn(context: BrowserContext, address: string, directory: string): Promise<void> {
+let browser: Promise<Browser> | undefined;
+afterAll(async () => (await browser)?.close());
+
+/** One for all tests of a file: starting it costs as much as a test. */
+function theBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return browser;
+}
+
+/** What signs a browser in, once: `serve` puts it into the address that it prints. */
+async function codeFor(address: string, directory: string): Promise<string> {
   const file = join(directory, '.logboard', 'http', 'operator.token');
   const answer = await fetch(`${address}/api/v1/codes`, {
     method: 'POST',
@@ -114,11 +114,8 @@ async function signIn(context: BrowserContext, address: string, directory: strin
     },
     body: '{}',
   });
-  const { path } = (await answer.json()) as { path: string };
-  const page = await context.newPage();
-  await page.goto(`${address}${path}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.close();
+  const { code } = (await answer.json()) as { code: string };
+  return code;
 }
 
 function listen(page: Page, address: string, complaints: string[]): void {

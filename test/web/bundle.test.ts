@@ -45,7 +45,15 @@ describe('the built page', () => {
   });
 });
 
-async function built() {
+let building: ReturnType<typeof build> | undefined;
+
+/** The page, built once for all of these tests. */
+function built(): ReturnType<typeof build> {
+  building ??= build();
+  return building;
+}
+
+async function build() {
   const { root, borrow, linkPackages } = createCheckout();
   borrow('src/web', 'src/domain', 'src/gantt', 'tsconfig.json');
   linkPackages();
