@@ -70,8 +70,15 @@ const lookAgainMs = 10;
  * Opens the tables of a log. Those the log does not confirm are rebuilt: of another version of the
  * program, of another history of the log, ahead of it, or damaged.
  */
-export async function openProjections(options: ProjectionsOptions): Promise<Projections> {
-  const keep = keepOf(options);
+export function openProjections(options: ProjectionsOptions): Promise<Projections> {
+  return openProjectionsIn(keepOf(options), options);
+}
+
+/** The same, in a place that somebody else keeps; the path is only what it is called. */
+export async function openProjectionsIn(
+  keep: Keep,
+  options: ProjectionsOptions,
+): Promise<Projections> {
   return new OpenProjections(options, keep, await keep.open());
 }
 

@@ -12,16 +12,16 @@ const timeoutMs = 300_000;
  */
 const finders: Readonly<Record<string, number>> = {
   parents_not_pinned: 138,
-  unknown_is_dead: 123,
-  pid_is_identity: 123,
+  unknown_is_dead: 164,
+  pid_is_identity: 134,
   gone_without_a_look: 28,
   deaf_parent: 26,
   stopped_is_working: 19,
   slot_never_released: 40,
   slot_not_handed_on: 88,
   scratch_shared: 21,
-  reclaims_without_a_look: 234,
-  refused_and_done: 24,
+  reclaims_without_a_look: 173,
+  refused_and_done: 127,
   token_from_the_log: 25,
   unseen_is_stopped: 46,
 };

@@ -1,8 +1,8 @@
 /** Compares the tables that were kept up during a simulation with new ones of the same log. */
 import type { Queries } from '../../projections/index.ts';
-import { openProjections, type Projections } from '../../projections/run.ts';
+import type { Projections } from '../../projections/run.ts';
 import type { Stage } from './stage.ts';
-import { noTimers } from './tables.ts';
+import { tablesOf } from './tables.ts';
 
 /** A task or run that is not the same in both. */
 export interface Difference {
@@ -15,7 +15,7 @@ export async function differencesOf(
   stage: Stage,
   kept: readonly Projections[],
 ): Promise<readonly Difference[]> {
-  const rebuilt = await openProjections({ log: stage.log, timers: noTimers, path: ':memory:' });
+  const rebuilt = await tablesOf(stage.log);
   try {
     await rebuilt.catchUp();
     for (const live of kept) await live.catchUp();

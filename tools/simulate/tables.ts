@@ -1,7 +1,8 @@
 /** The tables of a host, which its dispatchers share, and their way to them. */
-import { openProjections, type Projections } from '../../projections/run.ts';
-import { LogUnavailable } from '../../src/log/event-log.ts';
+import type { Projections } from '../../projections/run.ts';
+import { type EventLog, LogUnavailable } from '../../src/log/event-log.ts';
 import type { Timers } from '../../src/log/ports.ts';
+import { openRecycled } from '../trial/recycled-tables.ts';
 import type { Actor, Span } from './actor.ts';
 import type { Stage } from './stage.ts';
 
@@ -9,7 +10,7 @@ import type { Stage } from './stage.ts';
 const span: Span = [0.5, 8];
 
 /** Tables that are kept in memory wait for nobody, and begin their next page at once. */
-export const noTimers: Timers = {
+const noTimers: Timers = {
   after: () => {
     throw new Error('tables in memory wait for nobody');
   },
@@ -18,7 +19,12 @@ export const noTimers: Timers = {
 
 /** Opens the tables of a host; they read the log at no distance. */
 export function openTables({ bug, log }: Stage): Promise<Projections> {
-  return openProjections({ log: bug.tablesLog?.(log) ?? log, timers: noTimers, path: ':memory:' });
+  return tablesOf(bug.tablesLog?.(log) ?? log);
+}
+
+/** Empty tables of a log. */
+export function tablesOf(log: EventLog): Promise<Projections> {
+  return openRecycled({ log, timers: noTimers });
 }
 
 /** The tables as one process reaches them. */
