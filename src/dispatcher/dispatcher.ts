@@ -63,7 +63,10 @@ const restMsMax = 60_000;
 /** The longest pause that a long pass is followed by, in ms. */
 const breathMsMax = 20;
 
-/** A pass that begins this much after it was due is late, in ms; see `View.isLate`. */
+/**
+ * A pass that begins this much after it was due is late, in ms, and so is one that looks at tables
+ * that are this much behind; see `View.isLate`.
+ */
 const lateMsMin = 1_000;
 
 /** Events that give no cause to look: signs of life, words, and dispatchers coming and going. */
@@ -142,9 +145,10 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     while (!isStopping) {
       bell.hush();
       const nowMs = clock.monoMs();
-      if (nowMs - dueAtMs >= lateMsMin) {
+      const lateMs = Math.max(nowMs - dueAtMs, behindMs());
+      if (lateMs >= lateMsMin) {
         settledAtMs = nowMs + settleMs;
-        report('late', { lateMs: Math.round(nowMs - dueAtMs) });
+        report('late', { lateMs: Math.round(lateMs) });
       }
       const restMs = await lookAndAct(nowMs < settledAtMs);
       const doneAtMs = clock.monoMs();
@@ -153,6 +157,11 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
       if (!isStopping) await (failedPasses > 0 ? end : bell).wait(restMs);
       await breathe(doneAtMs + Math.min(doneAtMs - nowMs, breathMsMax));
     }
+  }
+
+  /** How old what is read may be: others may have been heard of since, but not by this one. */
+  function behindMs(): number {
+    return board.log.behindMs?.() ?? 0;
   }
 
   /** One pass; answers how long to rest after it. */
@@ -214,7 +223,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
   }
 
   async function once(): Promise<Plan> {
-    const made = await pass.make(false);
+    const made = await pass.make(behindMs() >= lateMsMin);
     await pass.acts.settled();
     return made;
   }

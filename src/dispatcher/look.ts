@@ -5,27 +5,28 @@
  * older than another. Workers of this host that nobody here attends to are adopted on the way.
  */
 import type { Queries } from '../../projections/index.ts';
-import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
-import { lastSignAtMs } from '../domain/run/state.ts';
 import type { Breathe } from '../log/breathe.ts';
 import { type AdoptDeps, adoptIfAlone, adoptStrays } from './adopt.ts';
-import { renewalShare } from './judge.ts';
-import type { Liveness, Moment } from './liveness.ts';
+import type { Moment } from './liveness.ts';
+import { createLooseEnds } from './loose-ends.ts';
+import { createOpenRuns, type OpenRunsDeps } from './open-runs.ts';
+import type { Host } from './ports.ts';
 import { lookAtQueue, type QueueDeps } from './queue.ts';
 import { remainsOf } from './remains.ts';
-import type { OpenRunView, RunAges, View } from './view.ts';
-import type { Worker } from './workers.ts';
+import type { View } from './view.ts';
+import type { Workers } from './workers.ts';
 
 /** What looking takes from the rest of the dispatcher. */
-export interface LookDeps extends AdoptDeps, Pick<QueueDeps, 'definitions' | 'acts' | 'launching'> {
-  readonly board: Pick<Board, 'read' | 'policy' | 'nowMs'>;
-  readonly liveness: Liveness;
+export interface LookDeps
+  extends AdoptDeps,
+    OpenRunsDeps,
+    Pick<QueueDeps, 'definitions' | 'acts' | 'launching'> {
+  readonly board: Pick<Board, 'log' | 'read' | 'policy' | 'nowMs'>;
+  readonly host: Host;
+  readonly workers: Workers;
   readonly breathe: Breathe;
 }
-
-/** The longest a run may take, and who says so. */
-type Longest = Pick<OpenRunView, 'maxRuntimeMs' | 'maxRuntimeFrom'>;
 
 /** The eyes of the dispatcher. */
 export interface Look {
@@ -37,9 +38,9 @@ export interface Look {
 
 /** Makes the eyes. */
 export function createLook(deps: LookDeps): Look {
-  const { board, host, definitions, workers, liveness, breathe, acts, launching } = deps;
-  /** What the task of each open run says about its longest runtime; null when nothing. */
-  const limits = new Map<string, number | null>();
+  const { board, host, workers, breathe, acts, launching } = deps;
+  const openRuns = createOpenRuns(deps);
+  const looseEnds = createLooseEnds(host);
   let isFirst = true;
 
   async function at(isLate: boolean): Promise<View> {
@@ -55,9 +56,9 @@ export function createLook(deps: LookDeps): Look {
     }
     adoptStrays({ now: slots, before }, queries, deps);
     isFirst = false;
-    const runs = open.map((run) => viewOf(run, queries, moment));
+    const runs = open.map((run) => openRuns.viewOf(run, queries, moment));
     const openIds = new Set(open.map(({ runId }) => runId));
-    forgetAllBut(openIds);
+    openRuns.forgetAllBut(openIds);
     const remains = remainsOf(workers, queries, { openIds, monoMs: moment.monoMs });
     return {
       isPaused: queries.board()?.isPaused ?? false,
@@ -65,72 +66,15 @@ export function createLook(deps: LookDeps): Look {
       ...lookAtQueue(queries, { ...deps, slots, nowMs: moment.nowMs, open }),
       runs: runs.filter(({ runId }) => !acts.isBusy(runId)),
       remains: remains.filter(({ runId }) => !acts.isBusy(runId)),
+      looseEnds: board.log.atomic ? [] : endsIn(queries, moment),
     };
   }
 
-  function viewOf(run: RunRow, queries: Queries, moment: Moment): OpenRunView {
-    const { runId, taskId, version, opened } = run;
-    const worker = workers.get(runId);
-    const ages = agesOf(run, worker, moment);
-    const isAgeKnown = liveness.isAgeKnown(runId);
-    const isRenewalNear = !isAgeKnown || ages.leaseMs >= run.leaseTtlMs * renewalShare;
-    return {
-      runId,
-      taskId,
-      version,
-      place: placeOf(run),
-      isMine: worker?.isMine ?? false,
-      isAgeKnown,
-      isSpawned: run.process !== null,
-      leaseMs: run.leaseTtlMs,
-      launchLeaseMs: opened.launchLeaseMs ?? board.policy().launchLeaseMs,
-      ...maxRuntime(run, queries, moment),
-      ages,
-      worker: worker && workers.see(worker, isRenewalNear),
-      claimedBy: opened.claimedBy,
-      lastSignAtMs: lastSignAtMs(run),
-    };
+  function endsIn(queries: Queries, { monoMs }: Moment): View['looseEnds'] {
+    const { launchLeaseMs } = board.policy();
+    const ends = looseEnds.look(queries.looseEnds(), { monoMs, launchLeaseMs });
+    return ends.filter(({ runId }) => !acts.isBusy(runId));
   }
 
-  function placeOf({ opened }: RunRow): OpenRunView['place'] {
-    if (opened.kind !== 'worker') return 'outside';
-    return opened.host === host.hostId ? 'here' : 'other_host';
-  }
-
-  /** Output counts as progress; it is asked for only when nothing else has been heard for long. */
-  function agesOf(run: RunRow, worker: Worker | undefined, moment: Moment): RunAges {
-    const ages = liveness.observe(run, moment, () => processAgeMs(worker));
-    const { maxSilentMs, staleAfterMs } = board.policy();
-    const isQuiet = ages.runMs >= maxSilentMs && ages.quietMs >= staleAfterMs;
-    if (!isQuiet || worker === undefined) return ages;
-    liveness.noteOutput(run.runId, host.runFiles.outputBytes(run.runId), moment);
-    return liveness.observe(run, moment);
-  }
-
-  function processAgeMs(worker: Worker | undefined): number | undefined {
-    const isOfThisBoot = worker?.identity.bootId === host.bootId;
-    return isOfThisBoot ? host.processes.ageMs(worker.identity) : undefined;
-  }
-
-  /** The task's own limit, else its worker definition's, else the policy's; 0 = none. */
-  function maxRuntime(run: RunRow, queries: Queries, { nowMs }: Moment): Longest {
-    let ofTask = limits.get(run.runId);
-    if (ofTask === undefined) {
-      ofTask = queries.task(run.taskId, nowMs)?.maxRuntimeMs ?? null;
-      limits.set(run.runId, ofTask);
-    }
-    if (ofTask !== null) return { maxRuntimeMs: ofTask, maxRuntimeFrom: 'task' };
-    const ofWorker = definitions[run.assignee ?? '']?.maxRuntimeMs ?? 0;
-    if (ofWorker > 0) return { maxRuntimeMs: ofWorker, maxRuntimeFrom: 'worker' };
-    return { maxRuntimeMs: board.policy().maxRuntimeMs, maxRuntimeFrom: 'policy' };
-  }
-
-  function forgetAllBut(runIds: ReadonlySet<string>): void {
-    liveness.keepOnly(runIds);
-    for (const runId of limits.keys()) {
-      if (!runIds.has(runId)) limits.delete(runId);
-    }
-  }
-
-  return { at, forgetLimits: () => limits.clear() };
+  return { at, forgetLimits: openRuns.forgetLimits };
 }

@@ -6,16 +6,17 @@ import { createBreathe } from '../log/breathe.ts';
 import { type Acts, createActs } from './acts.ts';
 import { createLaunch, type LaunchDeps } from './launch.ts';
 import { createLiveness, type Liveness } from './liveness.ts';
-import { createLook, type Look } from './look.ts';
+import { createLook, type Look, type LookDeps } from './look.ts';
+import { createMend } from './loose-ends.ts';
 import { type Action, type Plan, type Planner, plan as usualPlan } from './plan.ts';
 import { createReaper, type Reaper } from './reaper.ts';
 import { createSupervise } from './supervise.ts';
-import type { WorkerEnd } from './view.ts';
-import { exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
-import { createWorkers, type Worker, type Workers } from './workers.ts';
+import { isAnswered } from './worker-definition.ts';
+import { createWorkers, type Workers } from './workers.ts';
 
 /** What a pass needs. `onDone` is called when it is worth making another one. */
 export interface PassDeps extends Omit<LaunchDeps, 'workers' | 'breathe'> {
+  readonly board: LaunchDeps['board'] & LookDeps['board'];
   readonly commands: Commands;
   readonly onDone: () => void;
   /** Default: the rules of `plan.ts`. */
@@ -42,14 +43,16 @@ export function createPass(deps: PassDeps): Pass {
   const launching = new Map<string, string>();
   const breathe = createBreathe(host);
   const acts = createActs({ clock, breathe, report, onDone });
-  const isAnswer = (worker: Worker, end: WorkerEnd) => isAnswerOf(definitions, worker, end);
   const reaper = createReaper({ timers: host.timers, report });
-  const notice = { reaper, onExit: onDone };
-  const workers = createWorkers({ clock, processes, runFiles, isAnswer, ...notice });
+  const workers = createWorkers({
+    ...{ clock, processes, runFiles, reaper, onExit: onDone },
+    isAnswer: ({ assignee }, end) => isAnswered(definitions[assignee ?? ''], end),
+  });
   const liveness = createLiveness();
   const look = createLook({ ...deps, breathe, workers, liveness, acts, launching });
   const launch = createLaunch({ ...deps, breathe, workers });
   const supervise = createSupervise({ ...deps, workers });
+  const mend = createMend(deps);
 
   async function draft(isLate = false): Promise<Plan> {
     return plan(await look.at(isLate), board.policy());
@@ -76,6 +79,8 @@ export function createPass(deps: PassDeps): Pass {
         return supervise.judgeExit(action);
       case 'end_processes':
         return supervise.endProcesses(action.runId);
+      case 'mend':
+        return mend(action);
     }
   }
 
@@ -85,10 +90,4 @@ export function createPass(deps: PassDeps): Pass {
 /** One action at a time for each task that is started, and for each run. */
 function subjectOf(action: Action): string {
   return action.do === 'claim' ? action.taskId : action.runId;
-}
-
-function isAnswerOf(definitions: WorkerDefinitions, worker: Worker, end: WorkerEnd): boolean {
-  const hasCode = typeof end === 'object' && 'code' in end;
-  if (!hasCode) return false;
-  return exitMeaning(definitions[worker.assignee ?? ''], end.code) !== undefined;
 }

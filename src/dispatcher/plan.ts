@@ -2,9 +2,10 @@
  * The plan: from what is seen to what is to be done, as data. Pure, so that every rule is a line in
  * a test's table, a dry run costs nothing, and a crash between planning and doing costs one repeat.
  */
+import type { LooseEnd } from '../../projections/index.ts';
 import type { Policy } from '../domain/policy.ts';
-import { judgeRun, lookAgainMs, type RunAction, type Wait } from './judge.ts';
-import type { ReadyTask, RemainsView, View } from './view.ts';
+import { judgeRun, lookAgainMs, type RunAction, settleMs, type Wait } from './judge.ts';
+import type { LooseEndView, ReadyTask, RemainsView, View } from './view.ts';
 
 /** Take a task and start its worker. */
 export interface ClaimTask {
@@ -21,8 +22,17 @@ export interface EndProcesses {
   readonly runId: string;
 }
 
+/** Finish what somebody else began and left half done. */
+export interface MendLooseEnd {
+  readonly do: 'mend';
+  readonly runId: string;
+  readonly end: LooseEnd;
+  /** Since it was first seen, in ms: evidence. */
+  readonly sinceMs: number;
+}
+
 /** One thing to do. No two of a plan touch the same run or task. */
-export type Action = ClaimTask | RunAction | EndProcesses;
+export type Action = ClaimTask | RunAction | EndProcesses | MendLooseEnd;
 
 /** What to do now, and when to look again. */
 export interface Plan {
@@ -44,6 +54,7 @@ export function plan(view: View, policy: Policy): Plan {
   const verdicts = [
     ...view.remains.map((remains) => clear(remains, policy)),
     ...view.runs.map((run) => judgeRun(run, { policy, isLate: view.isLate })),
+    ...view.looseEnds.map((end) => tieUp(end, view)),
     ...(view.isPaused ? [] : [...start(view), ...awaitProbes(view)]),
   ];
   const actions = verdicts.filter((verdict) => verdict.do !== 'wait');
@@ -59,6 +70,17 @@ function clear(remains: RemainsView, policy: Policy): EndProcesses | Wait {
   if (leftMs <= 0) return { do: 'end_processes', runId };
   const forMs = Math.min(leftMs, lookAgainMs);
   return { do: 'wait', subject: runId, until: 'its worker has left', forMs };
+}
+
+/** Whoever began it may be about to finish it; and a claim may be opened and not be seen yet. */
+function tieUp(
+  { taskId, runId, missing, sinceMs, patienceMs }: LooseEndView,
+  { isLate }: View,
+): MendLooseEnd | Wait {
+  const mustWait = isLate && missing === 'opening';
+  const leftMs = Math.max(patienceMs - sinceMs, mustWait ? settleMs : 0);
+  if (leftMs <= 0) return { do: 'mend', runId, end: { taskId, runId, missing }, sinceMs };
+  return { do: 'wait', subject: runId, until: 'whoever began it has finished it', forMs: leftMs };
 }
 
 /** Starts what is ready, in order, as far as the caps allow. */

@@ -4,7 +4,7 @@
  * from the real parts; tests and simulations bring a host of their own.
  */
 import type { JsonObject } from '../domain/limits.ts';
-import type { Clock, Timers } from '../log/ports.ts';
+import type { Clock, Random, Timers } from '../log/ports.ts';
 
 /** Who a process is: a pid alone is nobody, since it is used again. */
 export interface ProcessIdentity {
@@ -190,6 +190,8 @@ export interface Host {
   readonly capabilities: readonly string[];
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Keeps hosts that see the same from doing the same at the same moment. */
+  readonly random: Random;
   readonly ids: RunIds;
   readonly processes: Processes;
   readonly slots: Slots;
@@ -213,6 +215,7 @@ export type Report = (what: ReportKind, facts: JsonObject) => void;
  * - `claimed`, `spawned`, `adopted`: a worker on its way.
  * - `reaped`: children whose end was collected, each with its pid and how it ended, as a list.
  * - `judged`, `ended`: a run was ended from outside, or its processes are confirmed gone.
+ * - `mended`: what somebody else began and left half done was finished; see `app/mend`.
  * - `skipped`: files that a worker definition names as artifacts and that were not taken over.
  * - `refused`: the board did not accept an action; somebody else was faster.
  * - `late`: this pass came much later than it was due.
@@ -228,6 +231,7 @@ export type ReportKind =
   | 'reaped'
   | 'judged'
   | 'ended'
+  | 'mended'
   | 'skipped'
   | 'refused'
   | 'late'

@@ -4,6 +4,7 @@
  * There is no clock in here. Every time is an age or a remainder, measured on the monotonic clock,
  * so that a step of the wall clock moves nothing.
  */
+import type { LooseEnd } from '../../projections/index.ts';
 import type { JsonObject } from '../domain/limits.ts';
 import type { ExitStatus } from './ports.ts';
 
@@ -26,6 +27,8 @@ export interface View {
   readonly nextDueInMs: number | undefined;
   readonly runs: readonly OpenRunView[];
   readonly remains: readonly RemainsView[];
+  /** What others left half done, on a log that is not atomic. */
+  readonly looseEnds: readonly LooseEndView[];
 }
 
 /** A task that could be claimed now. */
@@ -134,4 +137,12 @@ export interface RemainsView {
   readonly hasExited: boolean;
   /** Since the end of the run was noticed. */
   readonly sinceMs: number;
+}
+
+/** Something that was begun and is not finished; whoever began may be about to finish it. */
+export interface LooseEndView extends LooseEnd {
+  /** Since it was first seen. */
+  readonly sinceMs: number;
+  /** How long this dispatcher leaves it to others, from then on. */
+  readonly patienceMs: number;
 }

@@ -9,6 +9,7 @@ import { parseDurationMs } from '../domain/duration.ts';
 import { durationMsMax, line, listItemsMax, nameCharsMax, pathCharsMax } from '../domain/limits.ts';
 import type { Policy } from '../domain/policy.ts';
 import { said } from '../domain/said.ts';
+import type { WorkerEnd } from './view.ts';
 
 /**
  * What an exit code may stand for, when the worker itself said nothing.
@@ -102,6 +103,12 @@ export function exitMeaning(
   code: number,
 ): ExitMeaning | undefined {
   return definition?.onExit[code] ?? definition?.onExit['*'];
+}
+
+/** Whether a definition says what such an end means, so that no other word is awaited. */
+export function isAnswered(definition: WorkerDefinition | undefined, end: WorkerEnd): boolean {
+  const hasCode = typeof end === 'object' && 'code' in end;
+  return hasCode && exitMeaning(definition, end.code) !== undefined;
 }
 
 /** How many workers an assignee may have at once on the board; Infinity when nothing limits it. */

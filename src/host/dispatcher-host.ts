@@ -38,13 +38,14 @@ export async function openDispatcherHost(options: DispatcherHostOptions): Promis
   // Of `process.env` every reading asks the system again.
   const environment = { ...options.environment };
   const time = { clock: systemClock, timers: systemTimers };
+  const { random } = Math;
   const { hostId, bootId } = readHostIdentity(home, randomBytes);
   const { self, close: closeProcesses, ...processes } = createProcesses({ bootId, ...time });
   const { close: closeSlots, ...slots } = await openHostSlots({
     home,
     probe: processes.probe,
     ...time,
-    random: Math.random,
+    random,
   });
   return {
     hostId,
@@ -52,6 +53,7 @@ export async function openDispatcherHost(options: DispatcherHostOptions): Promis
     self,
     capabilities,
     ...time,
+    random,
     ids: createIds({ clock: systemClock, randomBytes }),
     processes,
     slots,

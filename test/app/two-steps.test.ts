@@ -134,7 +134,7 @@ describe('a claim whose run was never opened', () => {
     return { ...cluster, taskId, runId: end?.runId ?? '' };
   }
 
-  it('is closed: opened and ended at once, with what was seen, and no failure of the task', async () => {
+  it('is closed: opened and ended at once, with what was seen, and no failure', async () => {
     const cluster = await abandoned();
     const { taskId, runId } = cluster;
     expect(await mendAll(cluster)).toEqual([{ taskId, runId, missing: 'opening' }]);

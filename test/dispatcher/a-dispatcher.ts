@@ -61,11 +61,14 @@ export const usualWorkers: Readonly<Record<string, WorkerDefinitionInput>> = {
   script: { run: ['script'], onExit: { 0: 'complete', 75: 'retry', '*': 'fail' } },
 };
 
-/** A new scene; everything in it ends with the test. */
-export async function aScene(rules: Partial<Policy> = {}): Promise<Scene> {
+/** A new scene, over a log as `wrap` has it; everything in it ends with the test. */
+export async function aScene(
+  rules: Partial<Policy> = {},
+  wrap: (log: EventLog) => EventLog = (log) => log,
+): Promise<Scene> {
   const clock = createFakeClock();
   const machine = createFakeMachine(clock);
-  const log = createMemoryLog({ clock, epoch: 'epoch-1' });
+  const log = wrap(createMemoryLog({ clock, epoch: 'epoch-1' }));
   const projections = await openProjections({ log, timers: clock, path: ':memory:' });
   let serial = 0;
   const next = (length: number) => {

@@ -18,6 +18,7 @@ export function aView(changes: Partial<View> = {}): View {
     nextDueInMs: undefined,
     runs: [],
     remains: [],
+    looseEnds: [],
     ...changes,
   };
 }

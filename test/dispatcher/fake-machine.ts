@@ -216,6 +216,7 @@ export function createFakeMachine(clock: FakeClock, hostId = 'host-1'): FakeMach
       capabilities: ['linux'],
       clock,
       timers: clock,
+      random: () => 0.5,
       ids: {
         runId: () => `R-${nextSerial()}`,
         nonce: nextSerial,

@@ -99,6 +99,7 @@ export function createMachine(
       capabilities: ['linux'],
       clock: actor.clock,
       timers: actor.timers,
+      random: actor.chance.fork('jitter').float,
       ids: stage.ids,
       processes: processesFor(actor, process),
       slots: slotsFor(actor, slots, slotProbe),

@@ -1,0 +1,102 @@
+/** The open runs as the plan sees them: where each worker is, what was seen of it, and how long. */
+import type { Queries } from '../../projections/index.ts';
+import type { RunRow } from '../../projections/runs/row.ts';
+import type { Board } from '../app/board.ts';
+import { lastSignAtMs } from '../domain/run/state.ts';
+import { renewalShare } from './judge.ts';
+import type { Liveness, Moment } from './liveness.ts';
+import type { Host } from './ports.ts';
+import type { OpenRunView, RunAges } from './view.ts';
+import type { WorkerDefinitions } from './worker-definition.ts';
+import type { Worker, Workers } from './workers.ts';
+
+/** What looking at open runs takes from the rest of the dispatcher. */
+export interface OpenRunsDeps {
+  readonly board: Pick<Board, 'policy'>;
+  readonly host: Pick<Host, 'hostId' | 'bootId' | 'processes' | 'runFiles'>;
+  readonly definitions: WorkerDefinitions;
+  readonly workers: Pick<Workers, 'get' | 'see'>;
+  readonly liveness: Liveness;
+}
+
+/** The longest a run may take, and who says so. */
+type Longest = Pick<OpenRunView, 'maxRuntimeMs' | 'maxRuntimeFrom'>;
+
+/** Makes the eye for open runs. */
+export function createOpenRuns(deps: OpenRunsDeps) {
+  const { board, host, definitions, workers, liveness } = deps;
+  /** What the task of each open run says about its longest runtime; null when nothing. */
+  const limits = new Map<string, number | null>();
+
+  function viewOf(run: RunRow, queries: Queries, moment: Moment): OpenRunView {
+    const { runId, taskId, version, opened } = run;
+    const worker = workers.get(runId);
+    const ages = agesOf(run, worker, moment);
+    const isAgeKnown = liveness.isAgeKnown(runId);
+    const isRenewalNear = !isAgeKnown || ages.leaseMs >= run.leaseTtlMs * renewalShare;
+    return {
+      runId,
+      taskId,
+      version,
+      place: placeOf(run),
+      isMine: worker?.isMine ?? false,
+      isAgeKnown,
+      isSpawned: run.process !== null,
+      leaseMs: run.leaseTtlMs,
+      launchLeaseMs: opened.launchLeaseMs ?? board.policy().launchLeaseMs,
+      ...maxRuntime(run, queries, moment),
+      ages,
+      worker: worker && workers.see(worker, isRenewalNear),
+      claimedBy: opened.claimedBy,
+      lastSignAtMs: lastSignAtMs(run),
+    };
+  }
+
+  function placeOf({ opened }: RunRow): OpenRunView['place'] {
+    if (opened.kind !== 'worker') return 'outside';
+    return opened.host === host.hostId ? 'here' : 'other_host';
+  }
+
+  /** Output counts as progress; it is asked for only when nothing else has been heard for long. */
+  function agesOf(run: RunRow, worker: Worker | undefined, moment: Moment): RunAges {
+    const ages = liveness.observe(run, moment, () => processAgeMs(worker));
+    const { maxSilentMs, staleAfterMs } = board.policy();
+    const isQuiet = ages.runMs >= maxSilentMs && ages.quietMs >= staleAfterMs;
+    if (!isQuiet || worker === undefined) return ages;
+    liveness.noteOutput(run.runId, host.runFiles.outputBytes(run.runId), moment);
+    return liveness.observe(run, moment);
+  }
+
+  function processAgeMs(worker: Worker | undefined): number | undefined {
+    const isOfThisBoot = worker?.identity.bootId === host.bootId;
+    return isOfThisBoot ? host.processes.ageMs(worker.identity) : undefined;
+  }
+
+  /** The task's own limit, else its worker definition's, else the policy's; 0 = none. */
+  function maxRuntime(run: RunRow, queries: Queries, { nowMs }: Moment): Longest {
+    let ofTask = limits.get(run.runId);
+    if (ofTask === undefined) {
+      ofTask = queries.task(run.taskId, nowMs)?.maxRuntimeMs ?? null;
+      limits.set(run.runId, ofTask);
+    }
+    if (ofTask !== null) return { maxRuntimeMs: ofTask, maxRuntimeFrom: 'task' };
+    const ofWorker = definitions[run.assignee ?? '']?.maxRuntimeMs ?? 0;
+    if (ofWorker > 0) return { maxRuntimeMs: ofWorker, maxRuntimeFrom: 'worker' };
+    return { maxRuntimeMs: board.policy().maxRuntimeMs, maxRuntimeFrom: 'policy' };
+  }
+
+  /** Ends a look: the others are over. */
+  function forgetAllBut(runIds: ReadonlySet<string>): void {
+    liveness.keepOnly(runIds);
+    for (const runId of limits.keys()) {
+      if (!runIds.has(runId)) limits.delete(runId);
+    }
+  }
+
+  return {
+    viewOf,
+    forgetAllBut,
+    /** Tasks were edited: what they say about longest runtimes is read again. */
+    forgetLimits: () => limits.clear(),
+  };
+}
