@@ -50,12 +50,22 @@ const byPeopleOnly: ReadonlySet<TaskEvent['type']> = new Set<TaskEvent['type']>(
 /** Violations kept; a log that breaks more than these needs no longer list. */
 const violationsMax = 100;
 
-/** Reads the whole log and returns every broken invariant, in order of position. */
+/**
+ * How long something may be half done on a log that is not atomic, in ms: by then its writer has
+ * come to the end, or a dispatcher has finished it.
+ */
+export const halfDoneMsMax = 60_000;
+
+/**
+ * Reads the whole log and returns every broken invariant, in order of position. On a log that is
+ * not atomic, what is half done at `nowMs` (wall clock, UTC ms) is not broken yet; default: it is.
+ */
 export async function checkInvariants(
-  deps: { log: EventLog; codec: Codec },
+  deps: { log: EventLog; codec: Codec; nowMs?: number },
   onProgress: (position: Position) => void = () => {},
 ): Promise<readonly Violation[]> {
-  const checker = new InvariantChecker(deps.codec);
+  const { log, codec, nowMs = Number.POSITIVE_INFINITY } = deps;
+  const checker = new InvariantChecker(codec, log.atomic ? undefined : { nowMs });
   for await (const page of pagesOf(deps.log)) {
     for (const stored of page) checker.add(stored);
     onProgress(page.at(-1)?.position ?? 0);
@@ -75,12 +85,19 @@ function isForgiven({ type, data }: Conclusion, budget: Budget | undefined): boo
 /** Where an event stands, and what it is called. */
 type Place = Pick<Violation, 'position' | 'stream' | 'version' | 'type' | 'id'>;
 
+/** The last event of a stream. */
+type Last = Place & Pick<StoredEvent, 'recordedAtMs'>;
+
 /** Checks events in the order of the log, one by one, each against what came before it. */
 export class InvariantChecker {
   readonly violations: Violation[] = [];
   readonly #codec: Codec;
   /** The last event of each stream. */
-  readonly #last = new Map<string, Place>();
+  readonly #last = new Map<string, Last>();
+  /** Runs that are to keep a word, and the word. */
+  readonly #words = new Map<string, Last>();
+  /** On a log that is not atomic: what is the time. */
+  readonly #pieces: { readonly nowMs: number } | undefined;
   readonly #ids = createIdSet();
   /** Versions missing in streams of runs. */
   readonly #missing = new Map<string, number>();
@@ -88,8 +105,10 @@ export class InvariantChecker {
   readonly #runs = new Map<string, RememberedRun>();
   #lastPosition = 0;
 
-  constructor(codec: Codec) {
+  /** `pieces` is there when the log is not atomic: the wall clock by which things are half done. */
+  constructor(codec: Codec, pieces?: { readonly nowMs: number }) {
     this.#codec = codec;
+    this.#pieces = pieces;
   }
 
   #report(invariant: string, at: Place, found: string) {
@@ -156,8 +175,8 @@ export class InvariantChecker {
     }
   }
 
-  #stand({ position, stream, version, type, id }: StoredEvent): void {
-    this.#last.set(stream, { position, stream, version, type, id });
+  #stand({ position, stream, version, type, id, recordedAtMs }: StoredEvent): void {
+    this.#last.set(stream, { position, stream, version, type, id, recordedAtMs });
     this.#lastPosition = position;
   }
 
@@ -170,6 +189,7 @@ export class InvariantChecker {
     }
     this.#checkDoneStays(event, before);
     this.#checkActor(event);
+    this.#noteWord(event, before);
     this.#fold(event, () => this.#tasks.set(taskId, evolveRememberedTask(before, event)));
   }
 
@@ -179,10 +199,26 @@ export class InvariantChecker {
       this.#report('claim_needs_a_ready_task', event, found);
       return;
     }
-    const open = openParents(task, (id) => this.#tasks.get(id)?.standing);
+    const waitsFor = openParents(task, (id) => this.#tasks.get(id)?.standing);
+    const open = waitsFor.filter((id) => !this.#isAtTheSameTime(streams.task(id), event));
     if (open.length > 0) {
       this.#report('claim_needs_done_parents', event, `open: ${open.join(', ')}`);
     }
+  }
+
+  /** Parents cannot be pinned across streams, where the log is not atomic: both may be right. */
+  #isAtTheSameTime(stream: string, { stream: own }: Place): boolean {
+    const [one, other] = [this.#last.get(stream), this.#last.get(own)];
+    if (this.#pieces === undefined || one === undefined || other === undefined) return false;
+    return Math.abs(one.recordedAtMs - other.recordedAtMs) < halfDoneMsMax;
+  }
+
+  /** Whoever says something about a task that no run holds names a run that is to keep it. */
+  #noteWord(event: Recorded<TaskEvent>, task: TaskState): void {
+    if (event.type !== 'TaskCompleted' && event.type !== 'TaskBlocked') return;
+    const { runId } = event.data;
+    if (runId === undefined || task?.standing.status === 'running') return;
+    this.#words.set(runId, this.#lastOf(event.stream));
   }
 
   /** The breaker adds up what the runs say, and nothing but success or a person clears it. */
@@ -262,6 +298,7 @@ export class InvariantChecker {
   finish(): void {
     this.#checkMissing();
     this.#checkHolders();
+    this.#checkWords();
     const cycle = findCycle([...this.#tasks.keys()], (id) => this.#tasks.get(id)?.parents ?? []);
     if (cycle === undefined) return;
     const found = cycle.join(' waits for ');
@@ -274,8 +311,10 @@ export class InvariantChecker {
       if (task?.standing.status !== 'running') continue;
       const { runId } = task.standing.claim;
       if (this.#runs.get(runId)?.standing === 'open') continue;
+      const last = this.#lastOf(streams.task(taskId));
+      if (this.#isHalfDone(this.#last.get(streams.run(runId)) ?? last)) continue;
       const found = `${runId} is ${endOf(this.#runs.get(runId))}`;
-      this.#report('running_task_has_an_open_run', this.#lastOf(streams.task(taskId)), found);
+      this.#report('running_task_has_an_open_run', last, found);
     }
     for (const [runId, run] of this.#runs) {
       if (run.standing !== 'open') continue;
@@ -286,8 +325,20 @@ export class InvariantChecker {
     }
   }
 
+  #checkWords(): void {
+    for (const [runId, word] of this.#words) {
+      if (this.#runs.has(runId) || this.#isHalfDone(word)) continue;
+      this.#report('words_have_a_record', word, `${runId} is missing`);
+    }
+  }
+
+  /** Whether somebody may be about to write what follows from an event. */
+  #isHalfDone({ recordedAtMs }: Last): boolean {
+    return this.#pieces !== undefined && this.#pieces.nowMs - recordedAtMs < halfDoneMsMax;
+  }
+
   /** The last event of a stream that is known to have one. */
-  #lastOf(stream: string): Place {
+  #lastOf(stream: string): Last {
     return this.#last.get(stream)!;
   }
 }

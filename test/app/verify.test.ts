@@ -1,11 +1,12 @@
 /** The invariants of the log: every one is seen to be broken, and none is by mistake. */
 import { describe, expect, it } from 'vitest';
-import { checkInvariants } from '../../src/app/verify.ts';
+import { checkInvariants, halfDoneMsMax } from '../../src/app/verify.ts';
 import { type BoardDomainEvent, streams } from '../../src/domain/catalogue.ts';
 import type { EventMeta } from '../../src/domain/event.ts';
 import { codec } from '../../src/log/codec.ts';
 import type { EventLog, StoredEvent } from '../../src/log/event-log.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
+import { piecewise } from '../../tools/trial/piecewise-log.ts';
 import { beat, endings, opened, worker } from '../kit/a-run.ts';
 import {
   archived,
@@ -112,6 +113,48 @@ describe('a log that somebody wrote past the deciders', () => {
     expect(await broken(...crashed, [task, forgiven, actor])).toEqual([
       'people_undo_the_breaker at 6',
     ]);
+  });
+});
+
+describe('a log that is not atomic', () => {
+  const nowMs = 1_000_000;
+  const justNowMs = nowMs - halfDoneMsMax + 1;
+
+  /** What is found there, when the last event was stored at this time and all others long ago. */
+  async function halfDone(storedAtMs: number, ...steps: readonly Step[]) {
+    const log = piecewise(await forge(steps));
+    const stored = (await log.readAll()).map((event, index) =>
+      index === steps.length - 1 ? { ...event, recordedAtMs: storedAtMs } : event,
+    );
+    const readAll: EventLog['readAll'] = async ({ after = 0 } = {}) => stored.slice(after);
+    const violations = await checkInvariants({ log: { ...log, readAll }, codec, nowMs });
+    return violations.map(({ invariant }) => invariant);
+  }
+
+  const byHand: Step = [task, { type: 'TaskCompleted', data: { runId: otherRunId } }];
+
+  it.each<readonly [string, readonly Step[], string]>([
+    ['the end of a run', [...opening, crash], 'running_task_has_an_open_run'],
+    ['a claim', opening.slice(0, 2), 'running_task_has_an_open_run'],
+    ['a word by hand', [[task, created()], byHand], 'words_have_a_record'],
+  ])('may be half done for a while, and not longer: %s', async (_what, steps, invariant) => {
+    expect(await halfDone(justNowMs, ...steps)).toEqual([]);
+    expect(await halfDone(nowMs - halfDoneMsMax, ...steps)).toEqual([invariant]);
+    expect(await broken(...steps)).toEqual([expect.stringContaining(invariant)]);
+  });
+
+  it('may have a claim and the reopening of a parent at the same time, in any order', async () => {
+    const reopened: Step = [parent, { type: 'TaskReopened', data: {} }];
+    const steps: Step[] = [
+      [parent, created()],
+      [parent, { type: 'TaskCompleted', data: {} }],
+      [task, created({ parents: [parentId] })],
+      reopened,
+      [task, claimed()],
+    ];
+    expect(await halfDone(justNowMs, ...steps)).toEqual(['claim_needs_done_parents']);
+    expect(await halfDone(1, ...steps)).not.toContain('claim_needs_done_parents');
+    expect(await broken(...steps, [run, opened()])).toEqual(['claim_needs_done_parents at 5']);
   });
 });
 
