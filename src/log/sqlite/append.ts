@@ -135,8 +135,11 @@ export class Appender {
   }
 }
 
-/** What left the log for a segment is only looked up to recognise the repeat of an old append. */
-function createStreamView(db: Database.Database, segments: Segments): StreamView {
+/**
+ * Streams as this connection sees them. What left the log for a segment is only looked up to
+ * recognise the repeat of an old append.
+ */
+export function createStreamView(db: Database.Database, segments: Segments): StreamView {
   const lastVersion = db
     .prepare<[string], Version>(
       'SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1',

@@ -21,7 +21,8 @@ export function assess(db: Database.Database, meta: LogMeta, canWrite: boolean):
   return condition;
 }
 
-function openedForReading(): LogUnavailable {
+/** The fault of appending to a log that was opened to be read. */
+export function openedForReading(): LogUnavailable {
   return new LogUnavailable('The log was opened for reading only', {
     code: 'log_read_only',
     hint: 'Open it for writing.',

@@ -20,13 +20,16 @@ export interface LogMeta {
 }
 
 /** The format this program knows: one for each migration. */
-export const formatKnown = 3;
+export const formatKnown = 4;
 
 /** The format of a log that was thinned; a new one begins with the format that more can read. */
 export const formatOfThinned = 2;
 
 /** The format of a log of which a part is in segment files. */
 export const formatOfSegmented = 3;
+
+/** The format of a log that is a replica of one on a cluster. */
+export const formatOfReplica = 4;
 
 const formatAtFirst = 1;
 
@@ -36,7 +39,11 @@ const applicationId = 0x4c_4f_47_42;
 const firstMigration = '0001-events.sql';
 
 /** Each leads to the next format, and is applied when a log first needs it. */
-const laterMigrations: readonly string[] = ['0002-thinning.sql', '0003-segments.sql'];
+const laterMigrations: readonly string[] = [
+  '0002-thinning.sql',
+  '0003-segments.sql',
+  '0004-replica.sql',
+];
 
 const selectMeta = `
   SELECT epoch, format, min_reader AS minReader, min_writer AS minWriter FROM log_meta`;
@@ -80,6 +87,27 @@ export function raiseFormat(db: Database.Database, wanted: number): void {
     const leadsTo = index + formatOfThinned;
     if (leadsTo > format && leadsTo <= wanted) applyMigration(db, file);
   }
+}
+
+/** Whether a log is the copy of one that lives on a cluster. */
+export function isReplica(db: Database.Database): boolean {
+  const table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'replica'";
+  return db.prepare(table).get() !== undefined;
+}
+
+/**
+ * Closes a log that is a replica, and throws: with events that only this host has it would no
+ * longer be one.
+ */
+export function refuseReplica(db: Database.Database): void {
+  if (!isReplica(db)) return;
+  const { name } = db;
+  db.close();
+  throw new LogUnavailable(`${name} is the copy of a log that lives on a cluster`, {
+    code: 'log_is_replica',
+    hint: 'Say where: `log: esdb://…` in logboard.yaml, LOGBOARD_LOG, or --log.',
+    retryable: false,
+  });
 }
 
 /** The fault of asking this program for a format it does not know. */

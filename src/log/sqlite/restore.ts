@@ -61,6 +61,8 @@ async function renewEpoch(
     const epoch = deps.newEpoch();
     createTransactions(db).immediate(() => {
       db.prepare('UPDATE log_meta SET epoch = ?').run(epoch);
+      // What was copied from a cluster is a log of its own from here on.
+      db.exec('DROP TABLE IF EXISTS replica');
     });
     return epoch;
   } finally {

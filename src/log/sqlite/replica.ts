@@ -1,0 +1,195 @@
+/**
+ * A replica: the events of a log that lives on a cluster, in an embedded log of this host.
+ *
+ * It holds what can be fetched again, so it does not wait for the disk. Every process of the host
+ * fills the same one: rows and the place up to which the cluster was looked through change in one
+ * transaction, and who comes with what is there already leaves it out. All the rest of an embedded
+ * log, its chain of hashes included, is the same on every host, since the order is.
+ */
+import type Database from 'better-sqlite3';
+import { createTransactions } from '../../sqlite/transaction.ts';
+import { createWriteLock } from '../../sqlite/write-lock.ts';
+import type { StreamView } from '../compare.ts';
+import { LogUnavailable, type Position, type StoredEvent } from '../event-log.ts';
+import { createStreamView } from './append.ts';
+import { asLogFault, damaged } from './condition.ts';
+import { formatOfReplica, isReplica, raiseFormat } from './format.ts';
+import { createEventHasher, hashBeforeFirst } from './hash-chain.ts';
+import { OpenLog, type SqliteLog } from './open-log.ts';
+import { openParts, type SqliteLogDeps } from './opening.ts';
+import { insertRow } from './segment-writer.ts';
+
+/** How far the cluster's own log was looked through: both halves of its position. */
+export interface SourcePosition {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+/** Whether a place is behind another in the order of the cluster; the beginning is undefined. */
+export function isBeyond(one: SourcePosition, other: SourcePosition | undefined): boolean {
+  if (other === undefined) return true;
+  return one.commit === other.commit ? one.prepare > other.prepare : one.commit > other.commit;
+}
+
+/** How far a replica is. */
+export interface ReplicaCheckpoint {
+  /** Its last event; 0 while it has none. */
+  readonly position: Position;
+  /** Everything up to here was looked at; undefined before the first look. */
+  readonly source: SourcePosition | undefined;
+}
+
+/** Which board of which store a replica is of. */
+export interface ReplicaOf {
+  /** The id of the store's history, and with it of the log. */
+  readonly epoch: string;
+  readonly board: string;
+}
+
+/** An open replica. */
+export interface Replica {
+  /** The replica as a log that is read; appends belong to the cluster. */
+  readonly log: SqliteLog;
+  readonly streams: StreamView;
+  checkpoint(): ReplicaCheckpoint;
+  /**
+   * Adds events that follow each other in the order of the cluster, without those it has, and
+   * notes how far the cluster was looked through. Rejects with a fault of the log.
+   */
+  apply(events: readonly StoredEvent[], source: SourcePosition | undefined): Promise<void>;
+}
+
+interface CheckpointRow {
+  readonly board: string;
+  readonly commit_position: string | null;
+  readonly prepare_position: string | null;
+  readonly position: Position | null;
+  readonly hash: Buffer | null;
+}
+
+const selectCheckpoint = `
+  SELECT replica.*, last.position, last.hash FROM replica
+  LEFT JOIN events AS last ON last.position = (SELECT max(position) FROM events)`;
+
+const noteSource = 'UPDATE replica SET commit_position = ?, prepare_position = ?';
+
+/** How long an addition waits for others of this host who add to the same replica. */
+const lockWaitMsMax = 10_000;
+
+/**
+ * Opens the replica in `directory`, or makes it. Rejects with `LogUnavailable` when the log there
+ * is none, or of another store or board.
+ */
+export async function openReplica(
+  directory: string,
+  { randomBytes: _, ...deps }: SqliteLogDeps,
+  of: ReplicaOf,
+): Promise<Replica> {
+  try {
+    const options = { durability: 'normal', isCopy: true } as const;
+    const parts = await openParts(directory, { ...deps, newEpoch: () => of.epoch }, options);
+    try {
+      createTransactions(parts.db).immediate(() => markAsReplica(parts.db, of, directory));
+      refuseOther(parts.epoch, parts.db, of, directory);
+    } catch (error) {
+      parts.db.close();
+      throw error;
+    }
+    const lock = createWriteLock(parts.db, parts.waiting);
+    const rows = createRows(parts.db);
+    return {
+      log: new OpenLog(parts),
+      streams: createStreamView(parts.db, parts.segments),
+      checkpoint: rows.checkpoint,
+      async apply(events, source) {
+        try {
+          await lock.withLock(() => rows.add(events, source), lockWaitMsMax);
+        } catch (error) {
+          throw parts.condition.judge(error, 'add to the replica');
+        }
+      },
+    };
+  } catch (error) {
+    throw asLogFault(error, `open the replica in ${directory}`);
+  }
+}
+
+/** An empty log becomes a replica; one with events of its own never does. */
+function markAsReplica(db: Database.Database, { board }: ReplicaOf, directory: string): void {
+  if (isReplica(db)) return;
+  if (db.prepare('SELECT 1 FROM events LIMIT 1').get() !== undefined) {
+    throw new LogUnavailable(`The board in ${directory} lives on this machine, not on a cluster`, {
+      code: 'log_not_replica',
+      hint: 'Give the board on the cluster a directory of its own, or leave `log` out.',
+      retryable: false,
+    });
+  }
+  raiseFormat(db, formatOfReplica);
+  db.prepare('INSERT INTO replica (only, board) VALUES (1, ?)').run(board);
+}
+
+function refuseOther(epoch: string, db: Database.Database, of: ReplicaOf, directory: string): void {
+  const { board } = db.prepare<[], CheckpointRow>(selectCheckpoint).get()!;
+  if (epoch === of.epoch && board === of.board) return;
+  const what =
+    board === of.board ? 'from another store, or from before it was restored' : `of ${board}`;
+  throw new LogUnavailable(`The copy of the log in ${directory} is ${what}`, {
+    code: 'log_other_store',
+    hint:
+      'Check `log`. If the cluster is the right one, move log.db and wake out of the directory: ' +
+      'the copy is fetched again.',
+    retryable: false,
+  });
+}
+
+function sourceOf(row: CheckpointRow): SourcePosition | undefined {
+  const { commit_position: commit, prepare_position: prepare } = row;
+  if (commit === null || prepare === null) return undefined;
+  return { commit: BigInt(commit), prepare: BigInt(prepare) };
+}
+
+function createRows(db: Database.Database) {
+  const select = db.prepare<[], CheckpointRow>(selectCheckpoint);
+  const insert = db.prepare(insertRow);
+  const note = db.prepare(noteSource);
+  const idAt = db.prepare<[Position], string>('SELECT id FROM events WHERE position = ?').pluck();
+  const hashEvent = createEventHasher();
+
+  function checkpoint(): ReplicaCheckpoint {
+    const row = select.get()!;
+    return { position: row.position ?? 0, source: sourceOf(row) };
+  }
+
+  /** Inside a transaction. Another process of this host may have been faster with all or some. */
+  function add(events: readonly StoredEvent[], source: SourcePosition | undefined): void {
+    const found = select.get()!;
+    const has = found.position ?? 0;
+    refuseDifferent(events.findLast(({ position }) => position <= has));
+    let previous: Uint8Array = found.hash ?? hashBeforeFirst;
+    for (const event of events) {
+      if (event.position > has) previous = insertBehind(previous, event);
+    }
+    if (source !== undefined && isBeyond(source, sourceOf(found))) {
+      note.run(String(source.commit), String(source.prepare));
+    }
+  }
+
+  function insertBehind(previous: Uint8Array, event: StoredEvent): Uint8Array {
+    const hash = hashEvent(previous, event, event);
+    const { position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs } = event;
+    insert.run(
+      ...[position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs],
+      ...[previous, hash],
+    );
+    return hash;
+  }
+
+  function refuseDifferent(known: StoredEvent | undefined): void {
+    if (known === undefined || idAt.get(known.position) === known.id) return;
+    throw damaged(`Position ${known.position} is not the event that the cluster has there`, {
+      position: known.position,
+    });
+  }
+
+  return { checkpoint, add };
+}
