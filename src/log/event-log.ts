@@ -10,10 +10,10 @@
  *   ended runs that were thinned out: then an event `LogThinned` names each position and version.
  * - **Compare-and-append.** A write whose expected version does not hold changes nothing, and the
  *   answer carries what was expected and what was found.
- * - **All or nothing.** Every write of one `append` is stored, or none is (`atomic` logs). Others store
- *   the writes one after the other, in their order: the first one is the decision, and what comes
- *   after it follows from it. Guards are looked at before the first, and a death between two leaves
- *   those that were stored.
+ * - **All or nothing.** Every write of one `append` is stored, or none is (`atomic` logs). Others
+ *   store one write after the other, in their order, each whole or not at all, and stop at the
+ *   first that does not fit; guards are looked at just before the first. A repeat stores what is
+ *   missing.
  * - **Idempotence.** Appending the same events (by id) again, at the same expected version, answers
  *   like the first time and stores nothing. An unknown outcome is therefore resolved by repeating.
  * - **Durability.** A resolved `append` survives the death of the process and of the machine.
@@ -79,14 +79,17 @@ export interface Appended {
   readonly repeated: boolean;
 }
 
-/** The append did not fit; nothing of it was stored, unless `storedBefore` says otherwise. */
+/** The append did not fit; nothing of it was stored, but for what `storedBefore` says. */
 export interface Conflict {
   readonly ok: false;
   readonly stream: string;
   readonly expected: ExpectedVersion;
   /** Version of the stream's last event; -1 when the stream does not exist. */
   readonly actual: Version;
-  /** How many writes of this append are stored all the same: only on a log that is not atomic. */
+  /**
+   * How many writes of this append are stored all the same, those in front of the one that did not
+   * fit. Never on an `atomic` log; undefined is none.
+   */
   readonly storedBefore?: number;
 }
 

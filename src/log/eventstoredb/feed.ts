@@ -1,0 +1,177 @@
+/**
+ * The feed: whatever the cluster holds of the board arrives in the tail, in its order.
+ *
+ * One subscription brings it. It never comes back by itself once it has ended, with an error or
+ * without, so it is begun again, from where the tail is, later and later. And it may fall silent
+ * without ending: then pages are read instead, and if they hold what it should have brought, it is
+ * begun again as well.
+ */
+import { createBell } from '../bell.ts';
+import type { LogUnavailable } from '../event-log.ts';
+import type { Clock, Random, Timers } from '../ports.ts';
+import type { Connection, Following } from './connection.ts';
+import { eventOf } from './encode.ts';
+import { faultOf } from './fault.ts';
+import { type ClusterPlace, prefixOf } from './place.ts';
+import type { Tail } from './tail.ts';
+
+/** The feed of one log. */
+export interface Feed {
+  /** Reads page by page up to the end of the cluster. Rejects with a fault of the log. */
+  fetch(): Promise<void>;
+  /** Begins to follow, and goes on until it is stopped. */
+  start(): void;
+  /** Holds the subscription back while too much waits here. */
+  hold(isHeld: boolean): void;
+  stop(): Promise<void>;
+}
+
+/** What the feed works with. */
+export interface FeedDeps {
+  readonly place: ClusterPlace;
+  readonly connection: Connection;
+  readonly tail: Tail;
+  readonly clock: Pick<Clock, 'monoMs'>;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** How long nothing may come before the end of the cluster is looked at. Default 5,000. */
+  readonly silentMsMax?: number | undefined;
+  /** Hears that following failed, and will be tried again. */
+  onTrouble(trouble: LogUnavailable): void;
+}
+
+/** Records in a page; the client holds all of it at a time. */
+const pageSize = 500;
+
+const backoffMs = { min: 50, max: 2_000 };
+
+const silentMsDefault = 5_000;
+
+/** Prepares to follow; nothing happens before `fetch` or `start`. */
+export function createFeed(deps: FeedDeps): Feed {
+  const { place, connection, tail, clock, timers, random } = deps;
+  const prefix = prefixOf(place.board);
+  const silentMsMax = deps.silentMsMax ?? silentMsDefault;
+  const end = createBell(timers);
+  let following: Following | undefined;
+  let fetching: Promise<number> | undefined;
+  let heardAtMs = 0;
+  let failures = 0;
+  let isStopped = false;
+  let isHeld = false;
+  let finished: Promise<void> = Promise.resolve();
+  let cancelWatch = () => {};
+
+  /** Answers how many events were new. Who asks while pages are read asks for those after. */
+  async function fetchPages(): Promise<number> {
+    const before = tail.position();
+    try {
+      while (!isStopped && (await takePage())) await tail.flush();
+    } catch (error) {
+      throw faultOf(error, { attempted: 'read everything', label: place.label });
+    }
+    return tail.position() - before;
+  }
+
+  /** Whether there may be more. A page begins with the place it was asked from. */
+  async function takePage(): Promise<boolean> {
+    const from = tail.source();
+    const records = await connection.readAll(from, pageSize);
+    for (const record of records) {
+      if (record.streamId.startsWith(prefix)) tail.take(eventOf(record, place.board));
+      else tail.note(record.position);
+    }
+    return records.length === pageSize;
+  }
+
+  async function fetch(): Promise<void> {
+    await fetching?.catch(() => 0);
+    fetching ??= fetchPages().finally(() => {
+      fetching = undefined;
+    });
+    await fetching;
+  }
+
+  async function followOnce(): Promise<void> {
+    const current = await connection.follow(prefix, tail.source(), {
+      event(record) {
+        heard();
+        tail.take(eventOf(record, place.board));
+      },
+      checkpoint(position) {
+        heard();
+        tail.note(position);
+      },
+      confirmed: heard,
+    });
+    following = current;
+    if (isHeld) current.pause();
+    try {
+      await (isStopped ? undefined : current.over);
+    } finally {
+      following = undefined;
+      await current.stop();
+    }
+  }
+
+  function heard(): void {
+    heardAtMs = clock.monoMs();
+    failures = 0;
+  }
+
+  async function followOn(): Promise<void> {
+    while (!isStopped) {
+      try {
+        await followOnce();
+      } catch (error) {
+        if (isStopped) return;
+        deps.onTrouble(faultOf(error, { attempted: 'read everything', label: place.label }));
+      }
+      if (isStopped) return;
+      failures += 1;
+      const fullMs = Math.min(backoffMs.max, backoffMs.min * 2 ** (failures - 1));
+      await end.wait(fullMs * (0.5 + random() / 2));
+    }
+  }
+
+  /** A subscription that is held back is silent for a reason. */
+  function watch(): void {
+    cancelWatch = timers.after(
+      silentMsMax / 2,
+      () => {
+        const isSilent = clock.monoMs() - heardAtMs >= silentMsMax;
+        if (isSilent && !isHeld && following !== undefined) void lookForMore(following);
+        if (!isStopped) watch();
+      },
+      'background',
+    );
+  }
+
+  async function lookForMore(silent: Following): Promise<void> {
+    heardAtMs = clock.monoMs();
+    const missed = await (fetching ?? fetchPages()).catch(() => Number.POSITIVE_INFINITY);
+    if (missed > 0 && following === silent) await silent.stop();
+  }
+
+  return {
+    fetch,
+    start() {
+      heardAtMs = clock.monoMs();
+      finished = followOn();
+      watch();
+    },
+    hold(held) {
+      isHeld = held;
+      if (held) following?.pause();
+      else following?.resume();
+    },
+    async stop() {
+      isStopped = true;
+      cancelWatch();
+      end.ring();
+      await following?.stop();
+      await finished;
+      await fetching?.catch(() => 0);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * The history that a board on a cluster has: one event in a stream of its own, whose id is the
+ * log's epoch. A cluster that was restored, or set up anew, has another one, or none.
+ */
+
+import { LogUnavailable } from '../event-log.ts';
+import type { Connection } from './connection.ts';
+import { faultOf, judge } from './fault.ts';
+import { type ClusterPlace, storeStream } from './place.ts';
+
+const storeMsMax = 5_000;
+
+/** The epoch of the board; undefined where there is no board. */
+async function readEpoch(
+  connection: Connection,
+  { board, label }: ClusterPlace,
+): Promise<string | undefined> {
+  try {
+    return (await connection.endOf(storeStream(board), 'first'))?.id;
+  } catch (error) {
+    throw faultOf(error, { attempted: 'connect', label });
+  }
+}
+
+/**
+ * The epoch of the board. Where there is no board it begins, if `newEpoch` is given; else this
+ * rejects with `LogUnavailable`.
+ */
+export async function epochOf(
+  connection: Connection,
+  place: ClusterPlace,
+  newEpoch: (() => string) | undefined,
+): Promise<string> {
+  const found = await readEpoch(connection, place);
+  if (found !== undefined) return found;
+  if (newEpoch !== undefined) return createEpoch(connection, place, newEpoch);
+  throw new LogUnavailable(`There is no board ${place.board} at ${place.label}`, {
+    code: 'no_log',
+    hint: 'Check `log` and the name of the board, or create it: `logboard init`.',
+    retryable: false,
+  });
+}
+
+/** Begins the history of a board, unless somebody else was faster; answers its epoch. */
+async function createEpoch(
+  connection: Connection,
+  place: ClusterPlace,
+  newEpoch: () => string,
+): Promise<string> {
+  const stream = storeStream(place.board);
+  const id = newEpoch();
+  try {
+    await connection.append(
+      { stream, expected: 'no_stream', events: [storeEvent(id, place)] },
+      storeMsMax,
+    );
+    return id;
+  } catch (error) {
+    if (judge(error).kind === 'refused') throw faultOf(error, { attempted: 'connect', ...place });
+    const found = await readEpoch(connection, place);
+    if (found === undefined) throw faultOf(error, { attempted: 'connect', ...place });
+    return found;
+  }
+}
+
+function storeEvent(id: string, { board }: ClusterPlace) {
+  const contentType = 'application/json' as const;
+  return { id, type: 'StoreBegun', contentType, data: { board }, metadata: undefined };
+}
+
+/** A revision that no stream of this kind ever has. */
+const wrongVersion = 1_000_000_000;
+
+/**
+ * Makes sure that an append at a wrong version is refused: with a client that asks for nothing of
+ * the kind, or a server that does not look, every promise of the board would be void.
+ */
+export async function checkRefusals(
+  connection: Connection,
+  place: ClusterPlace,
+  newId: () => string,
+): Promise<void> {
+  try {
+    const events = [storeEvent(newId(), place)];
+    const stream = storeStream(place.board);
+    await connection.append({ stream, expected: wrongVersion, events }, storeMsMax);
+  } catch (error) {
+    if (judge(error).kind === 'conflict') return;
+    throw faultOf(error, { attempted: 'append', label: place.label });
+  }
+  throw new LogUnavailable(`${place.label} has taken an append at a wrong version`, {
+    code: 'log_unsafe',
+    hint: 'Nothing was written to the board. Use the client and the server that the manual names.',
+    retryable: false,
+  });
+}

@@ -1,0 +1,184 @@
+/**
+ * The end of the log as this process knows it: events that have arrived from the cluster get their
+ * positions here, at once, and go to the replica in batches a little later, or before anything is
+ * read.
+ */
+import { LogUnavailable, type Position, type StoredEvent, type Version } from '../event-log.ts';
+import type { Timers } from '../ports.ts';
+import { isBeyond, type Replica, type SourcePosition } from '../sqlite/replica.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
+import type { ClusterEvent } from './encode.ts';
+
+/** The end of the log. */
+export interface Tail extends Pick<Arrivals, 'mark' | 'close'> {
+  /** Takes an event in the order of the cluster; one that was taken before is passed over. */
+  take(event: ClusterEvent): void;
+  /** Everything up to here was looked at. */
+  note(source: SourcePosition): void;
+  /** How far the cluster was looked through. */
+  source(): SourcePosition | undefined;
+  /** The last position given out. */
+  position(): Position;
+  /** The last known version of a stream; -1 for none. */
+  lastVersion(stream: string): Version;
+  /** The position of what stands at a version; resolves when it has arrived. */
+  arrival(stream: string, version: Version): Promise<Position>;
+  /** Has everything that arrived by now written to the replica. */
+  flush(): Promise<void>;
+  /** Calls back after each event that is new. Returns the way to stop. */
+  onGrown(listener: () => void): () => void;
+}
+
+/** What the tail works with. */
+export interface TailDeps {
+  readonly replica: Replica;
+  readonly timers: Timers;
+  /** Hears that something cannot be taken or written, and why. */
+  onFault(error: unknown): void;
+  /** Hears that too much waits to be written (true), and that it is less again (false). */
+  onFull(isFull: boolean): void;
+}
+
+/** How long an event waits for others before the replica is written, ms. */
+const flushAfterMs = 20;
+
+/** How long a place without an event waits to be written, ms. */
+const noteAfterMs = 2_000;
+
+/** Events in one transaction, in some 20 ms. */
+const flushEventsMax = 500;
+
+/** Events that may wait before the cluster is asked to wait. */
+const waitingMax = 5_000;
+
+interface Waiting {
+  readonly event: StoredEvent;
+  readonly source: SourcePosition;
+}
+
+/** The tail of a replica that has just been opened. */
+export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail {
+  const { streams } = replica;
+  const start = replica.checkpoint();
+  const arrivals = createArrivals();
+  const listeners = new Set<() => void>();
+  const recent = new Map<string, Version>();
+  let waiting: Waiting[] = [];
+  let position = start.position;
+  let written = start.position;
+  let source = start.source;
+  let notedAt = start.source;
+  let writing: Promise<void> | undefined;
+  let timer: { readonly ms: number; readonly cancel: () => void } | undefined;
+
+  function take(event: ClusterEvent): void {
+    if (!isBeyond(event.source, source)) return;
+    const { stream, version, by } = event;
+    if (version > lastVersion(stream) + 1) {
+      onFault(incomplete(stream, lastVersion(stream) + 1));
+      return;
+    }
+    source = event.source;
+    position = Math.max(position + 1, event.position ?? 0);
+    waiting.push({ event: storedAt(position, event), source });
+    recent.set(stream, version);
+    arrivals.arrived({ stream, version, by, position });
+    if (waiting.length === waitingMax) onFull(true);
+    writeWithin(flushAfterMs);
+    for (const listener of listeners) listener();
+  }
+
+  function note(place: SourcePosition): void {
+    if (!isBeyond(place, source)) return;
+    source = place;
+    writeWithin(noteAfterMs);
+  }
+
+  function writeWithin(ms: number): void {
+    if (timer !== undefined && timer.ms <= ms) return;
+    timer?.cancel();
+    const cancel = timers.after(ms, () => void flush().catch(onFault), 'background');
+    timer = { ms, cancel };
+  }
+
+  async function flush(): Promise<void> {
+    const target = position;
+    const place = source;
+    while (written < target || (place !== undefined && isBeyond(place, notedAt))) {
+      writing ??= writeNext().finally(() => {
+        writing = undefined;
+      });
+      await writing;
+    }
+  }
+
+  async function writeNext(): Promise<void> {
+    timer?.cancel();
+    timer = undefined;
+    const batch = waiting.slice(0, flushEventsMax);
+    const place = batch.length === waiting.length ? source : batch.at(-1)?.source;
+    await replica.apply(
+      batch.map(({ event }) => event),
+      place,
+    );
+    const wasFull = waiting.length >= waitingMax;
+    waiting = waiting.slice(batch.length);
+    written = batch.at(-1)?.event.position ?? written;
+    notedAt = place;
+    if (wasFull && waiting.length < waitingMax) onFull(false);
+    if (waiting.length > 0) writeWithin(flushAfterMs);
+    else recent.clear();
+  }
+
+  function lastVersion(stream: string): Version {
+    return recent.get(stream) ?? streams.lastVersion(stream);
+  }
+
+  /**
+   * Another process of this host may have written what has not arrived here yet: that is waited
+   * for, since only its arrival tells whose it is.
+   */
+  function positionOf(stream: string, version: Version): Position | undefined {
+    const found = waiting.find(({ event }) => event.stream === stream && event.version === version);
+    if (found !== undefined) return found.event.position;
+    if (streams.lastVersion(stream) < version) return undefined;
+    const stored = streams.positionAt(stream, version);
+    return stored <= position ? stored : undefined;
+  }
+
+  return {
+    take,
+    note,
+    flush,
+    lastVersion,
+    source: () => source,
+    position: () => position,
+    arrival: async (stream, version) => positionOf(stream, version) ?? arrivals.of(stream, version),
+    onGrown(listener) {
+      const ownEntry = () => listener();
+      listeners.add(ownEntry);
+      return () => listeners.delete(ownEntry);
+    },
+    mark: arrivals.mark,
+    close(reason) {
+      timer?.cancel();
+      listeners.clear();
+      arrivals.close(reason);
+    },
+  };
+}
+
+function storedAt(position: Position, event: ClusterEvent): StoredEvent {
+  const { stream, version, id, type, schemaVersion, data, meta, recordedAtMs } = event;
+  return { position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs };
+}
+
+function incomplete(stream: string, version: Version): LogUnavailable {
+  return new LogUnavailable(`The cluster no longer has version ${version} of ${stream}`, {
+    code: 'log_incomplete',
+    hint:
+      'Streams of a board must keep all events: $maxAge, $maxCount and $tb take them away. ' +
+      'Begin with the board directory of another host, or with a backup of it.',
+    retryable: false,
+  });
+}
