@@ -1,9 +1,9 @@
 /**
  * Load, decide, append at the expected version, bounded retry: the only retry loop there is.
  *
- * The first attempt is decided on what is remembered, and counts only when it is stored. Where a log
- * stores the writes of a plan one by one, the first is the decision: once it stands, the command is
- * not decided again, and only what follows from it is tried anew.
+ * The first attempt is decided on what is remembered, and counts only when it is stored. Where a
+ * log stores the writes of a plan one by one, the first is the decision: once it stands, the
+ * command is not decided again, and only what follows from it is tried anew.
  */
 import type { Refusal } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';

@@ -8,10 +8,11 @@ import type { TaskCommand } from '../domain/task/commands.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
 import type { Loader } from './load.ts';
 import type { Plan, PlannedWrite, Stored } from './plan.ts';
-import { decideOn, readParents, taskWrites } from './plans.ts';
+import { decideOn, readParents } from './plans.ts';
 import { isWord, recordRun } from './record-run.ts';
 import type { Session } from './session.ts';
 import { type TaskAnswer, taskPlan } from './task-plan.ts';
+import { taskWrites } from './task-writes.ts';
 
 /** Declares a task done. With no run open, a zero-length run keeps the hand-off. */
 export function completeTask(

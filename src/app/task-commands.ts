@@ -5,10 +5,11 @@ import type { BlockCause, HandOff, TaskChanges } from '../domain/task/events.ts'
 import { needsPerson, peopleOnly } from '../domain/task/people.ts';
 import { createTask, type NewTask } from './create-task.ts';
 import { linkTasks } from './link-tasks.ts';
-import { decideOn, readParents, taskWrites, withFacts, writeAt } from './plans.ts';
+import { decideOn, readParents, withFacts, writeAt } from './plans.ts';
 import type { Session } from './session.ts';
 import { blockTask, completeTask } from './settle-task.ts';
 import { type TaskAnswer, taskPlan } from './task-plan.ts';
+import { taskWrites } from './task-writes.ts';
 
 /** A person's wish to start a task's turn now. */
 export interface Promotion {
