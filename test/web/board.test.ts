@@ -54,6 +54,8 @@ describe('the dependency graph', () => {
       return before.count();
     };
     await expect.poll(stepBack).toBe(1);
+    const fields = page.locator('.drawer').locator('select, input, textarea');
+    expect(await fields.filter({ visible: true }).count()).toBe(0);
     expectQuiet(served);
   });
 });

@@ -3,7 +3,7 @@ import type { TaskRecord } from '../../domain/task/record.ts';
 import { icons } from '../parts/icons.tsx';
 import { reasonOf } from '../state/card.ts';
 import type { Shown } from '../state/columns.ts';
-import { shortSpan } from '../state/words.ts';
+import { counted, shortSpan } from '../state/words.ts';
 
 interface HeadProps {
   readonly record: TaskRecord;
@@ -31,7 +31,7 @@ export function CardHead({ record, refusals, nowMs }: HeadProps) {
         </span>
       )}
       {commentCount > 0 && (
-        <span className="comments" title={`${commentCount} comments`}>
+        <span className="comments" title={counted(commentCount, 'comment')}>
           {icons.comment}
           {commentCount}
         </span>
@@ -58,7 +58,10 @@ export function CardFacts({ record, failureLimit }: FactsProps) {
       </span>
       {task.tenant !== null && <span className="tenant">{task.tenant}</span>}
       {childrenTotal > 0 && (
-        <span className="family" title={`${childrenDone} of ${childrenTotal} children done`}>
+        <span
+          className="family"
+          title={`${childrenDone} of ${counted(childrenTotal, 'child', 'children')} done`}
+        >
           {icons.children}
           {childrenDone}/{childrenTotal}
         </span>

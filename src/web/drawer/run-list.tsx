@@ -74,7 +74,7 @@ function RunDetails({ run }: { readonly run: RunDocument }) {
     `by ${run.claimedBy}`,
     run.pid === null ? '' : `process ${run.pid}`,
     counted(run.heartbeats.count, 'heartbeat'),
-    tokens > 0 ? `${tokens.toLocaleString('en')} tokens` : '',
+    tokens > 0 ? counted(tokens, 'token') : '',
     run.costUsd > 0 ? `$${run.costUsd.toFixed(2)}` : '',
     run.endedBy === null ? '' : `ended by ${run.endedBy.kind} ${run.endedBy.id}`,
   ];

@@ -1,6 +1,7 @@
 /** What is to be done, in full, and what came of it. */
 import { lazy, Suspense, useState } from 'react';
 import type { TaskDocument } from '../api/task-document.ts';
+import { counted } from '../state/words.ts';
 import { useEdit } from './use-edit.ts';
 
 const Markdown = lazy(() => import('./markdown.tsx').then(({ Markdown: it }) => ({ default: it })));
@@ -71,7 +72,7 @@ function HandOff({ task }: { readonly task: TaskDocument }) {
               <a href={`/api/v1/artifacts/${sha256}`} download={name}>
                 {name}
               </a>
-              <small>{bytes.toLocaleString('en')} bytes</small>
+              <small>{counted(bytes, 'byte')}</small>
               <span className="id" title={sha256}>
                 {sha256.slice(0, 12)}
               </span>

@@ -1,6 +1,7 @@
 /** What a task says about itself, each field with its own change. */
 import { type ReactNode, useState } from 'react';
 import type { TaskDocument } from '../api/task-document.ts';
+import { useParts } from '../shell/page-context.ts';
 import { useNames } from '../shell/use-names.ts';
 import { EditableText } from './editable-text.tsx';
 import { useChange, useEdit } from './use-edit.ts';
@@ -9,26 +10,11 @@ import { useChange, useEdit } from './use-edit.ts';
 export function TaskFields({ task }: { readonly task: TaskDocument }) {
   const edit = useEdit(task);
   const change = useChange(task);
-  const { assignees } = useNames();
 
   return (
     <dl className="fields">
       <Field name="Assignee">
-        <select
-          aria-label="Assignee"
-          value={task.assignee ?? ''}
-          onChange={({ target }) => {
-            const to = target.value === '' ? null : target.value;
-            void change((deeds, revision) => deeds.assign(task.id, to, revision));
-          }}
-        >
-          <option value="">nobody</option>
-          {[...new Set([...assignees, ...(task.assignee === null ? [] : [task.assignee])])].map(
-            (name) => (
-              <option key={name}>{name}</option>
-            ),
-          )}
-        </select>
+        <AssigneeField task={task} />
       </Field>
       <Field name="Priority">
         <EditableText
@@ -65,9 +51,35 @@ export function TaskFields({ task }: { readonly task: TaskDocument }) {
   );
 }
 
+function AssigneeField({ task }: { readonly task: TaskDocument }) {
+  const { canWrite } = useParts();
+  const { assignees } = useNames();
+  const change = useChange(task);
+  if (!canWrite) return task.assignee ?? 'nobody';
+  return (
+    <select
+      aria-label="Assignee"
+      value={task.assignee ?? ''}
+      onChange={({ target }) => {
+        const to = target.value === '' ? null : target.value;
+        void change((deeds, revision) => deeds.assign(task.id, to, revision));
+      }}
+    >
+      <option value="">nobody</option>
+      {[...new Set([...assignees, ...(task.assignee === null ? [] : [task.assignee])])].map(
+        (name) => (
+          <option key={name}>{name}</option>
+        ),
+      )}
+    </select>
+  );
+}
+
 /** A field for a time; empty it is a word, which is shorter. */
 function MomentField({ value, onSave }: MomentFieldProps) {
+  const { canWrite } = useParts();
   const [isOpen, setOpen] = useState(value !== null);
+  if (!canWrite) return value === null ? 'any time' : localOf(value).replace('T', ' ');
   if (!isOpen) {
     return (
       <button

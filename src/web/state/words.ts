@@ -37,7 +37,7 @@ export function clockTime(atMs: number, nowMs: number): string {
 const times = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const days = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short' });
 
-/** A word with its number: `1 task`, `2 tasks`. */
+/** A word with its number: `1 task`, `2 tasks`, `1,000 tasks`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
