@@ -64,6 +64,7 @@ export const doorStatuses = {
   wrong_content_type: 415,
   key_used_otherwise: 422,
   too_many_attempts: 429,
+  too_many_streams: 503,
 } as const;
 /** A no of the HTTP door itself. */
 export type DoorCode = keyof typeof doorStatuses;

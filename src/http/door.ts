@@ -53,6 +53,7 @@ export async function openDoor(parts: DoorParts, where: Listening): Promise<Door
     const problem = gateProblem(rawOf(incoming), listened);
     if (problem === undefined) return app(incoming, outgoing);
     refusedOn.add(incoming.socket);
+    state.answered.tell({ method: 'any', route: 'none', status: problem.status, ms: 0 });
     const headers = { 'Content-Type': problemType, Connection: 'close', ...problem.headers };
     outgoing.writeHead(problem.status, headers).end(JSON.stringify(problemJson(problem)));
     return incoming.resume();

@@ -9,7 +9,9 @@ import { streamId } from '../domain/catalogue.ts';
 import type { EventMeta } from '../domain/event.ts';
 import { terminalOutcomes } from '../domain/run/events.ts';
 import type { StoredEvent } from '../log/event-log.ts';
+import type { AnsweredNews } from './answered.ts';
 import type { DoorParts } from './door-parts.ts';
+import type { StreamSlots } from './stream-slots.ts';
 
 /** The figures of one door. */
 export interface Metrics {
@@ -17,14 +19,24 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
+/** What the door itself knows. */
+interface AskedDoor {
+  readonly answered: AnsweredNews;
+  readonly streams: StreamSlots;
+}
+
 /** Time to a claim, in seconds. */
 const waitBuckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
 
+/** Time to an answer, in seconds. */
+const answerBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
+
 /** Begins to count; ends with the signal. */
-export function createMetrics(parts: DoorParts, closing: AbortSignal): Metrics {
+export function createMetrics(parts: DoorParts, door: AskedDoor, closing: AbortSignal): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   standing(parts, registry);
+  asked(door, registry);
   const hear = happening(registry);
   void follow(parts, closing, hear);
   closing.addEventListener('abort', () => registry.clear());
@@ -74,6 +86,34 @@ function standing({ board }: DoorParts, registry: Registry): void {
       collect: async () => made.set(await value()),
     });
   }
+}
+
+/** What the door is asked. Routes are those of the table, so that there is an end to the labels. */
+function asked({ answered, streams }: AskedDoor, registry: Registry): void {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'logboard_http_requests_total',
+    help: 'Requests that were answered, by route and class of status',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const took = new Histogram({
+    name: 'logboard_http_request_seconds',
+    help: 'How long it took until an answer began',
+    labelNames: ['method', 'route'],
+    buckets: answerBuckets,
+    registers,
+  });
+  const open: Gauge = new Gauge({
+    name: 'logboard_http_streams',
+    help: 'Streams that are open',
+    registers,
+    collect: () => open.set(streams.open()),
+  });
+  answered.listen(({ method, route, status, ms }) => {
+    requests.inc({ method, route, status: `${Math.floor(status / 100)}xx` });
+    took.observe({ method, route }, ms / 1_000);
+  });
 }
 
 const outcomes: ReadonlyMap<string, string> = new Map(Object.entries(terminalOutcomes));

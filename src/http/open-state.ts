@@ -1,4 +1,5 @@
 /** What an open door remembers from one request to the next. */
+import { type AnsweredNews, createAnsweredNews } from './answered.ts';
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import type { DoorParts } from './door-parts.ts';
 import type { Listened } from './listen.ts';
@@ -7,6 +8,7 @@ import type { Metrics } from './metrics.ts';
 import { createOnceCodes } from './once-codes.ts';
 import { createQueueNews, type QueueNews } from './queue-news.ts';
 import { createRepeats } from './repeats.ts';
+import { createStreamSlots, type StreamSlots } from './stream-slots.ts';
 
 /** What all requests share while the door is open. */
 export interface OpenState {
@@ -24,6 +26,10 @@ export interface OpenState {
   readonly queueNews: QueueNews;
   /** Tasks that somebody is claiming through this door at this moment. */
   readonly beingClaimed: Set<string>;
+  /** The places for streams. */
+  readonly streams: StreamSlots;
+  /** Tells the figures of every request. */
+  readonly answered: AnsweredNews;
   /** The figures for monitoring: counted from the first time on. */
   readonly metrics: () => Promise<Metrics>;
 }
@@ -36,9 +42,12 @@ export function openState(
 ): OpenState {
   const cookie = port === undefined ? 'logboard' : `logboard_${port}`;
   const authenticate = createAuthenticate(parts, cookie);
+  const [answered, streams] = [createAnsweredNews(), createStreamSlots()];
   let counting: Promise<Metrics> | undefined;
   const metrics = () => {
-    counting ??= import('./metrics.ts').then(({ createMetrics }) => createMetrics(parts, closing));
+    counting ??= import('./metrics.ts').then(({ createMetrics }) => {
+      return createMetrics(parts, { answered, streams }, closing);
+    });
     return counting;
   };
   const codes = createOnceCodes(parts);
@@ -48,5 +57,6 @@ export function openState(
   };
   const beingClaimed = new Set<string>();
   const once = createRepeats();
-  return { authenticate, codes, cookie, closing, ...news, once, beingClaimed, metrics };
+  const known = { authenticate, codes, cookie, closing, once, beingClaimed };
+  return { ...known, ...news, streams, answered, metrics };
 }

@@ -20,12 +20,14 @@ export function frame({ name, id, data }: { name?: string; id?: number; data: un
 /**
  * A response made of frames. The next frame is asked for when the last one has left: nothing is
  * kept for a client that takes nothing, and one that takes nothing for long is left. The signal the
- * frames are made with is aborted when the client has gone, or `until` is.
+ * frames are made with is aborted when the client has gone, or `until` is; `onEnd` is called when
+ * nothing more will be sent.
  */
 export function sseResponse(
   parts: Pick<DoorParts, 'timers' | 'onFault'>,
   makeFrames: (signal: AbortSignal) => AsyncIterable<string>,
   until: AbortSignal,
+  onEnd: () => void = () => {},
 ): Response {
   const gone = new AbortController();
   const signal = AbortSignal.any([gone.signal, until]);
@@ -40,16 +42,21 @@ export function sseResponse(
     async pull(controller) {
       cancelPatience();
       const { done, value } = await frames.next().catch(endOfFault);
-      if (done) return controller.close();
+      if (done) {
+        onEnd();
+        return controller.close();
+      }
       controller.enqueue(encoder.encode(value));
       cancelPatience = parts.timers.after(takenWithinMs, () => {
         gone.abort();
+        onEnd();
         controller.error(new Error('The client takes nothing any more.'));
       });
     },
     cancel() {
       cancelPatience();
       gone.abort();
+      onEnd();
     },
   };
   // Nothing is read ahead, and nothing at all for somebody who only asks for the headers.
@@ -57,7 +64,8 @@ export function sseResponse(
   return new Response(body, { headers: streamHeaders });
 }
 
-const streamHeaders = {
+/** What is said before the first frame. */
+export const streamHeaders = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
   'X-Accel-Buffering': 'no',

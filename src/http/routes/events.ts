@@ -9,7 +9,7 @@ import { readers } from '../principal.ts';
 import { flag, limitUpTo, list, whole } from '../query-fields.ts';
 import { readEvents } from '../read-events.ts';
 import { type Route, route } from '../route.ts';
-import { sseResponse } from '../sse.ts';
+import { streamReply } from '../stream-reply.ts';
 import { isWanted, subjectOf } from '../wanted-events.ts';
 
 /** Whose events, and which. */
@@ -61,12 +61,13 @@ export const eventRoutes: readonly Route[] = [
     allow: readers,
     query: z.strictObject({ after: whole.optional(), ...filterFields }),
     answer: 'text/event-stream',
-    async handle({ board, parts, query, request, state }) {
+    async handle(call) {
+      const { board, query, request, state } = call;
       const resumed = /^\d{1,15}$/.exec(request.headers.get('last-event-id') ?? '')?.[0];
       const { position: head } = await board.log.head();
       const after = resumed === undefined ? (query.after ?? head) : Number(resumed);
       const frames = (signal: AbortSignal) => eventFrames(state.live, { ...query, after }, signal);
-      return { response: sseResponse(parts, frames, state.closing) };
+      return streamReply(call, frames);
     },
   }),
 ];

@@ -6,7 +6,7 @@ import { readers } from '../principal.ts';
 import { doorProblem, problemResponse } from '../problem.ts';
 import { limitUpTo, whole } from '../query-fields.ts';
 import { type Route, route } from '../route.ts';
-import { sseResponse } from '../sse.ts';
+import { streamReply } from '../stream-reply.ts';
 import { runParams } from './runs.ts';
 
 /** Most output that is answered at once, in bytes. */
@@ -49,11 +49,12 @@ export const outputRoutes: readonly Route[] = [
     params: runParams,
     query: z.strictObject({ tail: limitUpTo(linesMax, 1_000) }),
     answer: 'text/event-stream',
-    async handle({ params, parts, query, read, state }) {
+    async handle(call) {
+      const { params, parts, query, read } = call;
       const { runId } = params;
       if ((await read()).queries.run(runId) === undefined) return noSuchRun(runId);
       const frames = (signal: AbortSignal) => outputFrames(parts, { runId, ...query }, signal);
-      return { response: sseResponse(parts, frames, state.closing) };
+      return streamReply(call, frames);
     },
   }),
   route({
