@@ -291,6 +291,20 @@ describe('the timeline', () => {
     const { stdout } = await served.cli.run(['incident', 'open', saved]);
     expect(stdout).toContain('Paint the hull');
 
+    await range.getByText('What if the policy had been another?').click();
+    await range.getByRole('button', { name: 'Judge' }).click();
+    await range.getByText('Give at least one value to try.').waitFor();
+    await range.getByLabel('lease claim-ttl').fill('30s, 2h');
+    await range.getByRole('button', { name: 'Judge' }).click();
+    await range.getByRole('row', { name: /in force/ }).waitFor();
+    const judged = await served.cli.json<{ policies: { falseReclaims: number }[] }>([
+      ...['whatif', '--claim-ttl', '30s,2h'],
+    ]);
+    const shownFalse = await range.locator('tbody td:nth-child(2)').allTextContents();
+    expect(shownFalse.map((figure) => Number(figure.split(' ')[0])).sort()).toEqual(
+      judged.policies.map(({ falseReclaims }) => falseReclaims).sort(),
+    );
+
     await expect.poll(() => page.url()).toMatch(/from=\d+&to=\d+/);
     await page.getByRole('button', { name: 'Plots' }).click();
     await page.getByText(/in 80 slices of .*, as it was chosen$/).waitFor();

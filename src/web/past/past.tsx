@@ -76,6 +76,7 @@ function pastOf(present: PageParts): PastStore {
 
 function partsAt(present: PageParts, store: PastStore, position: number): PageParts {
   const ask: Ask = (path, sending = {}) => {
+    if (path === whatIf) return present.ask(path, sending);
     if ((sending.method ?? 'GET') !== 'GET') {
       return Promise.resolve({ ok: false, problem: readOnly(position) });
     }
@@ -91,6 +92,8 @@ function partsAt(present: PageParts, store: PastStore, position: number): PagePa
   };
 }
 
+/** It is asked with a body, and changes nothing; its range says what it is about. */
+const whatIf = '/whatif';
 /** What the server tells of no position. */
 const timeless = /^\/(session|density|position|incident)|\/log/;
 

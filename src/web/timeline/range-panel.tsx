@@ -4,6 +4,7 @@ import type { Life } from '../../gantt/rows.mjs';
 import { durationText, localOffsetMs, momentText } from '../../gantt/ticks.mjs';
 import type { Span } from '../../gantt/view.mjs';
 import { type Percentiles, rangeFacts } from '../state/range-facts.ts';
+import { WhatIfPanel } from './what-if-panel.tsx';
 
 interface RangeProps {
   readonly lives: readonly Life[];
@@ -52,6 +53,7 @@ export function RangePanel({ lives, range, onClear }: RangeProps) {
           Clear
         </button>
       </p>
+      <WhatIfPanel key={`${range.fromAtMs} ${range.toAtMs}`} range={range} />
     </section>
   );
 }
