@@ -50,13 +50,17 @@ const candidates = { first: 4, max: 64 };
 /** The longest time until the queue is looked at again although there was no news, in ms. */
 const lookAgainMsMax = 60_000;
 
-/** Claims the first task that can be had; `nothing_to_claim` when there is none. */
+/**
+ * Claims the first task that can be had; `nothing_to_claim` when there is none, and while the board
+ * is paused: whoever asks for any task starts what a dispatcher would have started.
+ */
 export async function claimNext(
   { board, commands, beingClaimed }: Claiming,
   { assignee, request }: WantedClaim,
 ): Promise<ClaimAnswer | Refusal> {
   for (let reach = candidates.first; ; reach = Math.min(2 * reach, candidates.max)) {
     const queries = await board.read();
+    if (queries.board()?.isPaused === true) return nothingWhilePaused(assignee);
     const limit = reach + beingClaimed.size;
     const ready = queries.ready(board.nowMs(), { limit, assignees: [assignee] });
     const free = ready.filter(({ taskId }) => !beingClaimed.has(taskId));
@@ -101,6 +105,13 @@ function dueInMs({ projections, nowMs }: Claiming['board']): number {
   const dueAtMs = projections.queries.nextDueAtMs(nowMs());
   const leftMs = dueAtMs === undefined ? lookAgainMsMax : dueAtMs - nowMs();
   return Math.min(Math.max(1, leftMs), lookAgainMsMax);
+}
+
+function nothingWhilePaused(assignee: string | null): Refusal {
+  return refuse('nothing_to_claim', 'The board is paused: nobody is given the next task.', {
+    hint: 'Wait with --wait until `logboard resume`; or name the one task that cannot wait.',
+    facts: { assignee, paused: true },
+  });
 }
 
 function nothingToClaim(assignee: string | null): Refusal {

@@ -5,7 +5,7 @@ import { runIdSchema, taskIdSchema } from '../domain/task/events.ts';
 /** What came back. `unheard`: nobody knows whether it was heard; saying it again is safe. */
 export type Reply<T> =
   | { readonly is: 'said'; readonly body: T }
-  | { readonly is: 'nothing' }
+  | { readonly is: 'nothing'; readonly isPaused: boolean }
   | {
       readonly is: 'refused';
       readonly status: number;
@@ -101,8 +101,8 @@ function send<T>(url: string, saying: Saying<T>): Promise<Response> {
 }
 
 async function replyOf<T>(response: Response, answer: z.ZodType<T>): Promise<Reply<T>> {
-  const { status } = response;
-  if (status === 204) return { is: 'nothing' };
+  const { status, headers } = response;
+  if (status === 204) return { is: 'nothing', isPaused: headers.has('logboard-paused') };
   const text = await response.text();
   // A server in trouble, or one that wants to be left alone for a moment, has not said no.
   if (status >= 500 || status === 429) return { is: 'unheard', why: `the door says ${status}` };

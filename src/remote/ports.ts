@@ -26,7 +26,7 @@ export interface RemoteHost
 
 /** What a remote worker does, as it tells; what it throws is dropped. */
 export type Tell = (
-  what: 'claimed' | 'spawned' | 'ended' | 'refused' | 'lost' | 'fault',
+  what: 'claimed' | 'spawned' | 'ended' | 'refused' | 'lost' | 'paused' | 'fault',
   facts: Readonly<Record<string, string | number>>,
 ) => void;
 

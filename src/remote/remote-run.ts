@@ -199,5 +199,7 @@ async function insist<T>(
 }
 
 function wordOf(found: 'heard' | 'unheard'): Reply<never> {
-  return found === 'heard' ? { is: 'nothing' } : { is: 'unheard', why: 'no answer' };
+  return found === 'heard'
+    ? { is: 'nothing', isPaused: false }
+    : { is: 'unheard', why: 'no answer' };
 }

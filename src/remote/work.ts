@@ -30,11 +30,12 @@ export async function work(
   const trouble = new AbortController();
   const over = AbortSignal.any([stopped, trouble.signal]);
   const parts = { order, host, say, tell, stopped };
+  const hearPaused = pauseTeller(order, tell);
   let taken = 0;
 
   async function lane(): Promise<void> {
     while (!over.aborted) {
-      const claim = await nextClaim({ order, host, say, tell, over });
+      const claim = await nextClaim({ order, host, say, tell, over, hearPaused });
       if (claim !== undefined) {
         taken += 1;
         await workOn(claim, parts);
@@ -63,11 +64,22 @@ interface Claiming {
   readonly say: Say;
   readonly tell: Tell;
   readonly over: AbortSignal;
+  /** Hears with every answer whether the board is paused. */
+  readonly hearPaused: (isPaused: boolean) => void;
+}
+
+/** Tells that the board is paused, once until it goes on. */
+function pauseTeller({ url }: WorkOrder, tell: Tell): Claiming['hearPaused'] {
+  let wasPaused = false;
+  return (isPaused) => {
+    if (isPaused && !wasPaused) tell('paused', { subject: url });
+    wasPaused = isPaused;
+  };
 }
 
 /** The next task; undefined when there is none to be had before the worker stops. */
 async function nextClaim(claiming: Claiming): Promise<RemoteClaim | undefined> {
-  const { order, host, over, say, tell } = claiming;
+  const { order, host, hearPaused, over, say, tell } = claiming;
   let key = host.newKey();
   for (let failures = 0; !over.aborted; ) {
     const reply = await say({
@@ -79,6 +91,9 @@ async function nextClaim(claiming: Claiming): Promise<RemoteClaim | undefined> {
       waitMs: order.once ? 0 : waitMs,
       signal: over,
     });
+    if (reply.is === 'said' || reply.is === 'nothing') {
+      hearPaused(reply.is === 'nothing' && reply.isPaused);
+    }
     if (reply.is === 'said') return reply.body;
     if (reply.is === 'nothing' && order.once) return undefined;
     if (reply.is === 'refused' && reply.code !== 'stale_run') throw refusedBy(order, reply.message);

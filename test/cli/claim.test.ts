@@ -117,6 +117,24 @@ describe('a claim that waits', () => {
     expect(JSON.parse(stdout).error.code).toBe('nothing_to_claim');
   });
 
+  test('is given nothing while the board is paused, but for what it names', async () => {
+    const cli = commandLine();
+    const [one, other] = [await cli.create('a', '--assignee', 'gpu'), await cli.create('b')];
+    await cli.run(['pause']);
+    const any = await cli.run(['claim', '--assignee', 'gpu', '--json']);
+    const { ended } = waiting(cli);
+    const named = await cli.json(['claim', other]);
+    await cli.run(['resume']);
+
+    expect(any.exit).toBe(5);
+    expect(JSON.parse(any.stdout).error).toMatchObject({
+      code: 'nothing_to_claim',
+      facts: { paused: true },
+    });
+    expect(named).toMatchObject({ taskId: other });
+    expect(JSON.parse((await ended).stdout)).toMatchObject({ taskId: one });
+  });
+
   test('takes nothing when it is stopped, and ends with 130', async () => {
     const cli = commandLine();
     await cli.create('for others', '--assignee', 'cpu');

@@ -1,5 +1,6 @@
 /** Claims through the door: exclusive, patient, and not doubled by a network that loses answers. */
 import { describe, expect, test } from 'vitest';
+import { ada } from '../kit/callers.ts';
 import { eventually } from '../kit/eventually.ts';
 import { openHouse } from './a-door.ts';
 import { claim, makeTask, remoteRun } from './remote.ts';
@@ -82,6 +83,23 @@ describe('a claim', () => {
     const answered = await claim(house, { waitMs: 30 });
 
     expect(answered).toMatchObject({ status: 204, json: '' });
+  });
+
+  test('waits while the board is paused, and goes on with it', async () => {
+    const house = await openHouse();
+    const taskId = await makeTask(house);
+    await house.ask('/api/v1/board/pause', { body: {} });
+
+    const inVain = await claim(house, { waitMs: 30 });
+    const waiting = claim(house, { waitMs: 20_000 });
+    const byName = await house.board.as(ada).claim(await makeTask(house, 'Stop the leak'));
+    await house.ask('/api/v1/board/resume', { body: {} });
+
+    expect(inVain).toMatchObject({ status: 204, json: '' });
+    expect(inVain.headers.get('logboard-paused')).toBe('true');
+    expect(byName.refused).toBe(false);
+    expect(await waiting).toMatchObject({ status: 201, json: { taskId } });
+    expect((await claim(house)).headers.get('logboard-paused')).toBeNull();
   });
 
   test('of a worker that has gone meanwhile takes nothing', async () => {

@@ -254,6 +254,22 @@ describe('a door that is away', () => {
     expect((await work(['true'], once)).exit).toBe(expected);
   });
 
+  test('that is paused is waited for, and the worker says so', async () => {
+    const house = await openHouse();
+    const taskId = await makeTask(house);
+    await house.ask('/api/v1/board/pause', { body: {} });
+    const { work } = elsewhere(house);
+
+    const paused = await work(['true'], once);
+    await house.ask('/api/v1/board/resume', { body: {} });
+    const worked = await work(['true'], once);
+
+    expect(paused.exit).toBe(exitCodes.nothing_to_claim);
+    expect(paused.stdout).toMatch(/paused +subject http:/);
+    expect(worked.stdout).not.toContain('paused');
+    expect(await statusOf(house, taskId)).toBe('done');
+  });
+
   test('for good says so to who takes one task only', async () => {
     const house = await openHouse();
     const { work } = elsewhere(house);

@@ -34,7 +34,8 @@ export const claimRoutes: readonly Route[] = [
   route({
     method: 'POST',
     path: '/api/v1/claims',
-    summary: 'Take the next ready task of an assignee; 204 when none came in time',
+    summary:
+      'take the next ready task of an assignee; 204 when none came in time, or the board rests',
     allow: claimers,
     body: claimBody,
     answer: z.looseObject({
@@ -56,7 +57,7 @@ export const claimRoutes: readonly Route[] = [
       const ticket = ticketOf(call.parts, call.caller().commandId);
       const taken = (await claimedBefore(call, ticket)) ?? (await takeOnce(call, ticket));
       if (!taken.refused) return handOver(call, taken, ticket);
-      return taken.code === 'nothing_to_claim' ? { response: nothingCame() } : taken;
+      return taken.code === 'nothing_to_claim' ? { response: nothingCame(taken) } : taken;
     },
   }),
 ];
@@ -133,6 +134,8 @@ async function handOver(call: ClaimCall, claim: ClaimAnswer, ticket: RunTicket):
   return { json, position: claim.position, status: 201 };
 }
 
-function nothingCame(): Response {
-  return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
+/** An answer without a word has only its headers to say that waiting is all that can be done. */
+function nothingCame({ facts }: Refusal): Response {
+  const paused = facts['paused'] === true ? { 'Logboard-Paused': 'true' } : {};
+  return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store', ...paused } });
 }
