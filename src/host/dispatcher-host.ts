@@ -20,11 +20,13 @@ export interface DispatcherHostOptions {
   readonly capabilities: readonly string[];
   /** Stands in where a task names no directory of its own, and no repository. */
   readonly projectDirectory: string;
+  /** How workers end whose runs nobody can adopt; see `LaunchersOptions`. */
+  readonly orphanGraceMs?: number | undefined;
   /** Told of trouble that nobody waits for. */
   readonly onError: (error: unknown) => void;
 }
 
-/** A host, and the way to let go of its files. Nothing it started is ended by that. */
+/** A host, and the way to let go of its files. Workers go on, unless they were to be ended. */
 export interface DispatcherHost extends Host {
   close(): void;
 }
@@ -40,7 +42,9 @@ export async function openDispatcherHost(options: DispatcherHostOptions): Promis
   const time = { clock: systemClock, timers: systemTimers };
   const { random } = Math;
   const { hostId, bootId } = readHostIdentity(home, randomBytes);
-  const { self, close: closeProcesses, ...processes } = createProcesses({ bootId, ...time });
+  const { orphanGraceMs } = options;
+  const processesOf = createProcesses({ bootId, ...time, orphanGraceMs });
+  const { self, close: closeProcesses, ...processes } = processesOf;
   const { close: closeSlots, ...slots } = await openHostSlots({
     home,
     probe: processes.probe,

@@ -71,13 +71,22 @@ export type SpawnerWord =
 
 const spawnerPath = fileURLToPath(new URL('./spawner.mjs', import.meta.url));
 
+/** What becomes of workers. */
+export interface LaunchersOptions {
+  /**
+   * Workers are ended when this process is no more, and have so much time to leave, in ms. Left
+   * out, they go on: somebody else adopts them.
+   */
+  readonly orphanGraceMs?: number | undefined;
+}
+
 /** Makes the starter; the spawner comes with the first launcher. */
-export function createLaunchers(): Launchers {
+export function createLaunchers(options: LaunchersOptions = {}): Launchers {
   let spawner: Spawner | undefined;
   return {
     start(order) {
       if (spawner === undefined || spawner.hasLeft) {
-        spawner = new Spawner();
+        spawner = new Spawner(options);
       }
       return spawner.start(order);
     },
@@ -100,9 +109,14 @@ class Spawner implements Launchers {
   #lastId = 0;
   hasLeft = false;
 
-  constructor() {
+  constructor({ orphanGraceMs }: LaunchersOptions) {
     // Its environment is empty: what workers may see is in their orders.
-    this.#child = fork(spawnerPath, { env: {}, execArgv: [], stdio: ['ignore', 1, 2, 'ipc'] });
+    const args = orphanGraceMs === undefined ? [] : [`${orphanGraceMs}`];
+    this.#child = fork(spawnerPath, args, {
+      env: {},
+      execArgv: [],
+      stdio: ['ignore', 1, 2, 'ipc'],
+    });
     this.#child.unref();
     this.#child.on('message', (word) => this.#hear(word as SpawnerWord));
     this.#child.on('error', (error) => this.#leave(errnoOf(error) ?? 'unknown'));

@@ -15,6 +15,8 @@ export interface ProcessesDeps {
   readonly bootId: string;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** See `LaunchersOptions`. */
+  readonly orphanGraceMs?: number | undefined;
 }
 
 /** The unit of start times. The kernel may tick otherwise, but counts in this towards programs. */
@@ -29,9 +31,14 @@ export interface LocalProcesses extends Processes {
 }
 
 /** Puts them together. Throws `no_process_table` where there is no /proc. */
-export function createProcesses({ bootId, clock, timers }: ProcessesDeps): LocalProcesses {
+export function createProcesses({
+  bootId,
+  clock,
+  timers,
+  orphanGraceMs,
+}: ProcessesDeps): LocalProcesses {
   const table = createProcessTable();
-  const launchers = createLaunchers();
+  const launchers = createLaunchers({ orphanGraceMs });
   const snapshot = createSnapshots({ table, timers });
   const kill: Kill = (pid, signal) => void process.kill(pid, signal);
   const probe = createProbe({ table, bootId, kill });

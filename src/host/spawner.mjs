@@ -7,7 +7,9 @@
  * alike.
  *
  * Gates are pipes that only this process holds open. It leaves when the dispatcher has gone, and
- * with it every gate closes: whoever was not let go never starts. Whoever was goes on.
+ * with it every gate closes: whoever was not let go never starts. Whoever was goes on, unless
+ * nobody could ever adopt it: then this process is told how much time such a worker has to leave,
+ * in ms, and ends it first.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
@@ -20,6 +22,11 @@ import { findProgram } from './find-program.mjs';
 
 /** @type {Map<number, import('node:stream').Writable>} */
 const gates = new Map();
+/** The process groups of launchers that have not ended. @type {Set<number>} */
+const groups = new Set();
+/** Undefined: orphans go on. */
+const orphanGraceMs = process.argv[2] === undefined ? undefined : Number(process.argv[2]);
+let isOrphaned = false;
 
 process.on('message', (/** @type {SpawnerOrder} */ order) => {
   switch (order.do) {
@@ -31,7 +38,17 @@ process.on('message', (/** @type {SpawnerOrder} */ order) => {
       return void gates.get(order.id)?.destroy();
   }
 });
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => {
+  if (orphanGraceMs === undefined) return process.exit();
+  isOrphaned = true;
+  for (const gate of gates.values()) gate.destroy();
+  signalAll('SIGTERM');
+  setTimeout(() => {
+    signalAll('SIGKILL');
+    process.exit();
+  }, orphanGraceMs);
+  leaveWhenAllHave();
+});
 
 /**
  * Signals to a terminal's whole group are the dispatcher's business; it takes its time to leave.
@@ -161,11 +178,37 @@ function welcome(id, launcher) {
   // A launcher that was killed at the gate is noticed by its exit, not by a failed write.
   gate.on('error', () => {});
   gates.set(id, gate);
+  const pid = /** @type {number} */ (launcher.pid);
+  groups.add(pid);
   launcher.once('exit', (code, signal) => {
     gates.delete(id);
+    if (isOrphaned) signalGroup(pid, 'SIGKILL');
+    groups.delete(pid);
+    leaveWhenAllHave();
     say({ id, is: 'ended', code, signal });
   });
-  say({ id, is: 'started', pid: /** @type {number} */ (launcher.pid) });
+  say({ id, is: 'started', pid });
+}
+
+/** @param {NodeJS.Signals} signal */
+function signalAll(signal) {
+  for (const group of groups) signalGroup(group, signal);
+}
+
+/**
+ * @param {number} group
+ * @param {NodeJS.Signals} signal
+ */
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // All of it has left.
+  }
+}
+
+function leaveWhenAllHave() {
+  if (isOrphaned && groups.size === 0) process.exit();
 }
 
 /** @param {SpawnerWord} word */

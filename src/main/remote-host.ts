@@ -21,6 +21,11 @@ export interface RemoteHostParts {
   /** Stands in where a task names no directory of its own, and no repository. */
   readonly directory: string;
   newKey(): string;
+  /**
+   * Time between TERM and KILL for programs whose remote worker was killed, in ms: no other can
+   * take up their runs.
+   */
+  readonly orphanGraceMs: number;
 }
 
 /** Most output that is sent at once, in bytes. */
@@ -28,7 +33,7 @@ const pieceBytes = 256 * 1024;
 
 /** Opens it. What is worked on for a board elsewhere stands in a directory of its own. */
 export async function openRemoteHost(
-  { home, environment, directory, newKey }: RemoteHostParts,
+  { home, environment, directory, newKey, orphanGraceMs }: RemoteHostParts,
   url: string,
   onError: (problem: unknown) => void,
 ): Promise<{ host: RemoteHost; close: () => void }> {
@@ -41,6 +46,7 @@ export async function openRemoteHost(
     environment,
     capabilities: [],
     projectDirectory,
+    orphanGraceMs,
     onError,
   });
   const logOf = (runId: string) => runDirectory(place, runId).log;

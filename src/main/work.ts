@@ -7,11 +7,12 @@ import { work } from '../remote/work.ts';
 import { openRemoteHost, type RemoteHostParts } from './remote-host.ts';
 
 /** Works until it is told to stop, or one task was taken; answers how many were. */
-export function createRemoteWork(parts: RemoteHostParts): RemoteWork {
+export function createRemoteWork(parts: Omit<RemoteHostParts, 'orphanGraceMs'>): RemoteWork {
   return async ({ tokenFile, ...order }, { tell, stopped }) => {
     const token = readToken(tokenFile);
     ensureHome(parts.home);
-    const { host, close } = await openRemoteHost(parts, order.url, (problem) =>
+    const machine = { ...parts, orphanGraceMs: order.killGraceMs };
+    const { host, close } = await openRemoteHost(machine, order.url, (problem) =>
       tell('fault', { subject: 'host', problem: String(problem) }),
     );
     try {
