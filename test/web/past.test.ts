@@ -109,6 +109,9 @@ describe('the past', () => {
     await page.locator('h1').click();
     await page.keyboard.press('Space');
     await column(page, 'done').getByText('Paint the hull').waitFor();
+    await bar(page).getByText('the log ends here').waitFor();
+    await page.keyboard.press('<');
+    await expect.poll(() => positionOf(page)).toBe(refusedAt);
     await bar(page).getByRole('button', { name: 'Back to live' }).click();
     await bar(page).waitFor({ state: 'detached' });
     await page.getByText('live', { exact: false }).first().waitFor();

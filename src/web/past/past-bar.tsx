@@ -26,6 +26,8 @@ function Bar({ store }: { readonly store: PastStore }) {
     { keys: ' ', what: 'play', act: store.toggle },
     { keys: ',', what: 'one event back', act: () => store.step(-1) },
     { keys: '.', what: 'one event on', act: () => store.step(1) },
+    { keys: '<', what: 'the stop before', act: () => store.turn(-1) },
+    { keys: '>', what: 'the next stop', act: () => store.turn(1) },
   ]);
   return (
     <section className="past-bar" aria-label="The past">
@@ -63,11 +65,11 @@ function Bar({ store }: { readonly store: PastStore }) {
 
 function Buttons({ store, isPlaying }: { readonly store: PastStore; readonly isPlaying: boolean }) {
   const buttons = [
-    ['The stop before', icons.toStart, () => store.turn(-1), ''],
+    ['The stop before', icons.toStart, () => store.turn(-1), '<'],
     ['One event back', icons.back, () => store.step(-1), ','],
     [isPlaying ? 'Pause' : 'Play', isPlaying ? icons.pause : icons.play, store.toggle, 'space'],
     ['One event on', icons.on, () => store.step(1), '.'],
-    ['The next stop', icons.toEnd, () => store.turn(1), ''],
+    ['The next stop', icons.toEnd, () => store.turn(1), '>'],
   ] as const;
   return (
     <span className="buttons">
@@ -77,7 +79,7 @@ function Buttons({ store, isPlaying }: { readonly store: PastStore; readonly isP
           type="button"
           className="quiet"
           aria-label={label}
-          title={key === '' ? label : `${label} (${key})`}
+          title={`${label} (${key})`}
           onClick={act}
         >
           {icon}
@@ -119,14 +121,15 @@ function Where({
 }: {
   readonly state: PastState;
 }) {
-  const stop = stopped === undefined || stopped === 'end' ? undefined : turnWords[stopped];
+  const why =
+    stopped === 'end' ? 'the log ends here' : stopped && `stopped at a ${turnWords[stopped]}`;
   return (
     <p className="where">
       <strong>{clockTime(nowMs, Date.now())}</strong>
       <span className="id">
         #{position.toLocaleString('en')} of {last.toLocaleString('en')}
       </span>
-      <span role="status">{problem?.detail ?? (stop !== undefined && `stopped at a ${stop}`)}</span>
+      <span role="status">{problem?.detail ?? why}</span>
     </p>
   );
 }

@@ -16,6 +16,7 @@ const calmMs = 250;
 export function Past({ at, children }: { readonly at: number; readonly children: ReactNode }) {
   const present = useParts();
   const store = pastOf(present);
+  const { look } = useLooking();
   const { position, problem } = useSyncExternalStore(store.subscribe, store.state);
   // The first board that comes is no reason to wait.
   const calm = useCalm(position, calmMs) || position;
@@ -34,6 +35,11 @@ export function Past({ at, children }: { readonly at: number; readonly children:
     return (
       <main className="closed">
         <p role="status">{problem === undefined ? 'Reading the past…' : problem.detail}</p>
+        {problem !== undefined && (
+          <button type="button" onClick={() => look({ at: null })}>
+            Back to live
+          </button>
+        )}
       </main>
     );
   }

@@ -36,6 +36,7 @@ const groups = [
     'Past',
     [
       [', .', 'one event back, one event on'],
+      ['< >', 'the stop before, the next one'],
       ['space', 'play, pause'],
     ],
   ],
