@@ -341,9 +341,11 @@ test('timeline and plots show what the filter leaves, in its groups', { timeout 
 });
 
 const phone = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };
+const hourAgoMs = Date.now() - 60 * minuteMs;
 const views = [
   ['the past', '/?at=6'],
-  ['the timeline', '/?view=timeline'],
+  ['the timeline', '/?view=timeline&group=tenant'],
+  ['a range', `/?view=timeline&rows=workers&from=${hourAgoMs}&to=${Date.now()}`],
   ['the plots', '/?view=plots'],
   ['the plots of the past', '/?view=plots&at=6'],
 ] as const;
@@ -354,6 +356,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     for (const [name, path] of views) {
       const page = await served.open(path, { colorScheme });
       await page.locator('.chart:visible, .plot:visible, .column:visible').first().waitFor();
+      if (name === 'a range') await page.getByText(/^What if the policy/).click();
       expect(await violations(page), name).toEqual([]);
     }
     expectQuiet(served);

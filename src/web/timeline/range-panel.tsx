@@ -33,10 +33,10 @@ export function RangePanel({ lives, range, onClear }: RangeProps) {
   const file = `/api/v1/incident?from=${iso(range.fromAtMs)}&to=${iso(range.toAtMs)}`;
   return (
     <section className="panel" aria-label="The chosen range">
-      <h3>
+      <h2>
         {moment(range.fromAtMs)} to {moment(range.toAtMs)}
         <small> {durationText(range.toAtMs - range.fromAtMs)}</small>
-      </h3>
+      </h2>
       <dl>
         {figures.map(([name, figure]) => (
           <div key={name}>

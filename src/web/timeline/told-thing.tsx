@@ -5,7 +5,7 @@ import type { Telling } from '../../gantt/tell.mjs';
 export function ToldThing({ telling }: { readonly telling: Telling }) {
   return (
     <>
-      <h3>{telling.headline}</h3>
+      <h2>{telling.headline}</h2>
       <dl>
         {telling.facts.map(([name, text]) => (
           <div key={name}>
