@@ -1,7 +1,19 @@
-/** Questions whose conditions vary: put together from constant parts, prepared once each. */
+/**
+ * When questions are prepared, and those whose conditions vary: they are put together from constant
+ * parts.
+ */
 
 /** What a question is bound to, by name. */
 export type Bindings = Readonly<Record<string, string | number | null>>;
+
+/** Prepares something the first time it is needed, and answers the same from then on. */
+export function whenAsked<Prepared>(prepare: () => Prepared): () => Prepared {
+  let prepared: Prepared | undefined;
+  return () => {
+    prepared ??= prepare();
+    return prepared;
+  };
+}
 
 /** Prepares SQL the first time it is asked for, and answers the same preparation from then on. */
 export function onceEach<Prepared>(prepare: (sql: string) => Prepared): (sql: string) => Prepared {

@@ -1,5 +1,6 @@
 /** A table: which columns hold the fields of its rows, and how rows are written and read. */
 import type Database from 'better-sqlite3';
+import { whenAsked } from './statements.ts';
 
 /** How a field is stored: as it is, as JSON text, or as 0 or 1. Null is NULL in every form. */
 export type ColumnForm = 'plain' | 'json' | 'flag';
@@ -68,21 +69,29 @@ function prepareWrite<Row>(
 }
 
 /**
- * Prepares a question about rows; `which` is the SQL behind `SELECT … FROM table`. Values come as
- * lists and become rows here: SQLite's own objects take twice as long (measured).
+ * A question about rows, prepared when it is first asked: a command asks a few of all there are.
+ * `which` is the SQL behind `SELECT … FROM table`. Values come as lists and become rows here:
+ * SQLite's own objects take twice as long (measured).
  */
 export function prepareRows<Row>(
   db: Database.Database,
   table: Table<Row>,
   which: string,
 ): Rows<Row> {
-  const select = db
-    .prepare<unknown[], unknown[]>(`SELECT ${table.columns.join(', ')} FROM ${table.name} ${which}`)
-    .raw();
+  const select = whenAsked(() =>
+    db
+      .prepare<unknown[], unknown[]>(
+        `SELECT ${table.columns.join(', ')} FROM ${table.name} ${which}`,
+      )
+      .raw(),
+  );
   return {
-    all: (...bindings) => select.all(...bindings).map(table.read),
+    all: (...bindings) =>
+      select()
+        .all(...bindings)
+        .map(table.read),
     one(...bindings) {
-      const values = select.get(...bindings);
+      const values = select().get(...bindings);
       return values === undefined ? undefined : table.read(values);
     },
   };

@@ -1,5 +1,6 @@
 /** Reads all tables for what must never be: rows that contradict each other. */
 import type Database from 'better-sqlite3';
+import { whenAsked } from '../statements.ts';
 
 /** A rule that the tables break. */
 export interface BrokenInvariant {
@@ -97,10 +98,16 @@ const rules: readonly Rule[] = [
 export function prepareInvariantQueries(db: Database.Database): InvariantQueries {
   const selects = rules.map(({ rule, sql }) => ({
     rule,
-    select: db.prepare<[], Omit<BrokenInvariant, 'rule'>>(`${sql} LIMIT ${subjectsMax}`),
+    select: whenAsked(() =>
+      db.prepare<[], Omit<BrokenInvariant, 'rule'>>(`${sql} LIMIT ${subjectsMax}`),
+    ),
   }));
   return {
     brokenInvariants: () =>
-      selects.flatMap(({ rule, select }) => select.all().map((row) => ({ rule, ...row }))),
+      selects.flatMap(({ rule, select }) =>
+        select()
+          .all()
+          .map((row) => ({ rule, ...row })),
+      ),
   };
 }

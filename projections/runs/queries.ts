@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { CodedEnding } from '../../src/domain/outage.ts';
 import { atMost } from '../../src/sqlite/at-most.ts';
+import { whenAsked } from '../statements.ts';
 import { prepareRows } from '../table.ts';
 import { type RunRow, runTable } from './row.ts';
 
@@ -80,7 +81,9 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
     runTable,
     `WHERE assignee = ? AND outcome IS NOT NULL ORDER BY position DESC ${atMost('?')}`,
   );
-  const codedEndings = db.prepare<[{ assignee: string; limit: number }], CodedEnding>(codedSql);
+  const codedEndings = whenAsked(() =>
+    db.prepare<[{ assignee: string; limit: number }], CodedEnding>(codedSql),
+  );
 
   const lastAttempts = prepareRows(
     db,
@@ -88,18 +91,20 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
     `WHERE task_id = ? AND outcome IS NOT NULL AND opened ->> 'kind' <> 'record'
      ORDER BY seq DESC ${atMost('?')}`,
   );
-  const lastClaim = db.prepare<[{ assignee: string }], number | null>(lastClaimSql).pluck();
+  const lastClaim = whenAsked(() =>
+    db.prepare<[{ assignee: string }], number | null>(lastClaimSql).pluck(),
+  );
 
   return {
     run: prepareRunById(db),
     runs: (taskId) => ofTask.all(taskId),
     lastAttempts: (taskId, limit) => lastAttempts.all(taskId, limit),
-    lastClaimAtMs: (assignee) => lastClaim.get({ assignee }) ?? undefined,
+    lastClaimAtMs: (assignee) => lastClaim().get({ assignee }) ?? undefined,
     openRuns: (filter = {}) => open.all({ host: filter.host ?? null }),
     openRunCount: (filter = {}) => openCount.get({ assignee: filter.assignee ?? null }) ?? 0,
     runningCounts: () =>
       Object.fromEntries(openByAssignee.all().map(({ assignee, n }) => [assignee, n])),
     recentRunsOfAssignee: (assignee, limit) => ofAssignee.all(assignee, limit),
-    codedEndings: (assignee) => codedEndings.all({ assignee, limit: endingsMax }).toReversed(),
+    codedEndings: (assignee) => codedEndings().all({ assignee, limit: endingsMax }).toReversed(),
   };
 }

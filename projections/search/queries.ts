@@ -1,5 +1,6 @@
 /** Reads `search`. */
 import type Database from 'better-sqlite3';
+import { whenAsked } from '../statements.ts';
 import { prepareTaskQueries } from '../tasks/queries.ts';
 import type { TaskRow } from '../tasks/row.ts';
 
@@ -31,16 +32,18 @@ const wordsMax = 32;
 /** Prepares the question about texts. */
 export function prepareSearchQueries(db: Database.Database): SearchQueries {
   const { task } = prepareTaskQueries(db);
-  const matches = db.prepare<[string], { taskId: string; snippet: string }>(
-    `SELECT task_id AS taskId, snippet(search, -1, '«', '»', '…', ${snippetWords}) AS snippet
+  const matches = whenAsked(() =>
+    db.prepare<[string], { taskId: string; snippet: string }>(
+      `SELECT task_id AS taskId, snippet(search, -1, '«', '»', '…', ${snippetWords}) AS snippet
      FROM search WHERE search MATCH ? ORDER BY ${ranking}, rowid`,
+    ),
   );
 
   function search(text: string, { limit }: { limit: number }, nowMs: number) {
     const expression = expressionOf(text);
     if (expression === '') return [];
     const best = new Map<string, SearchHit>();
-    for (const { taskId, snippet } of matches.iterate(expression)) {
+    for (const { taskId, snippet } of matches().iterate(expression)) {
       if (best.size === limit) break;
       if (best.has(taskId)) continue;
       const found = task(taskId, nowMs);

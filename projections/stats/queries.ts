@@ -1,6 +1,7 @@
 /** Reads `stats`. */
 import type Database from 'better-sqlite3';
 import type { Status } from '../../src/domain/readiness.ts';
+import { whenAsked } from '../statements.ts';
 
 /** A row of `stats`: how many tasks of an assignee stand at a status. */
 export interface StatsRow {
@@ -54,8 +55,9 @@ export function prepareCount(db: Database.Database): (key: string) => StatsRow |
 export function prepareStatsQueries(db: Database.Database): StatsQueries {
   // A scheduled task whose time has come is ready to everybody who asks. The indexes are named:
   // left alone, SQLite walks all scheduled tasks to save a sort of the few that are due.
-  const counts = db.prepare<[{ nowMs: number }], StatsRow>(
-    `SELECT assignee, status, sum(tasks) AS tasks FROM (
+  const counts = whenAsked(() =>
+    db.prepare<[{ nowMs: number }], StatsRow>(
+      `SELECT assignee, status, sum(tasks) AS tasks FROM (
        SELECT assignee, status, tasks FROM stats
        UNION ALL
        SELECT ifnull(assignee, ''), 'ready', count(*) FROM tasks INDEXED BY tasks_by_due_time
@@ -64,25 +66,28 @@ export function prepareStatsQueries(db: Database.Database): StatsQueries {
        SELECT ifnull(assignee, ''), 'scheduled', -count(*) FROM tasks INDEXED BY tasks_by_due_time
        WHERE status = 'scheduled' AND not_before_ms <= @nowMs GROUP BY assignee
      ) GROUP BY assignee, status HAVING sum(tasks) > 0`,
+    ),
   );
-  const oldestReady = db
-    .prepare<[{ nowMs: number }], number | null>(
-      `SELECT min(since) FROM (
+  const oldestReady = whenAsked(() =>
+    db
+      .prepare<[{ nowMs: number }], number | null>(
+        `SELECT min(since) FROM (
          SELECT min(became_ready_at_ms) AS since FROM tasks INDEXED BY tasks_by_ready_time
          WHERE status = 'ready'
          UNION ALL
          SELECT min(became_ready_at_ms) FROM tasks INDEXED BY tasks_by_due_time
          WHERE status = 'scheduled' AND not_before_ms <= @nowMs
        )`,
-    )
-    .pluck();
+      )
+      .pluck(),
+  );
   const openRuns = db
     .prepare<[string], number>('SELECT count(*) FROM runs WHERE assignee = ? AND outcome IS NULL')
     .pluck();
 
   function stats(nowMs: number): Stats {
-    const rows = counts.all({ nowMs });
-    const sinceMs = oldestReady.get({ nowMs }) ?? null;
+    const rows = counts().all({ nowMs });
+    const sinceMs = oldestReady().get({ nowMs }) ?? null;
     return {
       total: rows.reduce((sum, row) => sum + row.tasks, 0),
       byStatus: countBy(rows),
@@ -92,7 +97,7 @@ export function prepareStatsQueries(db: Database.Database): StatsQueries {
   }
 
   function assignees(nowMs: number): readonly AssigneeRow[] {
-    const { '': _unassigned, ...named } = byAssignee(counts.all({ nowMs }));
+    const { '': _unassigned, ...named } = byAssignee(counts().all({ nowMs }));
     return Object.entries(named).map(([assignee, byStatus]) => {
       return { assignee, byStatus, running: openRuns.get(assignee) ?? 0 };
     });

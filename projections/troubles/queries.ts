@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { FindingKind } from '../../src/domain/diagnostics/diagnose.ts';
 import { atMost } from '../../src/sqlite/at-most.ts';
+import { whenAsked } from '../statements.ts';
 import { prepareRows } from '../table.ts';
 import { type TroubleRow, troubleTable } from './row.ts';
 
@@ -51,7 +52,9 @@ export function prepareTaskExists(db: Database.Database): (taskId: string) => bo
 /** Prepares the questions about trouble. */
 export function prepareTroubleQueries(db: Database.Database): TroubleQueries {
   const prepared = Object.entries(suspectSql).map(([kind, sql]) => {
-    const select = db.prepare<[unknown], string>(`${sql} ${atMost('@limit')}`).pluck();
+    const select = whenAsked(() =>
+      db.prepare<[unknown], string>(`${sql} ${atMost('@limit')}`).pluck(),
+    );
     return [kind, select] as const;
   });
   const byKind = Object.fromEntries(prepared) as Record<FindingKind, (typeof prepared)[0][1]>;
@@ -63,7 +66,7 @@ export function prepareTroubleQueries(db: Database.Database): TroubleQueries {
         lostAssignees: JSON.stringify(lostAssignees),
         skilled: JSON.stringify(skilled),
       };
-      return byKind[kind].all({ ...bounds, ...lists });
+      return byKind[kind]().all({ ...bounds, ...lists });
     },
   };
 }
