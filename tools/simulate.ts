@@ -17,6 +17,7 @@ interface Options {
   readonly seed?: number;
   readonly tasks?: number;
   readonly dispatchers?: number;
+  readonly cluster?: true;
   readonly bug?: string;
   readonly bugs?: true;
   readonly full?: true;
@@ -40,6 +41,7 @@ function parse(): Options {
     .option('--seed <seed>', 'this one only, with the history of what is found', wholeNumber)
     .option('--tasks <n>', 'how many tasks, instead of what the seed draws', wholeNumber)
     .option('--dispatchers <n>', 'how many dispatchers, instead of what is drawn', wholeNumber)
+    .option('--cluster', 'over a log that is not atomic')
     .option('--bug <name>', 'plant this bug first')
     .option('--bugs', 'plant every bug in turn, and say which seed finds it')
     .option('--full', 'with --seed: all of its history')
@@ -56,10 +58,11 @@ function wholeNumber(text: string): number {
 }
 
 function wanted() {
-  const { tasks, dispatchers, bug } = options;
+  const { tasks, dispatchers, cluster, bug } = options;
   const sizes = {
     ...(tasks === undefined ? {} : { tasks }),
     ...(dispatchers === undefined ? {} : { dispatchers }),
+    isCluster: cluster ?? false,
   };
   return { sizes, bug: bug === undefined ? noBug : bugNamed(bug) };
 }
@@ -111,7 +114,8 @@ function lineAbout({ seed, violation, events, runs, digest }: Story): string {
   if (violation === undefined) return `seed ${seed}: ${runs} runs, ${events} events, ${digest}`;
   const { invariant, found } = violation;
   const bug = options.bug === undefined ? '' : ` --bug ${options.bug}`;
-  return `seed ${seed}: [${invariant}] ${found}; npm run simulate -- --seed ${seed}${bug}`;
+  const how = `${options.cluster ? ' --cluster' : ''}${bug}`;
+  return `seed ${seed}: [${invariant}] ${found}; npm run simulate -- --seed ${seed}${how}`;
 }
 
 function showProgress(done: number, violations: number): void {

@@ -21,6 +21,8 @@ export interface Bug {
   readonly name: string;
   /** What the program does wrong, in a sentence. */
   readonly what: string;
+  /** It is one only where the log is not atomic. */
+  readonly isOfClusters?: true;
   /** Every process's line to the log. */
   readonly log?: (line: EventLog) => EventLog;
   /** The log that the tables are folded from. */

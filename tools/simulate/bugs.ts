@@ -1,11 +1,12 @@
 /** Every bug that can be planted. The simulation must find each of them. */
 import type { Bug } from './bug.ts';
+import { clusterBugs } from './bugs/cluster-bugs.ts';
 import { hostBugs } from './bugs/host-bugs.ts';
 import { logBugs } from './bugs/log-bugs.ts';
 import { ruleBugs } from './bugs/rule-bugs.ts';
 
 /** All of them. */
-export const bugs: readonly Bug[] = [...logBugs, ...hostBugs, ...ruleBugs];
+export const bugs: readonly Bug[] = [...logBugs, ...clusterBugs, ...hostBugs, ...ruleBugs];
 
 /** The bug of a name; throws with all the names when there is none. */
 export function bugNamed(name: string): Bug {

@@ -5,6 +5,7 @@
 import { checkInvariants } from '../../src/app/verify.ts';
 import { runIdOf } from '../../src/dispatcher/nonce.ts';
 import { codec } from '../../src/log/codec.ts';
+import { piecewise } from '../trial/piecewise-log.ts';
 import type { Fleet } from './fleet.ts';
 import type { TaskEntry } from './ledger.ts';
 import type { Stage } from './stage.ts';
@@ -48,7 +49,7 @@ interface Leftover {
 
 /** What has not come to rest, if anything. */
 function restless(stage: Stage): Leftover | undefined {
-  return restlessTask(stage) ?? leftProcess(stage) ?? heldSlot(stage);
+  return restlessTask(stage) ?? lostWord(stage) ?? leftProcess(stage) ?? heldSlot(stage);
 }
 
 function restlessTask(stage: Stage): Leftover | undefined {
@@ -56,6 +57,15 @@ function restlessTask(stage: Stage): Leftover | undefined {
     if (isSettled(task, stage)) continue;
     const about = [task.taskId, ...(task.holder ? [task.holder] : [])];
     return { invariant: 'I19', about, found: `${task.taskId} is still ${task.standing}` };
+  }
+  return undefined;
+}
+
+/** Somebody's word on a task that no run keeps. */
+function lostWord({ watch: { ledger } }: Stage): Leftover | undefined {
+  for (const { taskId, recordId } of ledger.tasks.values()) {
+    if (recordId === undefined || ledger.runs.get(recordId)?.ending !== undefined) continue;
+    return { invariant: 'I15', about: [taskId, recordId], found: `${recordId} is never written` };
   }
   return undefined;
 }
@@ -144,8 +154,9 @@ async function lookAtTables(stage: Stage, fleet: Fleet): Promise<void> {
 }
 
 /** What the board's own verification finds. */
-async function lookAtLog({ log, watch }: Stage): Promise<void> {
-  const [found] = await checkInvariants({ log, codec });
+async function lookAtLog({ log, watch, traits }: Stage): Promise<void> {
+  const seen = traits.isCluster ? piecewise(log) : log;
+  const [found] = await checkInvariants({ log: seen, codec });
   if (found === undefined) return;
   const { stream, invariant } = found;
   watch.report(invariant, [stream.slice(stream.indexOf('-') + 1)], `${stream}: ${found.found}`);

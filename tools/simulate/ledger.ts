@@ -37,6 +37,10 @@ export interface TaskEntry {
   /** The run that holds it. */
   holder: string | undefined;
   wasDone: boolean;
+  /** When it was reopened last, in virtual ms. */
+  undoneAtMs: number | undefined;
+  /** The run that is to keep the last word somebody gave about it while no run held it. */
+  recordId: string | undefined;
   attempts: number;
   /** Until when it is held, UTC ms by some wall clock. */
   notBeforeMs: number | undefined;
@@ -113,7 +117,6 @@ export function createLedger(): Ledger {
     const task = tasks.get(run.taskId);
     // What a person says about a task that nobody held is an attempt of its own.
     if (task !== undefined && run.kind === 'record') task.attempts += 1;
-    if (task !== undefined && failing.has(event.type)) task.failures += 1;
   }
 
   function enterTask(event: Recorded, atMs: number): void {
@@ -132,15 +135,21 @@ export function createLedger(): Ledger {
       if (run !== undefined) run.renewedAtMs = atMs;
     }
     if (forgiving.has(event.type)) task.failures = 0;
-    // An outage is to blame for it, not the task.
-    if (event.type === 'TaskRequeued' && event.data.hold === 'outage') task.failures -= 1;
-    move(task, event);
+    if (event.type === 'TaskRequeued' || event.type === 'TaskHalted') {
+      const ending = runs.get(event.data.runId)?.ending?.type ?? '';
+      // An outage is to blame for it, not the task.
+      const isExcused = event.type === 'TaskRequeued' && event.data.hold === 'outage';
+      if (failing.has(ending) && !isExcused) task.failures += 1;
+    }
+    const isWord = event.type === 'TaskCompleted' || event.type === 'TaskBlocked';
+    if (isWord && task.standing !== 'running') task.recordId = event.data.runId;
+    move(task, event, atMs);
   }
 
   return { tasks, runs, enter };
 }
 
-function move(task: TaskEntry, event: Recorded): void {
+function move(task: TaskEntry, event: Recorded, atMs: number): void {
   const standing = standings[event.type];
   if (standing === undefined) return;
   task.standing = standing;
@@ -148,7 +157,10 @@ function move(task: TaskEntry, event: Recorded): void {
   task.holder = event.type === 'TaskClaimed' ? event.data.runId : undefined;
   if (event.type === 'TaskClaimed') task.attempts += 1;
   if (standing === 'done') task.wasDone = true;
-  if (event.type === 'TaskReopened') task.wasDone = false;
+  if (event.type === 'TaskReopened') {
+    task.wasDone = false;
+    task.undoneAtMs = atMs;
+  }
 }
 
 function opened(
@@ -190,6 +202,8 @@ function created(
     standing: data.initialBlock === undefined ? 'queued' : 'blocked',
     holder: undefined,
     wasDone: false,
+    undoneAtMs: undefined,
+    recordId: undefined,
     notBeforeMs: undefined,
     attempts: 0,
     failures: 0,

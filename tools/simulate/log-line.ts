@@ -2,7 +2,13 @@
  * The line between a process and the log: every append, read and hint takes its time, answers get
  * lost, hints come late, twice or never, and for a while the log may be slow or out of reach.
  */
-import { type AppendResult, type EventLog, LogUnavailable } from '../../src/log/event-log.ts';
+import {
+  type AppendResult,
+  type EventLog,
+  LogUnavailable,
+  type StreamWrite,
+} from '../../src/log/event-log.ts';
+import { piecewise } from '../trial/piecewise-log.ts';
 import type { Actor, Span } from './actor.ts';
 import type { Stage } from './stage.ts';
 
@@ -13,8 +19,35 @@ const spans = {
   timeout: [50, 500],
 } as const satisfies Record<string, Span>;
 
-/** The log as one process reaches it. */
+/** The log as one process reaches it: in one piece or, in a cluster, write by write. */
 export function connect(stage: Stage, actor: Actor): EventLog {
+  const line = lineTo(stage, actor);
+  return stage.traits.isCluster ? inPieces(line, stage, actor) : line;
+}
+
+/** How likely it is that a process in a cluster gets no further than the first write. */
+const cutShort = 0.04;
+
+function inPieces(line: EventLog, stage: Stage, actor: Actor): EventLog {
+  const log = piecewise(line);
+  const chance = actor.chance.fork('pieces');
+  const drawn = new WeakMap<object, boolean>();
+
+  /** An append that was cut short once stays so, however often it is repeated. */
+  async function append(writes: readonly StreamWrite[]): Promise<AppendResult> {
+    const isCut = drawn.get(writes) ?? (stage.isFoul() && chance.happens(cutShort));
+    drawn.set(writes, isCut);
+    if (!isCut) return log.append(writes);
+    const decision = writes.find(({ events }) => events.length > 0);
+    const guards = writes.filter(({ events }) => events.length === 0);
+    await log.append(decision === undefined ? guards : [decision, ...guards]);
+    throw unavailable(true);
+  }
+
+  return { ...log, append };
+}
+
+function lineTo(stage: Stage, actor: Actor): EventLog {
   const { log, time } = stage;
   const chance = actor.chance.fork('line');
 

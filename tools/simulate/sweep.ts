@@ -47,6 +47,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
 
 /** Looks for the first seed that finds a bug; undefined when none does. */
 export async function hunt(bug: Bug, seedsMax: number, from = 1): Promise<Story | undefined> {
-  const { broken } = await sweep({ from, seeds: seedsMax, bug, stopsAtFirst: true });
+  const sizes = { isCluster: bug.isOfClusters ?? false };
+  const { broken } = await sweep({ from, seeds: seedsMax, bug, sizes, stopsAtFirst: true });
   return broken[0];
 }

@@ -5,6 +5,8 @@ import type { Chance } from '../trial/chance.ts';
 
 /** Everything that is fixed before a simulation begins. */
 export interface Traits {
+  /** The log is not atomic, and every host has hosts beside it. */
+  readonly isCluster: boolean;
   readonly hosts: number;
   readonly dispatchers: number;
   readonly tasks: number;
@@ -60,6 +62,8 @@ export type MishapKind =
 export interface Sizes {
   readonly tasks?: number;
   readonly dispatchers?: number;
+  /** Over a log that is not atomic. */
+  readonly isCluster?: boolean;
 }
 
 /** Draws the traits of a seed. */
@@ -68,10 +72,13 @@ export function drawTraits(chance: Chance, sizes: Sizes = {}): Traits {
   const tasksMax = { small: 5, medium: 20, large: 200 }[scale];
   const tasks = sizes.tasks ?? chance.whole(scale === 'large' ? 30 : 1, tasksMax);
   const dispatchersMax = { small: 3, medium: 6, large: 10 }[scale];
-  const hosts = chance.happens(0.2) ? 2 : 1;
+  const { isCluster = false } = sizes;
+  const hostsOfMachine = chance.happens(0.2) ? 2 : 1;
+  const hosts = isCluster ? chance.fork('cluster').whole(1, 3) : hostsOfMachine;
   const capped = chance.whole(1, 2);
   const policy = drawPolicy(chance, scale === 'large');
   return {
+    isCluster,
     hosts,
     dispatchers: sizes.dispatchers ?? chance.whole(hosts, Math.max(hosts, dispatchersMax)),
     tasks,

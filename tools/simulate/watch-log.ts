@@ -19,6 +19,9 @@ export interface LogWatch {
 /** How old the sight may be that a lease is renewed on, with all it takes to say so, in ms. */
 const renewalMs = 3_000;
 
+/** How old the sight of a parent may be that a claim in a cluster goes by, in ms. */
+const pinMs = 5_000;
+
 type Renewed = Extract<Recorded, { type: 'LeaseExtended' }>;
 type Claimed = Extract<Recorded, { type: 'TaskClaimed' }>;
 
@@ -99,7 +102,11 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
   }
 
   function isSatisfied(task: TaskEntry, parent: string): boolean {
-    return task.waived.includes(parent) || ledger.tasks.get(parent)?.wasDone === true;
+    const { wasDone = false, undoneAtMs } = ledger.tasks.get(parent) ?? {};
+    // A cluster pins no parents: both may happen at the same time.
+    const isPinned = !traits.isCluster || undoneAtMs === undefined;
+    const wasJustDone = !isPinned && time.nowMs() - undoneAtMs < pinMs;
+    return task.waived.includes(parent) || wasDone || wasJustDone;
   }
 
   function lookAtRun(event: Recorded<RunEvent>): void {
@@ -157,7 +164,9 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
     const task = ledger.tasks.get(run?.taskId ?? idOf(stream));
     if (task === undefined) return;
     const { holder, taskId } = task;
-    if (holder !== undefined && ledger.runs.get(holder)?.ending !== undefined) {
+    // In a cluster the task hears of it later; if it never does, it never comes to rest.
+    const isToldAtOnce = !traits.isCluster;
+    if (isToldAtOnce && holder !== undefined && ledger.runs.get(holder)?.ending !== undefined) {
       report('I14', [taskId, holder], `${taskId} is held by ${holder}, which is over`);
     }
     const isOpen = run !== undefined && run.kind !== 'record' && run.ending === undefined;
