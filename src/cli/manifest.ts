@@ -168,6 +168,18 @@ export const manifest: readonly ManifestEntry[] = [
     'list who has work, and their workers',
     () => import('./verbs/assignees.ts'),
   ),
+  entry(
+    'Reading',
+    'dispatchers',
+    'list who starts workers, where, and for whom',
+    () => import('./verbs/dispatchers.ts'),
+  ),
+  entry(
+    'Reading',
+    'hosts',
+    'list the machines that serve the board',
+    () => import('./verbs/hosts.ts'),
+  ),
 
   entry(
     'History',

@@ -56,6 +56,15 @@ async function served({ cli }: Scene): Promise<readonly string[]> {
   return ['--url', where, '--token-file', token, '--assignee', 'paint'];
 }
 
+/** Lets a dispatcher serve the board for a moment, and start nothing. */
+async function dispatched({ cli }: Scene): Promise<readonly string[]> {
+  await cli.run(['pause']);
+  const stopping = new AbortController();
+  const onStdout = () => stopping.abort();
+  await cli.run(['serve', '--port', '0'], { stopped: stopping.signal, onStdout });
+  return [];
+}
+
 async function finished(scene: Scene): Promise<string> {
   await scene.cli.run([
     'complete',
@@ -313,6 +322,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
   stats: { done: () => ['stats'], refused: () => ['stats', ...elsewhere] },
   assignees: { done: () => ['assignees'], refused: () => ['assignees', ...elsewhere] },
+  dispatchers: {
+    done: async (scene) => ['dispatchers', '--all', ...(await dispatched(scene))],
+    refused: () => ['dispatchers', ...elsewhere],
+    also: { none: () => ['dispatchers'] },
+  },
+  hosts: {
+    done: async (scene) => ['hosts', '--all', ...(await dispatched(scene))],
+    refused: () => ['hosts', ...elsewhere],
+    also: { none: () => ['hosts'] },
+  },
   dispatch: { done: () => ['dispatch', '--dry-run'], refused: () => ['dispatch', ...elsewhere] },
   pause: { done: () => ['pause', '--reason', 'storm'], refused: () => ['pause', ...elsewhere] },
   resume: { done: () => ['resume'], refused: () => ['resume', ...elsewhere] },

@@ -30,6 +30,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
   [/\b[0-9a-f]{64}\b/g, '<hash>'],
   [/SHA256:[\w+/]{43}/g, '<fingerprint>'],
+  [/^[\w.-]+-[0-9a-f]{8}$/, '<dispatcher>'],
 ];
 
 /** Makes documents of one board comparable; ids are counted in the order they are met. */

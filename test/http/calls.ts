@@ -165,6 +165,7 @@ export const calls: Readonly<Record<string, AskedOf>> = {
   'POST /api/v1/dispatch/nudge': () => ({ body: {} }),
   'GET /api/v1/workers': read,
   'GET /api/v1/dispatchers': read,
+  'GET /api/v1/hosts': read,
   'GET /api/v1/diagnostics': () => ({ query: '?severity=warning' }),
   'GET /api/v1/timeline': ({ hull }) => ({ query: `?tasks=${hull}&importance=1` }),
   'GET /api/v1/why/{id}': ({ runId }) => ({ params: { id: runId } }),

@@ -170,6 +170,8 @@ describe('the board', () => {
     const { headline } = await typed('why', runId);
     expect(await asked(`/why/${runId}`)).toMatchObject({ headline, id: runId });
     expect((await asked('/workers')).workers).toEqual(await typed('assignees'));
+    expect((await asked('/dispatchers')).dispatchers).toEqual(await typed('dispatchers'));
+    expect((await asked('/hosts')).hosts).toEqual(await typed('hosts'));
     expect((await asked(`/timeline?tasks=${hull}`)).entries).toEqual(await typed('timeline', hull));
   });
 });

@@ -1,7 +1,9 @@
 /** Who works, and who starts them. */
 import * as z from 'zod';
+import { dispatchersSeen, hostsSeen } from '../../app/fleet.ts';
 import { assigneeJson, withDefined } from '../../wire/assignee-json.ts';
-import { dispatcherJson } from '../../wire/dispatcher-json.ts';
+import { seenDispatcherJson } from '../../wire/dispatcher-json.ts';
+import { hostJson } from '../../wire/host-json.ts';
 import { readers } from '../principal.ts';
 import { type Route, route } from '../route.ts';
 
@@ -31,8 +33,24 @@ export const fleetRoutes: readonly Route[] = [
     answer: z.object({ dispatchers: z.array(z.looseObject({ id: z.string() })) }),
     async handle({ query, read }) {
       const { queries, position } = await read();
-      const rows = query.all === 'true' ? queries.dispatchers() : queries.servingDispatchers();
-      return { json: { dispatchers: rows.map(dispatcherJson) }, position };
+      const seen = dispatchersSeen(queries.dispatchers());
+      const shown = query.all === 'true' ? seen : seen.filter(({ state }) => state !== 'stopped');
+      return { json: { dispatchers: shown.map(seenDispatcherJson) }, position };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/hosts',
+    summary: 'the machines with a dispatcher or an open run; with `all`, those that have left, too',
+    allow: readers,
+    takesAt: true,
+    query: z.strictObject({ all: z.enum(['true', 'false']).default('false') }),
+    answer: z.object({ hosts: z.array(z.looseObject({ host: z.string() })) }),
+    async handle({ query, read }) {
+      const { queries, position } = await read();
+      const rows = { dispatchers: queries.dispatchers(), openRuns: queries.openRuns() };
+      const hosts = hostsSeen(rows, { all: query.all === 'true' });
+      return { json: { hosts: hosts.map(hostJson) }, position };
     },
   }),
 ];
