@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
+import { isClusterUrl, withoutUser } from './domain/cluster-url.ts';
 import { parseDurationMs } from './domain/duration.ts';
 import { durationMsMax } from './domain/limits.ts';
 import { type Policy, policySchema } from './domain/policy.ts';
@@ -30,6 +31,8 @@ export interface Config {
   readonly capabilities: readonly string[];
   /** Whether the text of new tasks is encrypted; undefined where nothing is said. */
   readonly encrypt: boolean | undefined;
+  /** The cluster that the board lives on (`esdb://…`, maybe with a password), if it does. */
+  readonly log: string | undefined;
   readonly settings: readonly Setting[];
   /** What was passed over, in sentences; nothing depends on it. */
   readonly warnings: readonly string[];
@@ -63,7 +66,7 @@ export class ConfigError extends Error {
 export const configFileName = 'logboard.yaml';
 
 const policyKeys = Object.keys(policySchema.shape) as (keyof Policy)[];
-const fileKeys: readonly string[] = [...policyKeys, 'workers', 'capabilities', 'privacy'];
+const fileKeys: readonly string[] = [...policyKeys, 'workers', 'capabilities', 'privacy', 'log'];
 
 /** Reads, checks and layers the configuration. Throws `ConfigError`. */
 export function loadConfig(sources: ConfigSources): Config {
@@ -71,13 +74,15 @@ export function loadConfig(sources: ConfigSources): Config {
   const file = path === undefined ? {} : readFile(path);
   const limits = policyKeys.map((key) => setting(key, file, sources));
   const privacy = encryptSetting(file['privacy'], path, sources.environment);
+  const log = logNamed(file['log'], path, sources.environment);
   return {
     policy: policySchema.parse(Object.fromEntries(limits.map((each) => [each.key, each.value]))),
     workers: workers(file['workers'], path),
     capabilities: capabilities(file['capabilities'], path),
     // Unsaid, it is for the board to remember: a worker has another configuration, or none.
     encrypt: privacy.origin === 'default' ? undefined : privacy.value === true,
-    settings: [...limits, privacy],
+    log: log.value,
+    settings: [...limits, privacy, logSetting(log)],
     warnings: limits.flatMap((each) => passedOver(each, sources)),
     file: path,
   };
@@ -120,6 +125,38 @@ function encryptIn(section: unknown, path: string | undefined): unknown {
 }
 
 const examplePrivacy = 'For example: `privacy: { encrypt: true }`.';
+
+interface LogNamed {
+  readonly value: string | undefined;
+  readonly origin: Origin;
+}
+
+const logVariable = 'LOGBOARD_LOG';
+
+/** `log: esdb://…`, where boards live that outgrow one machine. */
+function logNamed(
+  raw: unknown,
+  path: string | undefined,
+  environment: ConfigSources['environment'],
+): LogNamed {
+  const said = environment[logVariable] || undefined;
+  const [origin, where, value] =
+    said === undefined
+      ? (['file', `${path}: log`, raw ?? undefined] as const)
+      : (['environment', logVariable, said] as const);
+  if (value === undefined) return { value, origin: 'default' };
+  if (typeof value === 'string' && isClusterUrl(value)) return { value, origin };
+  throw new ConfigError(
+    `Cannot use ${where}: it must be the connection string of a cluster.`,
+    'For example: `log: esdb://node-1:2113,node-2:2113,node-3:2113`. Leave it out to stay here.',
+  );
+}
+
+/** What may be shown: no user, no password. */
+function logSetting({ value, origin }: LogNamed): Setting {
+  const shown = value === undefined ? null : withoutUser(value);
+  return { key: 'log', value: shown, origin, environmentName: logVariable };
+}
 
 /** `claimTtlMs` is set by LOGBOARD_CLAIM_TTL_MS. */
 export function environmentName(key: string): string {

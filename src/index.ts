@@ -46,12 +46,14 @@ export interface BoardOptions {
   readonly policy?: Partial<Policy>;
   /** Encrypt the text of new tasks (see docs/privacy.md). Default: what the board remembers. */
   readonly encrypt?: boolean;
+  /** The cluster it lives on (`esdb://…`). Default: what its directory remembers, if anything. */
+  readonly log?: string;
 }
 
 /** Opens a board. Rejects with `LogUnavailable` or `LogDamaged` when that is not possible. */
-export function openBoard({ dir, create = true, policy, encrypt }: BoardOptions): Promise<Board> {
+export function openBoard({ dir, create = true, policy, ...rest }: BoardOptions): Promise<Board> {
   const access = create ? 'create' : 'write';
-  return openBoardAt(resolve(dir), { access, policy: { ...defaultPolicy, ...policy }, encrypt });
+  return openBoardAt(resolve(dir), { access, policy: { ...defaultPolicy, ...policy }, ...rest });
 }
 
 /**

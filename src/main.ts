@@ -6,6 +6,7 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { Board } from './app/board.ts';
 import type { OpenRequest, Root } from './cli/root.ts';
 import { systemClock, systemTimers } from './host/clock.ts';
@@ -43,21 +44,16 @@ const logDeps = {
 /** Opens the board in a directory. Rejects with the fault of whichever part could not be opened. */
 export async function openBoardAt(
   directory: string,
-  { access, policy, encrypt, onRebuild }: OpenRequest,
+  { policy, onRebuild, ...request }: OpenRequest,
 ): Promise<Board> {
-  const [{ openSqliteLog }, { openProjections }, { createBoard }, { derivedTaskId }] =
+  const [{ openBoardLog }, { openProjections }, { createBoard }, { derivedTaskId }] =
     await Promise.all([
-      import('./log/sqlite/sqlite-log.ts'),
+      import('./main/board-log.ts'),
       import('../projections/run.ts'),
       import('./app/board.ts'),
       import('./app/derived-id.ts'),
     ]);
-  const mode = access === 'read' ? 'read' : 'write';
-  const log = await openSqliteLog(directory, logDeps, {
-    mode,
-    create: access === 'create',
-    encrypt,
-  });
+  const log = await openBoardLog(directory, request, logDeps);
   try {
     const projections = await openProjections({
       log,
@@ -102,7 +98,8 @@ export function createRoot(world: World): Root {
     clock: systemClock,
     timers: systemTimers,
     hasBoard,
-    openBoard: openBoardAt,
+    openBoard: (directory, request) =>
+      openBoardAt(directory, { log: environment['LOGBOARD_LOG'] || undefined, ...request }),
     loadConfig,
     openIncident: async (file, onProgress) => {
       const { openIncident } = await import('./app/incident/incident-board.ts');
@@ -143,7 +140,7 @@ export function createRoot(world: World): Root {
 /** A log that was lost left its wake file behind: there is a board, and it is damaged. */
 function hasBoard(directory: string): boolean {
   const { database, wake } = logPlace(directory);
-  return existsSync(database) || existsSync(wake);
+  return existsSync(database) || existsSync(wake) || existsSync(join(directory, 'cluster'));
 }
 
 /** No token is longer, in bytes. */

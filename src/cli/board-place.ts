@@ -1,5 +1,6 @@
 /** Which board is meant: `--board`, then LOGBOARD_BOARD, then `./.logboard`. */
 import { isAbsolute, join, resolve } from 'node:path';
+import { isClusterUrl } from '../domain/cluster-url.ts';
 import { refuse } from '../domain/refusal.ts';
 import { Refused } from './problem.ts';
 import { UsageError } from './usage-error.ts';
@@ -37,6 +38,11 @@ export function boardPlace(choice: string | undefined, around: BoardSurroundings
   }
   if (!slugPattern.test(chosen)) throw malformed(chosen);
   return { directory: join(boardsDirectory(around.home), chosen), label: chosen };
+}
+
+/** The cluster that is named with `--log`; undefined for a file. */
+export function clusterNamed(log: string | undefined): string | undefined {
+  return log !== undefined && isClusterUrl(log) ? log : undefined;
 }
 
 /** Where boards with a slug live. */

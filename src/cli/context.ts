@@ -1,5 +1,5 @@
 /** Puts together what a verb is given, and closes what it opened. */
-import { boardPlace, noSuchBoard } from './board-place.ts';
+import { boardPlace, clusterNamed, noSuchBoard } from './board-place.ts';
 import { boardThen } from './board-then.ts';
 import { callerOf, ownRun } from './caller.ts';
 import { onIncident } from './incident-context.ts';
@@ -19,12 +19,13 @@ export interface OpenContext {
 }
 
 /** What reading goes by. */
-const nothing = { policy: undefined, encrypt: undefined };
+const nothing = { policy: undefined, encrypt: undefined, log: undefined };
 
 /** The context of one command line. */
 export function createContext({ globals, verb }: Call, io: Io, root: Root): OpenContext {
   const { environment, directory, userHome } = io;
   const opened: BoardContext['board'][] = [];
+  const cluster = clusterNamed(globals.log) ?? (environment['LOGBOARD_LOG'] || undefined);
   let unflagged: ReturnType<Context['config']> | undefined;
 
   const config: Context['config'] = (flags) => {
@@ -35,14 +36,16 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
 
   async function readConfig(flags?: Parameters<Context['config']>[0]) {
     const read = await root.loadConfig(globals.config, flags);
-    for (const each of read.warnings) {
-      io.stderr.write(`${context.talk.paint('warn', 'warning')}  ${plainLine(each)}\n`);
-    }
+    for (const each of read.warnings) warn({ message: each });
     return read;
   }
 
+  function warn({ message }: { readonly message: string }): void {
+    io.stderr.write(`${context.talk.paint('warn', 'warning')}  ${plainLine(message)}\n`);
+  }
+
   const onBoard: Context['onBoard'] = async (access, given) => {
-    if (globals.log !== undefined) {
+    if (globals.log !== undefined && cluster === undefined) {
       const on = await onIncident(context, globals.log);
       opened.push(on.board);
       return atMoment(on);
@@ -51,12 +54,14 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
     if (access !== 'create') context.existingPlace();
     // Reading needs no policy, and no time spent on finding out about it.
     const isReading = access === 'read';
-    const { policy, encrypt } = given ?? (isReading ? nothing : await context.config());
+    const config = given ?? (isReading ? nothing : await context.config());
+    const { policy, encrypt, log } = { ...config, log: cluster ?? config.log };
     const board = await withProgress(context, (tell) => {
       const onRebuild: NonNullable<OpenRequest['onRebuild']> = (progress) =>
         tell('rebuilding', progress);
       const mode = access === 'report' ? 'write' : access;
-      return root.openBoard(place.directory, { access: mode, policy, encrypt, onRebuild });
+      const on = { onRebuild, onLogTrouble: warn };
+      return root.openBoard(place.directory, { access: mode, policy, encrypt, log, ...on });
     });
     opened.push(board);
     const on = { ...context, board, commands: () => board.as(context.caller()) };
@@ -87,7 +92,8 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
     config,
     caller: () => callerOf(environment, globals.as),
     existingPlace: () => {
-      if (!root.hasBoard(context.place.directory)) throw noSuchBoard(context.place);
+      const isKnown = cluster !== undefined || root.hasBoard(context.place.directory);
+      if (!isKnown) throw noSuchBoard(context.place);
       return context.place;
     },
     describeVerbs,

@@ -1,21 +1,43 @@
-/** The option `--log`, which every verb takes that only reads: an incident file as the board. */
+/**
+ * The option `--log`: an incident file in the place of a board, for verbs that only read; or the
+ * cluster that the board lives on.
+ */
 import { Option } from 'commander';
 import { refuse } from '../domain/refusal.ts';
+import { clusterNamed } from './board-place.ts';
 import { Refused } from './problem.ts';
+import { UsageError } from './usage-error.ts';
 import type { Verb } from './verb.ts';
 
 /** The option. */
 export function logOption(): Option {
-  return new Option('--log <file>', 'read an incident file instead of a board').conflicts('board');
+  return new Option(
+    '--log <log>',
+    'an incident file to read, or the cluster of the board (esdb://…)',
+  );
 }
 
-/** Throws `Refused` to a verb that does not only read, when a file was named. */
-export function refuseFile(name: string, { takesAt }: Verb, file: string | undefined): void {
-  if (file === undefined || takesAt === 'once' || takesAt === 'often') return;
+/**
+ * Throws to a verb that does not only read (`Refused`), and where a board is chosen as well
+ * (`UsageError`), when a file was named.
+ */
+export function refuseFile(
+  name: string,
+  { takesAt }: Verb,
+  { log, board }: { readonly log?: string; readonly board?: string },
+): void {
+  if (log === undefined || clusterNamed(log) !== undefined) return;
+  if (board !== undefined) {
+    throw new UsageError(
+      'An incident file is read in the place of a board: --log and --board exclude each other.',
+      'Leave one of them out.',
+    );
+  }
+  if (takesAt === 'once' || takesAt === 'often') return;
   throw new Refused(
     refuse('past_is_read_only', `An incident file can only be read: ${name} takes no --log.`, {
       hint: 'Leave it out; list, show, timeline and other verbs that only read take it.',
-      facts: { file },
+      facts: { file: log },
     }),
   );
 }

@@ -50,9 +50,9 @@ export async function parseCall(
   if (!(await hasOwnAt(entries))) program.addOption(atOption());
   program.hook('preSubcommand', async (_program, command) => {
     const verb = await entryNamed(command.name()).load();
-    const { at, log } = program.opts<GlobalOptions>();
-    refuseMoments(command.name(), verb, at);
-    refuseFile(command.name(), verb, log);
+    const given = program.opts<GlobalOptions>();
+    refuseMoments(command.name(), verb, given.at);
+    refuseFile(command.name(), verb, given);
     declare(command, verb);
     command.action(() => {
       const globals = program.opts<GlobalOptions>();

@@ -3,6 +3,7 @@ import type { Upkeep } from '../cli/upkeep.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';
 import { createAudit } from './audit.ts';
+import { refreshReplica } from './board-log.ts';
 import { createCopies } from './copies.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
@@ -28,6 +29,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
     work: (log: SqliteLog) => Promise<T>,
     mode: 'read' | 'write' = 'read',
   ): Promise<T> {
+    await refreshReplica(directory, mode, parts);
     const log = await openSqliteLog(directory, machine, { mode, create: false });
     try {
       return await work(log);

@@ -1,5 +1,6 @@
 /** Where a board is on a cluster: the connection string, and the board's name there. */
 import { basename } from 'node:path';
+import { withoutUser } from '../../domain/cluster-url.ts';
 import { LogUnavailable } from '../event-log.ts';
 
 /** A board on a cluster. */
@@ -12,15 +13,8 @@ export interface ClusterPlace {
   readonly board: string;
 }
 
-const schemes = /^esdb(?:\+discover)?:\/\//;
-
 /** No dot: `a.` must not be the beginning of another board's names. */
 const boardName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-
-/** Whether a place of a log is a cluster's. */
-export function isClusterUrl(log: string): boolean {
-  return schemes.test(log);
-}
 
 /**
  * Reads `esdb://user:password@host:port?tls=…&board=name`. Without `board` the board is called like
@@ -37,7 +31,7 @@ export function clusterPlace(log: string, directory: string): ClusterPlace {
   refusePreference(parameters.find((parameter) => keyOf(parameter) === 'nodepreference'));
   const rest = parameters.filter((parameter) => !isOurs(parameter));
   const url = rest.length > 0 ? `${address}?${rest.join('&')}` : address;
-  return { url, label: address.replace(/\/\/.*@/, '//'), board };
+  return { url, label: withoutUser(address), board };
 }
 
 /** `./.logboard` and `boards/ops` are called `logboard` and `ops`. */
