@@ -36,6 +36,8 @@ describe('the dependency graph', () => {
     await graph.getByRole('button', { name: /Draw the lines\W+done\W+1 step before/ }).waitFor();
     expect(await violations(page)).toEqual([]);
 
+    expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBe(0);
+
     await served.cli.run(['complete', oak, '--summary', 'Here.']);
     await graph.getByRole('button', { name: /Order the oak\W+done\W+1 step before/ }).waitFor();
     await graph.getByRole('button', { name: /Lay the keel\W+ready\W+this task/ }).focus();
@@ -118,7 +120,8 @@ describe('many tasks at once', () => {
     await page.getByText('3 tasks match; nothing was done to them yet.').waitFor();
     await bar.getByRole('button', { name: 'Archive' }).click();
     const dialog = page.getByRole('dialog', { name: 'Archive: 3 tasks' });
-    expect(await card(page, 'Paint the hull').count()).toBe(1);
+    await dialog.waitFor();
+    await card(page, 'Paint the hull').waitFor();
     await dialog.getByRole('button', { name: 'Archive' }).click();
 
     await page.getByText('Archive: 3 tasks.').waitFor();

@@ -7,12 +7,11 @@ import { counted, shortSpan } from '../state/words.ts';
 
 interface HeadProps {
   readonly record: TaskRecord;
-  readonly refusals: number;
   readonly nowMs: number;
 }
 
-/** Id, priority, what was refused, comments, and when it last changed. */
-export function CardHead({ record, refusals, nowMs }: HeadProps) {
+/** Id, priority, comments, and when it last changed. */
+export function CardHead({ record, nowMs }: HeadProps) {
   const { task, taskId, commentCount } = record;
   return (
     <p className="head">
@@ -24,12 +23,6 @@ export function CardHead({ record, refusals, nowMs }: HeadProps) {
         </span>
       )}
       <span className="gap" />
-      {refusals > 0 && (
-        <span className="refusals" title="stale writes that were refused">
-          {icons.warning}
-          {refusals} refused
-        </span>
-      )}
       {commentCount > 0 && (
         <span className="comments" title={counted(commentCount, 'comment')}>
           {icons.comment}
@@ -42,12 +35,13 @@ export function CardHead({ record, refusals, nowMs }: HeadProps) {
 }
 
 interface FactsProps {
+  readonly refusals: number;
   readonly record: TaskRecord;
   readonly failureLimit: number;
 }
 
-/** Who has it, whose it is, its children, and how often it was tried. */
-export function CardFacts({ record, failureLimit }: FactsProps) {
+/** Who has it, whose it is, its children, how often it was tried, and what was refused. */
+export function CardFacts({ record, failureLimit, refusals }: FactsProps) {
   const { task, childrenTotal, childrenDone } = record;
   const limit = task.maxRetries ?? failureLimit;
   const isFinished = ['done', 'archived', 'tombstoned'].includes(task.standing.status);
@@ -70,6 +64,12 @@ export function CardFacts({ record, failureLimit }: FactsProps) {
         <span className={task.failures > 0 ? 'tries failing' : 'tries'}>
           try {task.attempts}
           {task.attempts <= limit && `/${limit}`}
+        </span>
+      )}
+      {refusals > 0 && (
+        <span className="refusals" title="stale writes that were refused">
+          {icons.warning}
+          {refusals} refused
         </span>
       )}
     </p>

@@ -91,9 +91,9 @@ function Card({ hold, isLifted, ...props }: HeldProps) {
           (isChoosing ? props.toggle : props.open)(taskId);
         }}
       />
-      <CardHead record={record} refusals={refusals} nowMs={nowMs} />
+      <CardHead record={record} nowMs={nowMs} />
       <p className="title">{record.task.title}</p>
-      <CardFacts record={record} failureLimit={props.failureLimit} />
+      <CardFacts record={record} failureLimit={props.failureLimit} refusals={refusals} />
       {run !== undefined && <RunLine run={run} nowMs={nowMs} />}
       <ReasonLine shown={shown} nowMs={nowMs} />
       {snippet !== undefined && <FoundLine snippet={snippet} />}

@@ -3,7 +3,7 @@ import { Graph, layout } from '@dagrejs/dagre';
 import type { Neighbourhood } from '../state/neighbourhood.ts';
 
 /** Size of a task in the picture, px. */
-export const nodePx = { width: 148, height: 58 } as const;
+export const nodePx = { width: 148, height: 52 } as const;
 
 /** A point of the picture, px from its upper left corner. */
 export interface Point {
@@ -31,7 +31,7 @@ export type Way = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight';
 /** Finds the places. */
 export function layOut({ tasks, links }: Pick<Neighbourhood, 'tasks' | 'links'>): Layout {
   const graph = new Graph({ multigraph: false });
-  graph.setGraph({ rankdir: 'TB', nodesep: 14, ranksep: 30, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 14, ranksep: 20, marginx: 8, marginy: 8 });
   for (const { taskId } of tasks) graph.setNode(taskId, { ...nodePx });
   for (const { parentId, childId } of links) graph.setEdge(parentId, childId, {});
   layout(graph);

@@ -28,7 +28,7 @@ export interface Reach {
 }
 
 /** What a picture beside the task has room for. */
-export const pictured: Reach = { stepsMax: 3, tasksMax: 60 };
+export const pictured: Reach = { stepsMax: 2, tasksMax: 60 };
 
 /** The neighbourhood of a task at a moment; of one that nothing is linked to, only itself. */
 export function neighbourhoodOf(

@@ -58,8 +58,8 @@ describe('the neighbourhood of a task', () => {
 
   test('reaches some steps, and counts what is further away', () => {
     const { tasks, before, after } = neighbourhoodOf(chain(12), id('link5'), 0);
-    expect(tasks.map(({ step }) => step).sort((a, b) => a - b)).toEqual([-3, -2, -1, 0, 1, 2, 3]);
-    expect({ before, after }).toEqual({ before: 2, after: 3 });
+    expect(tasks.map(({ step }) => step).sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
+    expect({ before, after }).toEqual({ before: 3, after: 4 });
   });
 
   test('of a task with very many children is cut, the nearest first', () => {
