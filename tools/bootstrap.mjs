@@ -53,6 +53,7 @@ const COMMANDS = {
   diskfull: { programs: [['dist/tools/diskfull.js']] },
   bitrot: { programs: [['dist/tools/bitrot.js']] },
   leaks: { programs: [['dist/tools/leaks.js']] },
+  pictures: { programs: [['dist/tools/pictures.js']] },
   'pid-reuse': { programs: [['dist/tools/pid-reuse.js']] },
   logboard: { programs: [['dist/src/bin.js']] },
 };
