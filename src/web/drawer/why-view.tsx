@@ -1,5 +1,5 @@
 /** Why a task stands where it stands: the rule, what was seen, and what led there. */
-import { useCallback } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import type { Recorded } from '../../domain/catalogue.ts';
 import type { TaskDocument, WhyDocument } from '../api/task-document.ts';
 import { useNow } from '../shell/use-board.ts';
@@ -16,13 +16,13 @@ export function WhyView({ task }: { readonly task: TaskDocument }) {
   if (why === undefined) return <p className="faint">{problem?.detail ?? 'Asking…'}</p>;
   return (
     <section className="why" aria-label="Why">
-      <h3>{why.headline}</h3>
-      <p>{why.rule.text}</p>
+      <h3>{coded(why.headline)}</h3>
+      <p>{coded(why.rule.text)}</p>
       {why.seen.length > 0 && (
         <ul>
           {why.seen.map(({ text, position }) => (
             <li key={text}>
-              {text} {position !== null && <span className="id">#{position}</span>}
+              {coded(text)} {position !== null && <span className="id">#{position}</span>}
             </li>
           ))}
         </ul>
@@ -33,16 +33,24 @@ export function WhyView({ task }: { readonly task: TaskDocument }) {
             <li key={position}>
               <span className="id">#{position}</span>
               <time>{clockTime(Date.parse(at), nowMs)}</time>
-              <span>{text}</span>
+              <span>{coded(text)}</span>
             </li>
           ))}
         </ol>
       )}
       {[...why.prevention, ...why.unknown].map((text) => (
         <p key={text} className="more">
-          {text}
+          {coded(text)}
         </p>
       ))}
     </section>
   );
+}
+
+/** What stands between backticks is to be typed as it is. */
+function coded(text: string): ReactNode {
+  return text.split('`').map((piece, index) => {
+    // biome-ignore lint/suspicious/noArrayIndexKey: pieces have nothing but their place
+    return index % 2 === 1 ? <code key={index}>{piece}</code> : piece;
+  });
 }

@@ -33,8 +33,6 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
     const filter = { ...address.filter, archived: !address.filter.archived };
     return [
       ...(taskId === null ? [] : taskCommands(taskId, legal, move)),
-      ...(parts.canWrite ? deedCommands(parts) : []),
-      ...themes.map((theme) => line(`Colours: ${theme}`, 'page', () => chooseTheme(theme))),
       ...(parts.canWrite && chooseMatching !== undefined
         ? [line('Choose all that match the filter', 'filters', () => void chooseMatching())]
         : []),
@@ -54,6 +52,9 @@ export function usePaletteCommands(): readonly PaletteCommand[] {
       ...groupings.map((grouping) =>
         line(`Group by ${grouping}`, 'groups', () => look({ grouping })),
       ),
+      // What does something to everybody is never the first that Enter would do.
+      ...(parts.canWrite ? deedCommands(parts) : []),
+      ...themes.map((theme) => line(`Colours: ${theme}`, 'page', () => chooseTheme(theme))),
       ...[...parts.live.fold().tasks.values()].map(({ taskId: id, task }) => ({
         key: id,
         title: task.title,

@@ -33,13 +33,22 @@ export function matcherOf(
     if (!isWanted(filter.assignee, task.assignee)) return false;
     if (!isWanted(filter.tenant, task.tenant)) return false;
     if (words.length === 0 || found.has(record.taskId)) return true;
-    return isOnCard(record, words);
+    return saysAll([...shownOn(record), task.handOff?.summary], words);
   };
 }
 
-/** Whether a card says all these words. */
-export function isOnCard({ taskId, task }: TaskRecord, words: readonly string[]): boolean {
-  const said = [taskId, task.title, task.assignee, task.tenant, task.handOff?.summary];
+/** Whether a card shows all these words. */
+export function isOnCard(record: TaskRecord, words: readonly string[]): boolean {
+  return saysAll(shownOn(record), words);
+}
+
+type Said = string | null | undefined;
+
+function shownOn({ taskId, task }: TaskRecord): readonly Said[] {
+  return [taskId, task.title, task.assignee, task.tenant];
+}
+
+function saysAll(said: readonly Said[], words: readonly string[]): boolean {
   const text = said.filter(Boolean).join('\n').toLowerCase();
   return words.every((word) => text.includes(word));
 }

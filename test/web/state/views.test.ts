@@ -6,7 +6,7 @@ import { piecesOf } from '../../../src/web/state/ansi.ts';
 import { needsOf } from '../../../src/web/state/attention.ts';
 import { createBoardFold } from '../../../src/web/state/board-fold.ts';
 import { cardsOf, columnsOf, type Grouping } from '../../../src/web/state/columns.ts';
-import { matcherOf, noFilter, taskIdIn } from '../../../src/web/state/filter.ts';
+import { matcherOf, noFilter, serverFilterOf, taskIdIn } from '../../../src/web/state/filter.ts';
 import { leaseOf } from '../../../src/web/state/lease.ts';
 import { createLiveBoard } from '../../../src/web/state/live-board.ts';
 import { shortSpan, span } from '../../../src/web/state/words.ts';
@@ -81,6 +81,24 @@ describe('a filter', () => {
     [{ tenant: 'acme', words: 'hull' }, true],
   ])('%o shows the card: %s', (filter, isShown) => {
     expect(matcherOf({ ...noFilter, ...filter })(shown)).toBe(isShown);
+  });
+
+  test('shows what was found in texts that no card shows, within its other wishes', () => {
+    const found = new Set([taskId]);
+    const matches = (filter: object) => matcherOf({ ...noFilter, ...filter }, found)(shown);
+    expect(matches({ words: 'hemp' })).toBe(true);
+    expect(matches({ words: 'hemp', assignee: 'sew' })).toBe(false);
+  });
+
+  test('is asked of the server in its words, where it has them', () => {
+    const asked = { words: ' hull ', assignee: '-', tenant: 'acme', archived: true };
+    expect(serverFilterOf(asked)).toEqual({
+      q: 'hull',
+      assignee: 'none',
+      tenant: 'acme',
+      archived: 'true',
+    });
+    expect(serverFilterOf({ ...noFilter, tenant: '-' })).toBeUndefined();
   });
 
   test('knows an id when it sees one', () => {
