@@ -13,7 +13,7 @@ const patternMin = 7;
 const alarming = new Set(['suspect', 'halted', 'blocked']);
 const mono = '12px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 const sans = '12px system-ui, sans-serif';
-const sansBold = '600 12px system-ui, sans-serif';
+const headingFont = '600 12px system-ui, sans-serif';
 
 /**
  * What a drawing needs to know.
@@ -89,7 +89,7 @@ function paintLabel(scene, { label, detail, isHeading }, y) {
   const room = left - 24;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  const font = isHeading ? sansBold : mono;
+  const font = isHeading ? headingFont : mono;
   const name = write(scene, { font, colour: theme.ink, x: 12, y: middle, room }, label);
   const rest = { font: sans, colour: theme.faint, x: 22 + name, y: middle, room: room - name - 10 };
   if (rest.room > 30) write(scene, rest, detail);

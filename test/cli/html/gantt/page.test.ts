@@ -51,6 +51,7 @@ describe('the page', () => {
 
   test('pans when it is dragged, and with keys; 0 shows all again', async () => {
     const { page } = await openPicture();
+    await repainted(page);
     const whole = await shown(page);
     await page.focus('#chart');
     await page.keyboard.press('+');
