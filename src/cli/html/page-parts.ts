@@ -12,11 +12,13 @@ const importing = /^import\s[^;]*?from '(?<path>\.[^']+)';\n/gm;
 /** What the compiler adds below a file that it copies. */
 const sourceMap = /^\/\/# sourceMappingURL=.*\n?/gm;
 
-const palette = new URL('./palette.css', import.meta.url);
+const palettes = ['../../gantt/palette.css', './palette.css'].map(
+  (path) => new URL(path, import.meta.url),
+);
 
-/** The text of a style, after the palette of all pages. Throws when a file is missing. */
+/** The text of a style, after the colours of all pages. Throws when a file is missing. */
 export function readStyle(url: URL): string {
-  return readFileSync(palette, 'utf8') + readFileSync(url, 'utf8');
+  return [...palettes, url].map((each) => readFileSync(each, 'utf8')).join('');
 }
 
 /** The text of a script with all it imports. Throws when a file is missing. */
