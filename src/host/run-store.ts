@@ -80,6 +80,12 @@ export function createRunStore(boardDirectory: string, limits = handInLimits) {
         return { name, ...kept };
       }),
 
+    /** The hashes of all a run has handed in, also of what the next file of that name replaced. */
+    async contents(runId: string): Promise<readonly string[]> {
+      const all = await listed(runDirectory(boardDirectory, runId));
+      return all.map(({ sha256 }) => sha256);
+    },
+
     /** What a run has handed in; of files with one name, the last. */
     async artifacts(runId: string): Promise<readonly HandedIn[]> {
       const all = await listed(runDirectory(boardDirectory, runId));

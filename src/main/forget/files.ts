@@ -8,6 +8,7 @@ import { removeScratch } from '../../host/remove-scratch.ts';
 import { runDirectory } from '../../host/run-directory.ts';
 import { workspaceRoots } from '../../host/workspace.ts';
 import { artifactStore } from '../../host/workspaces.ts';
+import { contentsHandedIn } from './handed-in.ts';
 import { ownArtifacts, runsOf } from './what-is-written.ts';
 
 /** Whose files to remove, and which. */
@@ -25,13 +26,22 @@ export interface FilesToRemove {
 export async function removeFiles(wanted: FilesToRemove): Promise<void> {
   const { board, directory, taskId } = wanted;
   const { scratch } = workspaceRoots(directory);
-  for (const runId of await runsOf(board, taskId)) {
+  const runIds = await runsOf(board, taskId);
+  // Before the directories of its runs: what they handed in and never completed stands only there.
+  if (!wanted.keepArtifacts) await removeArtifacts(wanted, runIds);
+  for (const runId of runIds) {
     await rm(runDirectory(directory, runId).path, { recursive: true, force: true });
     await removeScratch(join(scratch, runId), scratch);
   }
-  if (wanted.keepArtifacts) return;
+}
+
+async function removeArtifacts(
+  { board, directory, taskId }: FilesToRemove,
+  runIds: readonly string[],
+): Promise<void> {
   const store = artifactStore(directory);
-  for (const sha256 of await ownArtifacts(board, taskId)) {
+  const handedIn = await contentsHandedIn(directory, runIds);
+  for (const sha256 of await ownArtifacts(board, taskId, handedIn)) {
     await rm(artifactPath(store, sha256), { force: true });
   }
 }

@@ -6,6 +6,7 @@ import type { HandOff } from '../../domain/task/events.ts';
 import { codec } from '../../log/codec.ts';
 import { type EventLog, readLimitMax, type StoredEvent } from '../../log/event-log.ts';
 import { isSealed, presentFields } from '../../log/sealing/envelope.ts';
+import type { HandedIn } from './handed-in.ts';
 
 /** The runs of a task, by id. */
 export async function runsOf(board: Board, taskId: string): Promise<readonly string[]> {
@@ -23,14 +24,18 @@ export async function plainTexts(board: Board, taskId: string): Promise<number> 
 }
 
 /** The contents of the task's artifacts, by hash, that no other task has among its own. */
-export async function ownArtifacts(board: Board, taskId: string): Promise<readonly string[]> {
-  const own = new Set<string>();
+export async function ownArtifacts(
+  board: Board,
+  taskId: string,
+  handedIn: HandedIn,
+): Promise<readonly string[]> {
+  const own = new Set(handedIn.own);
   const ofTask = new Set(await streamsOf(board, taskId));
   for (const stream of ofTask) {
     for await (const page of pagesOf(board.log, stream, false)) collect(page, own);
   }
   if (own.size === 0) return [];
-  const others = new Set<string>();
+  const others = new Set(handedIn.others);
   for await (const page of pagesOf(board.log, undefined, false)) {
     collect(
       page.filter(({ stream }) => !ofTask.has(stream)),

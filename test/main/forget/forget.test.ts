@@ -2,10 +2,12 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { ForgetStage } from '../../../src/cli/upkeep.ts';
+import { createRunStore } from '../../../src/host/run-store.ts';
 import { commandLine } from '../../cli/command-line.ts';
 import { append, comment } from '../../kit/a-history.ts';
 import { bundleChild } from '../../kit/child.ts';
@@ -114,6 +116,25 @@ describe('a task that is forgotten', () => {
 
     expect(error).toMatchObject({ code: 'wrong_status' });
     expect(filesWith(directory, secret)).toEqual([]);
+  });
+
+  test('removes what its runs handed in and never completed, unless others did, too', async () => {
+    const { cli, directory, task } = await aSecretBoard();
+    const store = createRunStore(directory);
+    const claim = async (of: string): Promise<string> => (await cli.json(['claim', of])).runId;
+    const handIn = (runId: string, content: string) =>
+      store.keepArtifact(runId, 'draft', Readable.from([Buffer.from(content)]));
+    await cli.json(['reopen', task]);
+    const runId = await claim(task);
+    await handIn(runId, `${secret} alone`);
+    await handIn(runId, `${secret} and shared`);
+    await cli.json(['release', '--run', runId]);
+    await handIn(await claim(await cli.create('Another')), `${secret} and shared`);
+
+    await cli.json(['forget', task, '--yes']);
+
+    expect(filesWith(directory, `${secret} alone`)).toEqual([]);
+    expect(filesWith(directory, secret)).toEqual([expect.stringMatching(/^artifacts\//)]);
   });
 
   test('keeps artifacts that another task has too, or that are to be kept', async () => {
