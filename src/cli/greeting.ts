@@ -37,9 +37,8 @@ function dispatchLines(config: Config): readonly string[] {
 
 /** The code is good once and for minutes; still it is no business of a log file. */
 function doorLines({ io }: BoardContext, door: OpenedDoor): readonly string[] {
-  const isLink = io.stderr.isTerminal && door.address.startsWith('http');
-  return [
-    `page      ${isLink ? `${door.address}/#code=${door.newCode()}` : door.address}`,
-    `token     ${door.tokenFile}`,
-  ];
+  const { address, tokenFile } = door;
+  const isPage = address.startsWith('http');
+  const link = isPage && io.stderr.isTerminal ? `${address}/#code=${door.newCode()}` : address;
+  return [`${isPage ? 'page  ' : 'socket'}    ${link}`, `token     ${tokenFile}`];
 }

@@ -42,6 +42,8 @@ export class DoorRefused extends Error {
 }
 
 const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+/** Every address of the machine: none that a request could name. */
+const everywhere: readonly string[] = ['0.0.0.0', '::'];
 
 /** Lets a server listen. Throws `DoorRefused`. */
 export async function listen(server: Server, where: Listening): Promise<Listened> {
@@ -54,8 +56,16 @@ export async function listen(server: Server, where: Listening): Promise<Listened
       'Reach it through ssh -L or a proxy with TLS; or add --allow-remote, knowing that.',
     );
   }
+  if (everywhere.includes(host) && knownAs.length === 0) {
+    throw new DoorRefused(
+      'address_not_allowed',
+      `Nobody could ask for ${host}: every request has to name the one that it asks.`,
+      'Say under which name others reach it: --known-as board.lan:4747.',
+    );
+  }
   const port = await bind(server, where);
-  const own = loopback.map((name) => `${inUrl(name)}:${port}`);
+  const names = everywhere.includes(host) ? loopback : [...loopback, host];
+  const own = names.map((name) => `${inUrl(name)}:${port}`);
   const hosts = new Set([...own, ...knownAs].map((each) => each.toLowerCase()));
   const shown = loopback.includes(host) ? inUrl(host) : (knownAs[0] ?? inUrl(host));
   const address = shown === knownAs[0] ? `http://${shown}` : `http://${shown}:${port}`;

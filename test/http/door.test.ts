@@ -97,6 +97,25 @@ describe('the address', () => {
     },
   );
 
+  test('that is every address needs a name, and nothing listens without one', async () => {
+    const everywhere = { host: '0.0.0.0', port: 0, allowRemote: true };
+
+    await expect(openHouse(everywhere)).rejects.toMatchObject({
+      code: 'address_not_allowed',
+      hint: expect.stringContaining('--known-as'),
+    });
+    const { door } = await openHouse({ ...everywhere, knownAs: ['board.lan:4747'] });
+    expect(door.address).toBe('http://board.lan:4747');
+  });
+
+  test('of one network is a name that requests may carry', async () => {
+    // Every address of 127/8 is this machine's own, and only the first counts as such here.
+    const { ask, door } = await openHouse({ host: '127.0.0.2', port: 0, allowRemote: true });
+
+    expect(door.address).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
+    expect(await ask('/healthz')).toMatchObject({ status: 200 });
+  });
+
   test('may be a file that only its owner can open', async () => {
     const socket = join(tempDir(), 'door.sock');
     await openHouse({ socket });
