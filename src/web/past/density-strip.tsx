@@ -53,8 +53,8 @@ const Drawing = memo(
   ({ chronicle, last }: DrawingProps) => (
     <>
       <path className="busy" d={areaOf(busyness(chronicle, last, stretchesMax))} />
-      {signsOf(chronicle, last).map(([kind, position]) => (
-        <path key={`${kind} ${position}`} className={`sign ${kind}`} d={`M${position} 0v${high}`} />
+      {signsOf(chronicle, last).map(([kind, positions]) => (
+        <path key={kind} className={`sign ${kind}`} d={linesAt(positions)} />
       ))}
     </>
   ),
@@ -82,12 +82,19 @@ function areaOf(stretches: readonly Stretch[]): string {
   return `M${stretches[0]?.from ?? 0} ${high}${tops.join('')}V${high}Z`;
 }
 
-/** One sign of each kind in each place is all that can be told apart. */
-function signsOf({ turns, first }: Chronicle, last: number): readonly [TurningPoint, number][] {
-  const seen = new Map<string, [TurningPoint, number]>();
+function linesAt(positions: readonly number[]): string {
+  return positions.map((position) => `M${position} 0v${high}`).join('');
+}
+
+/** By kind, where something of it happened; of what cannot be told apart, one. */
+function signsOf({ turns, first }: Chronicle, last: number) {
+  const seen = new Map<TurningPoint, Map<number, number>>();
   for (const { position, kinds } of turns) {
     const place = Math.round(shareOf(position, first, last) * signPlaces);
-    for (const kind of kinds) seen.set(`${kind} ${place}`, [kind, position]);
+    for (const kind of kinds) {
+      const ofKind = seen.get(kind) ?? new Map<number, number>();
+      seen.set(kind, ofKind.set(place, position));
+    }
   }
-  return [...seen.values()];
+  return [...seen].map(([kind, places]) => [kind, [...places.values()]] as const);
 }

@@ -11,6 +11,8 @@ import { createPastStore, type PastStore } from './past-store.ts';
 
 /** So often the address follows, and documents are read again: browsers and servers need rest. */
 const calmMs = 250;
+/** So often what is new is read: who looks at the past can wait for the present. */
+const growMs = 1_000;
 
 /** The page as it was at a position. */
 export function Past({ at, children }: { readonly at: number; readonly children: ReactNode }) {
@@ -23,9 +25,16 @@ export function Past({ at, children }: { readonly at: number; readonly children:
   useAddressed(store, at, calm);
   useEffect(() => {
     store.readOn();
-    const stop = present.live.listen(() => store.readOn());
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = present.live.listen(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        store.readOn();
+      }, growMs);
+    });
     return () => {
       stop();
+      clearTimeout(timer);
       store.pause();
     };
   }, [store, present]);

@@ -1,6 +1,7 @@
 /** The lives of tasks: read once, and again for those that something happened to. */
 import { useEffect, useRef, useState } from 'react';
 import type { Recorded } from '../../domain/catalogue.ts';
+import type { Life } from '../../gantt/rows.mjs';
 import type { Problem } from '../api/client.ts';
 import { livesOf, type PictureDocument } from '../api/picture-document.ts';
 import { useParts } from '../shell/page-context.ts';
@@ -57,8 +58,13 @@ export function usePicture(query: string): Read {
       if (isWhole || changed.size > 0) soon();
     }
 
-    function livesNow() {
-      return current.current === undefined ? [] : livesOf(current.current);
+    /** Events are many, pictures are few. */
+    let drawn: { readonly of: PictureDocument; readonly lives: readonly Life[] } | undefined;
+    function livesNow(): readonly Life[] {
+      const of = current.current;
+      if (of === undefined) return [];
+      if (drawn?.of !== of) drawn = { of, lives: livesOf(of) };
+      return drawn.lives;
     }
 
     function look(): void {
