@@ -3,7 +3,7 @@
  * drawn in positions, as the slider counts, so that what happened stands under the thumb.
  */
 import { memo } from 'react';
-import type { TurningPoint } from '../../domain/turning-point.ts';
+import { type TurningPoint, turningPoints } from '../../domain/turning-point.ts';
 import { useCalm } from '../parts/use-calm.ts';
 import { busyness, type Chronicle, type Stretch } from '../state/chronicle.ts';
 import { shareOf, timeMarks } from '../state/time-marks.ts';
@@ -13,6 +13,9 @@ const stretchesMax = 240;
 /** Signs nearer to each other than this share of the slider cannot be told apart. */
 const signPlaces = 600;
 const high = 100;
+/** Above the density each kind of sign has a lane, in the order in which the bar names them. */
+const lane = 14;
+const densityTop = lane * turningPoints.length;
 const markParts = 8;
 /** The log is drawn anew no more often than so while it is read or grows. */
 const calmMs = 500;
@@ -54,7 +57,7 @@ const Drawing = memo(
     <>
       <path className="busy" d={areaOf(busyness(chronicle, last, stretchesMax))} />
       {signsOf(chronicle, last).map(([kind, positions]) => (
-        <path key={kind} className={`sign ${kind}`} d={linesAt(positions)} />
+        <path key={kind} className={`sign ${kind}`} d={linesAt(kind, positions)} />
       ))}
     </>
   ),
@@ -76,14 +79,15 @@ const Marks = memo(
 
 function areaOf(stretches: readonly Stretch[]): string {
   const tops = stretches.map(({ from, to, busy }) => {
-    const y = (high * (1 - busy)).toFixed(1);
+    const y = (high - (high - densityTop) * busy).toFixed(1);
     return `L${from} ${y}L${to} ${y}`;
   });
   return `M${stretches[0]?.from ?? 0} ${high}${tops.join('')}V${high}Z`;
 }
 
-function linesAt(positions: readonly number[]): string {
-  return positions.map((position) => `M${position} 0v${high}`).join('');
+function linesAt(kind: TurningPoint, positions: readonly number[]): string {
+  const top = lane * turningPoints.indexOf(kind);
+  return positions.map((position) => `M${position} ${top}v${lane - 1}`).join('');
 }
 
 /** By kind, where something of it happened; of what cannot be told apart, one. */

@@ -49,8 +49,8 @@ export function plotOptions(
       { ...axis, space: 80, size: 26, incrs: clockSteps, values: (_, ticks) => clocksOf(ticks) },
       {
         ...axis,
-        ...(isWhole ? { incrs: wholeSteps } : {}),
-        size: 48,
+        incrs: isWhole ? wholeSteps : [...fractions, ...clockSteps],
+        size: 60,
         values: (_, ticks) => ticks.map(said),
       },
     ],
@@ -81,6 +81,7 @@ export function plotOptions(
 const wholeSteps = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => {
   return [1, 2, 5].map((step) => step * 10 ** power);
 });
+const fractions = [-3, -2, -1].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power));
 const [minute, hour, day] = [60, 3_600, 86_400];
 const clockSteps = [
   ...[1, 2, 5, 10, 15, 30],

@@ -67,7 +67,8 @@ function Plots({ picture }: { readonly picture: PictureDocument }) {
         <p className="faint" role="status">
           {spanWords(range)}
           {chosen === undefined ? '; dragging over a plot looks closer' : ', as it was chosen'}
-          {picture.omitted > 0 && `; ${picture.omitted} older tasks are left out`}
+          {picture.omitted > 0 &&
+            `; ${picture.omitted.toLocaleString('en')} older tasks are left out`}
         </p>
       </header>
       <div className="grid">

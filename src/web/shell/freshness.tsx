@@ -14,7 +14,7 @@ export function Freshness() {
   const { live, canWrite } = useParts();
   const { fold } = useBoard();
   const connection = live.connection();
-  if (!canWrite) return <p className="freshness past">the past, read only</p>;
+  if (!canWrite) return <p className="freshness past">read only</p>;
   return (
     <p className={`freshness ${connection}`} role="status">
       <span className="dot" aria-hidden="true" />

@@ -23,17 +23,7 @@ export function FoundPanel({ found, titleOf }: FoundProps) {
   const position = sign?.position ?? bar?.fromPosition ?? null;
   return (
     <section className="panel" aria-label="Details" aria-live="polite">
-      {telling === undefined ? (
-        <p className="faint">
-          The wheel zooms, dragging pans, a click tells more; dragging with Shift chooses a range.
-          <span className="by-keys">
-            {' '}
-            On the keys: Tab and arrows for rows, Shift with arrows along a row, + − zoom, 0 all.
-          </span>
-        </p>
-      ) : (
-        <ToldThing telling={telling} />
-      )}
+      {telling === undefined ? <Hints /> : <ToldThing telling={telling} />}
       {telling !== undefined && (
         <p className="deeds">
           {taskId !== null && (
@@ -49,6 +39,21 @@ export function FoundPanel({ found, titleOf }: FoundProps) {
         </p>
       )}
     </section>
+  );
+}
+
+function Hints() {
+  return (
+    <>
+      <p className="faint by-keys">
+        The wheel zooms, dragging pans, a click tells more; dragging with Shift chooses a range. On
+        the keys: Tab and arrows for rows, Shift with arrows along a row, + − zoom, 0 all.
+      </p>
+      <p className="faint by-touch">
+        Dragging pans, + and − zoom, a tap tells more; while “Choose a range” is on, dragging
+        chooses.
+      </p>
+    </>
   );
 }
 

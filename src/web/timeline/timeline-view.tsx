@@ -74,7 +74,7 @@ function Timeline({ picture }: { readonly picture: PictureDocument }) {
 }
 
 function leftOut(omitted: number): string {
-  return omitted === 0 ? '' : `, ${omitted} older tasks are left out`;
+  return omitted === 0 ? '' : `, ${omitted.toLocaleString('en')} older tasks are left out`;
 }
 
 function countWords(shown: number, all: number, isByWorker: boolean): string {
