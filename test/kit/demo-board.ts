@@ -20,16 +20,17 @@ const source = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 const folders = 6;
 
 /**
- * Plays the demo, which takes about fifteen seconds, with `settings` in its environment. The
- * directory goes when the test is over.
+ * Plays the demo, which takes about fifteen seconds, with `settings` in its environment; by default
+ * in a place that goes when the test is over.
  */
 export async function playDemo(
   settings: Readonly<Record<string, string>> = {},
+  place = tempDir(),
 ): Promise<DemoBoard> {
   const names = ['survey', 'report', 'review'];
   const made = names.map(async (name) => [name, await program(name)] as const);
   const programs = new Map(await Promise.all(made));
-  const directory = join(tempDir(), 'board');
+  const directory = join(place, 'board');
   const root = source('src');
   const environment = { ...process.env, ...settings, LOGBOARD_HOME: join(directory, 'home') };
   const house = createRoot({ environment, directory: root, userHome: directory });
