@@ -5,7 +5,9 @@
  * neither a step of the wall clock nor another host's wrong one ends anybody. Who stays and listens
  * counts from the first sight of a run. Who looks only once cannot wait for a sign of life, and has
  * to believe the wall clock: the run starts with an age by it, of one lease at most. So do launches
- * at the first look of anybody: nothing works yet that could be taken for silent.
+ * at the first look of anybody: nothing works yet that could be taken for silent. What another host
+ * wrote has the time of another clock, which nobody believes, ever: over is what was seen twice,
+ * a lease apart.
  */
 import type { RunRow } from '../../projections/runs/row.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
@@ -21,11 +23,8 @@ export interface Moment {
 export interface Liveness {
   /** Believes no wall clock from now on: there will be time to hear who is alive. */
   listen(): void;
-  /**
-   * Takes note of a run as the tables have it. `startedMsAgo` tells since when its process is
-   * there; it is asked for a run that was under way when it is first seen.
-   */
-  observe(run: RunRow, at: Moment, startedMsAgo?: StartedMsAgo): RunAges;
+  /** Takes note of a run as the tables have it. */
+  observe(run: RunRow, at: Moment, sight: Sight): RunAges;
   /**
    * Whether the age of its lease is known: a run that was under way when this dispatcher came to
    * look may be much older than what was seen of it.
@@ -39,6 +38,14 @@ export interface Liveness {
   noteOutput(runId: string, bytes: number, at: Moment): void;
   /** Ends a look: forgets every run but these. */
   keepOnly(runIds: ReadonlySet<string>): void;
+}
+
+/** What is known of a run beside its row. */
+export interface Sight {
+  /** Whether what the log says of it was written by the clock of this host. */
+  readonly isOurClock: boolean;
+  /** Since when its process is there; asked for a run that was under way when it is first seen. */
+  readonly startedMsAgo?: StartedMsAgo;
 }
 
 /** What is remembered of a run; the moments are monotonic, ms. */
@@ -59,9 +66,9 @@ export function createLiveness(): Liveness {
   let isListening = false;
   let hasLooked = false;
 
-  function observe(run: RunRow, at: Moment, startedMsAgo?: StartedMsAgo): RunAges {
+  function observe(run: RunRow, at: Moment, sight: Sight): RunAges {
     const known = traces.get(run.runId);
-    const trace = known ?? firstSight(run, at, startedMsAgo);
+    const trace = known ?? firstSight(run, at, sight);
     if (known === undefined) traces.set(run.runId, trace);
     else update(known, run, at);
     return {
@@ -72,8 +79,8 @@ export function createLiveness(): Liveness {
   }
 
   /** By the wall clock a run is a lease old at most, and only where there is nothing better. */
-  function firstSight(run: RunRow, at: Moment, startedMsAgo?: StartedMsAgo): Trace {
-    const isBelieved = !isListening || (!hasLooked && isLaunching(run));
+  function firstSight(run: RunRow, at: Moment, { isOurClock, startedMsAgo }: Sight): Trace {
+    const isBelieved = isOurClock && (!isListening || (!hasLooked && isLaunching(run)));
     const ageMsMax = isBelieved ? run.leaseTtlMs : 0;
     const isAgeKnown = isBelieved || hasLooked;
     return { ...firstTrace(run, at, { ageMsMax, startedMsAgo }), isAgeKnown };

@@ -12,7 +12,7 @@ import type { Worker, Workers } from './workers.ts';
 
 /** What looking at open runs takes from the rest of the dispatcher. */
 export interface OpenRunsDeps {
-  readonly board: Pick<Board, 'policy'>;
+  readonly board: Pick<Board, 'log' | 'policy'>;
   readonly host: Pick<Host, 'hostId' | 'bootId' | 'processes' | 'runFiles'>;
   readonly definitions: WorkerDefinitions;
   readonly workers: Pick<Workers, 'get' | 'see'>;
@@ -59,12 +59,20 @@ export function createOpenRuns(deps: OpenRunsDeps) {
 
   /** Output counts as progress; it is asked for only when nothing else has been heard for long. */
   function agesOf(run: RunRow, worker: Worker | undefined, moment: Moment): RunAges {
-    const ages = liveness.observe(run, moment, () => processAgeMs(worker));
+    const isOurClock = isOfOurClock(run);
+    const startedMsAgo = () => processAgeMs(worker);
+    const ages = liveness.observe(run, moment, { isOurClock, startedMsAgo });
     const { maxSilentMs, staleAfterMs } = board.policy();
     const isQuiet = ages.runMs >= maxSilentMs && ages.quietMs >= staleAfterMs;
     if (!isQuiet || worker === undefined) return ages;
     liveness.noteOutput(run.runId, host.runFiles.outputBytes(run.runId), moment);
-    return liveness.observe(run, moment);
+    return liveness.observe(run, moment, { isOurClock });
+  }
+
+  /** Programs outside may be anywhere, unless the log itself is only here. */
+  function isOfOurClock(run: RunRow): boolean {
+    const place = placeOf(run);
+    return place === 'here' || (place === 'outside' && board.log.atomic);
   }
 
   function processAgeMs(worker: Worker | undefined): number | undefined {
