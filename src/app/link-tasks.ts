@@ -1,5 +1,7 @@
 /**
  * Linking tasks: the graph of dependencies stays free of circles, whoever links at the same time.
+ * Where the log is not atomic nobody can pin what is above a task, so it is looked at again when
+ * the link stands: of two links that close a circle the later one sees the other, and is taken back.
  */
 import { closesCycle } from '../domain/readiness.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
@@ -12,7 +14,46 @@ import { type TaskAnswer, taskPlan } from './task-plan.ts';
 const ancestorsMax = 5_000;
 
 /** Makes one task wait for another. */
-export function linkTasks(
+export async function linkTasks(
+  session: Session,
+  parentId: string,
+  childId: string,
+): Promise<TaskAnswer | Refusal> {
+  const answer = await addLink(session, parentId, childId);
+  const isSure = answer.refused || !answer.changed || session.log.atomic;
+  return isSure ? answer : ((await takeBack(session, parentId, childId)) ?? answer);
+}
+
+/** Takes a link back that has closed a circle; undefined when it has not. */
+async function takeBack(
+  session: Session,
+  parentId: string,
+  childId: string,
+): Promise<Refusal | undefined> {
+  const { loader } = session.memory.fresh();
+  const walked = await ancestors(loader, parentId);
+  const isCircle =
+    walked === undefined || closesCycle({ childId, parentId }, (id) => walked.parentsOf(id));
+  if (!isCircle) return undefined;
+  // A command of its own: it must not be taken for a repeat of the one that linked.
+  const { commandId: _commandId, seen: _seen, ...caller } = session.caller;
+  await session.execute<TaskAnswer>(caller, async (moment) => {
+    const loaded = await moment.loader.task(childId);
+    const decision = decideOn(childId, loaded, { type: 'RemoveParent', parentId });
+    if (decision.refused) return decision;
+    return taskPlan(childId, loaded, [writeAt(loaded, decision.events)]);
+  });
+  return cycleAtTheSameTime(parentId, childId);
+}
+
+function cycleAtTheSameTime(parentId: string, childId: string): Refusal {
+  return refuse('cycle', `${childId} cannot wait for ${parentId}: a circle was just closed.`, {
+    hint: 'Somebody linked these tasks the other way round at the same time; look at both.',
+    facts: { childId, parentId },
+  });
+}
+
+function addLink(
   session: Session,
   parentId: string,
   childId: string,

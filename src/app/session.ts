@@ -20,8 +20,8 @@ export interface BoardIds {
 export interface Session {
   readonly execute: Execute;
   readonly memory: Memory;
-  /** To read what no fold remembers. */
-  readonly log: Pick<EventLog, 'readStream'>;
+  /** To read what no fold remembers, and to know whether several writes are one. */
+  readonly log: Pick<EventLog, 'atomic' | 'readStream'>;
   readonly caller: Caller;
   readonly ids: BoardIds;
   policy(): Policy;

@@ -1,7 +1,10 @@
 /** Links between tasks through the board: no circle, not even by two links made at once. */
 import { describe, expect, it } from 'vitest';
+import type { EventLog } from '../../src/log/event-log.ts';
+import { piecewise } from '../../tools/trial/piecewise-log.ts';
 import { aTask, openHarbour, storyOfTask } from '../kit/boards.ts';
 import { accepted, ada, dispatcher, refused } from '../kit/callers.ts';
+import { createCountedIds } from '../kit/counted-ids.ts';
 
 describe('a link', () => {
   it('holds the child back until the parent is done', async () => {
@@ -75,5 +78,37 @@ describe('two links that would close a circle together', () => {
     harbour.log.beforeNextAppend(() => rival.as(ada).link(b, c));
     expect((await refused(harbour.board.as(ada).link(c, a))).code).toBe('cycle');
     expect(await storyOfTask(harbour, a)).toEqual(['TaskCreated']);
+  });
+});
+
+describe('two such links on a log that pins nothing', () => {
+  /** As a cluster whose guards were looked at a moment too early. */
+  const unpinned = (log: EventLog): EventLog => ({
+    ...piecewise(log),
+    append: (writes) => log.append(writes.filter(({ events }) => events.length > 0)),
+  });
+
+  it('are both looked at again, and the later one is taken back', async () => {
+    const harbour = openHarbour(createCountedIds(), unpinned);
+    const [hull, deck] = [await aTask(harbour), await aTask(harbour)];
+    const elsewhere = harbour.another().as(ada);
+    harbour.log.beforeNextAppend(() => accepted(elsewhere.link(deck, hull)));
+    const refusal = await refused(harbour.board.as({ ...ada, commandId: 'c-7' }).link(hull, deck));
+    expect(refusal).toMatchObject({ code: 'cycle', facts: { parentId: hull, childId: deck } });
+    expect(await storyOfTask(harbour, deck)).toEqual([
+      'TaskCreated',
+      'ParentAdded',
+      'ParentRemoved',
+    ]);
+    expect(await storyOfTask(harbour, hull)).toEqual(['TaskCreated', 'ParentAdded']);
+  });
+
+  it('stand as they are when they close none', async () => {
+    const harbour = openHarbour(createCountedIds(), unpinned);
+    const [hull, deck, mast] = [await aTask(harbour), await aTask(harbour), await aTask(harbour)];
+    const elsewhere = harbour.another().as(ada);
+    harbour.log.beforeNextAppend(() => accepted(elsewhere.link(deck, mast)));
+    await accepted(harbour.board.as(ada).link(hull, deck));
+    expect(await storyOfTask(harbour, deck)).toEqual(['TaskCreated', 'ParentAdded']);
   });
 });
