@@ -10,6 +10,8 @@ export interface DispatcherQueries {
   dispatchers(): readonly DispatcherRow[];
   /** Those that have not said goodbye, the latest first; the last hundred. */
   servingDispatchers(): readonly DispatcherRow[];
+  /** On how many hosts they are. */
+  servingHosts(): number;
 }
 
 /** A dispatcher that died without a word never says goodbye: the latest are the ones that count. */
@@ -31,8 +33,15 @@ export function prepareDispatcherQueries(db: Database.Database): DispatcherQueri
     `INDEXED BY dispatchers_serving WHERE stopped_at_ms IS NULL
      ORDER BY position DESC ${atMost('?')}`,
   );
+  const hosts = db
+    .prepare<[], number>(
+      `SELECT count(DISTINCT host) FROM dispatchers INDEXED BY dispatchers_serving
+       WHERE stopped_at_ms IS NULL`,
+    )
+    .pluck();
   return {
     dispatchers: () => latestFirst.all(),
+    servingHosts: () => hosts.get() ?? 0,
     servingDispatchers: () => serving.all(servingMax),
   };
 }

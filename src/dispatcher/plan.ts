@@ -115,9 +115,10 @@ function withoutDoubtful({ ready, outages }: View): readonly ReadyTask[] {
   return ready.filter((task) => !out.has(task.assignee) || probes.get(task.assignee) === task);
 }
 
-/** Tasks that failed a moment ago let the others of their priority pass. */
+/** Tasks that failed a moment ago let the others of their priority pass; so do those not drawn. */
 function byPriorityThenAge(one: ReadyTask, other: ReadyTask): number {
-  return other.priority - one.priority || one.suspicion - other.suspicion || one.seq - other.seq;
+  const byUrgency = other.priority - one.priority || one.suspicion - other.suspicion;
+  return byUrgency || one.turn - other.turn || one.seq - other.seq;
 }
 
 function awaitProbes({ outages }: View): Wait[] {

@@ -3,6 +3,7 @@ import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { Acts } from './acts.ts';
 import { type Doubts, lookForDoubts, outageViews, placesOf } from './outages.ts';
 import type { Host, Slot } from './ports.ts';
@@ -13,9 +14,9 @@ import type { Workers } from './workers.ts';
 
 /** What looking at the queue takes besides the tables. */
 export interface QueueDeps {
-  readonly board: { policy(): Policy };
+  readonly board: { readonly log: Pick<EventLog, 'atomic'>; policy(): Policy };
   readonly boardDirectory: string;
-  readonly host: Pick<Host, 'self' | 'capabilities' | 'processes'>;
+  readonly host: Pick<Host, 'self' | 'capabilities' | 'processes' | 'random'>;
   /** The slots of the host. */
   readonly slots: readonly Slot[];
   readonly definitions: WorkerDefinitions;
@@ -27,6 +28,9 @@ export interface QueueDeps {
   /** The open runs, as the tables have them. */
   readonly open: readonly RunRow[];
 }
+
+/** The beginning of the queue that hosts draw from grows with their number, up to this. */
+const hostsMax = 8;
 
 /** Launches at once: enough to keep the disk busy, few enough to keep their order. */
 export const launchesMax = 16;
@@ -46,9 +50,12 @@ export function lookAtQueue(
   const nextDueAtMs = queries.nextDueAtMs(deps.nowMs);
   // Where only its own workers are in the way, the end of one of them is a cause to look again.
   const isWorthAsking = freeSlots > 0 || (slots.free === 0 && slots.areSomeOfOthers);
-  const count = freeSlots + 1 + coming.length + suspicions.size;
+  const hosts = deps.board.log.atomic ? 1 : Math.min(queries.servingHosts(), hostsMax);
+  const isShared = hosts > 1;
+  const count = (freeSlots + 1) * Math.max(hosts, 1) + coming.length + suspicions.size;
+  const wanted = { freeByAssignee, suspicions, count, isShared };
   return {
-    ready: isWorthAsking ? readyTasks(queries, { ...deps, freeByAssignee, suspicions, count }) : [],
+    ready: isWorthAsking ? readyTasks(queries, { ...deps, ...wanted }) : [],
     freeSlots,
     freeByAssignee,
     outages: outageViews(doubts, deps.nowMs),
@@ -95,9 +102,13 @@ function freePlaces(
 function readyTasks(
   queries: Queries,
   deps: QueueDeps &
-    Pick<Doubts, 'suspicions'> & { count: number; freeByAssignee: ReadonlyMap<string, number> },
+    Pick<Doubts, 'suspicions'> & {
+      count: number;
+      freeByAssignee: ReadonlyMap<string, number>;
+      isShared: boolean;
+    },
 ): ReadyTask[] {
-  const { board, acts, nowMs, freeByAssignee, suspicions, count } = deps;
+  const { board, host, acts, nowMs, freeByAssignee, suspicions, count, isShared } = deps;
   const { defaultAssignee } = board.policy();
   const served = [...freeByAssignee].filter(([, places]) => places > 0).map(([name]) => name);
   if (served.length === 0) return [];
@@ -107,7 +118,10 @@ function readyTasks(
     const rows = queries.ready(nowMs, { limit, assignees });
     const free = rows.filter((task) => !acts.isBusy(task.taskId) && !mustWait(task, deps));
     if (free.length >= count || rows.length < limit) {
-      return free.map((row) => asReadyTask(row, defaultAssignee, suspicions));
+      return free.map((row) => ({
+        ...asReadyTask(row, defaultAssignee, suspicions),
+        turn: isShared ? host.random() : 0,
+      }));
     }
   }
 }
@@ -116,7 +130,7 @@ function asReadyTask(
   { taskId, assignee, priority, seq }: TaskRow,
   defaultAssignee: string | null,
   suspicions: ReadonlyMap<string, number>,
-): ReadyTask {
+): Omit<ReadyTask, 'turn'> {
   return {
     taskId,
     assignee: assignee ?? defaultAssignee ?? '',

@@ -45,6 +45,8 @@ export interface ReadyTask {
    * not among them. The lower, the more it would tell whether the task or the assignee is at fault.
    */
   readonly suspicion: number;
+  /** Drawn where several hosts take from one queue, so that not all take the same; else 0. */
+  readonly turn: number;
 }
 
 /** An assignee that fails in the same way on one task after the other; see `domain/outage.ts`. */

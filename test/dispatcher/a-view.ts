@@ -68,6 +68,6 @@ let seq = 0;
 /** A ready task, younger than all made before it. */
 export function aReadyTask(taskId: string, changes: Partial<ReadyTask> = {}): ReadyTask {
   seq += 1;
-  const usual = { assignee: 'build', isUnassigned: false, priority: 0, suspicion: 0 };
+  const usual = { assignee: 'build', isUnassigned: false, priority: 0, suspicion: 0, turn: 0 };
   return { taskId, ...usual, seq, ...changes };
 }

@@ -4,6 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Dispatcher } from '../../src/dispatcher/dispatcher.ts';
+import type { Host } from '../../src/dispatcher/ports.ts';
+import { createChance } from '../../tools/trial/chance.ts';
 import { inPieces } from '../kit/in-pieces.ts';
 import { aScene, type Scene } from './a-dispatcher.ts';
 import { createFakeMachine } from './fake-machine.ts';
@@ -164,4 +166,41 @@ it('a capability that a host lacks leaves the task to a host that has it', async
   await scene.clock.settle();
   expect(able.workers).toHaveLength(1);
   expect(plain.workers).toEqual([]);
+});
+
+describe('hosts that take from one queue', () => {
+  /** Twelve tasks become ready at once, for three hosts with three places each. */
+  async function takenBy(draws: readonly (() => number)[]) {
+    const scene = await aScene({ ...rules, maxRunning: 3 }, inPieces().wrap);
+    const machines = draws.map((random, index) => {
+      const machine = createFakeMachine(scene.clock, `host-${index}`);
+      const idsOf = ({ ids }: Host) => {
+        const runId = () => ids.runId().replace('R-0', `R-${index + 1}`);
+        return { ...ids, runId };
+      };
+      const host = (pid: number) => {
+        const usual = machine.host(pid);
+        return { ...usual, ids: idsOf(usual), random };
+      };
+      return { ...machine, host };
+    });
+    for (const [index, machine] of machines.entries()) {
+      await scene.dispatcher({ pid: index + 1, machine }).start();
+    }
+    await scene.operator.changeBoard({ type: 'CreateBoard', name: 'yard', epoch: 'epoch-1' });
+    await scene.operator.changeBoard({ type: 'PauseBoard' });
+    for (let number = 0; number < 12; number += 1) await scene.task();
+    await scene.operator.changeBoard({ type: 'ResumeBoard' });
+    await scene.clock.settle();
+    const lost = scene.told.filter(({ kind }) => kind === 'refused').length;
+    return { lost, workers: machines.map(({ workers }) => workers.length) };
+  }
+
+  it('draw what they take, so that few race for the same task', async () => {
+    const first = await takenBy([() => 0, () => 0, () => 0]);
+    const drawn = await takenBy(['a', 'b', 'c'].map((seed) => createChance(seed).float));
+    expect(first.workers).toEqual([3, 3, 3]);
+    expect(drawn.workers).toEqual([3, 3, 3]);
+    expect(drawn.lost).toBeLessThan(first.lost);
+  });
 });

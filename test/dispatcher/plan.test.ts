@@ -305,6 +305,18 @@ describe('a claim without a worker', () => {
   });
 });
 
+describe('a queue that several hosts take from', () => {
+  it('is drawn from within a priority, and never past it', () => {
+    const ready = [
+      aReadyTask('T-1', { turn: 0.9 }),
+      aReadyTask('T-2', { turn: 0.1 }),
+      aReadyTask('T-3', { priority: 1, turn: 0.99 }),
+    ];
+    const { actions } = plan(aView({ ready, freeSlots: 2 }), policy);
+    expect(actions).toMatchObject([{ taskId: 'T-3' }, { taskId: 'T-2' }]);
+  });
+});
+
 describe('a worker on another host', () => {
   const elsewhere = (changes: Partial<OpenRunView>) =>
     aRun({ place: 'other_host', isMine: false, worker: undefined, ...changes });

@@ -39,6 +39,7 @@ const questions: Readonly<Record<string, (queries: Queries) => unknown>> = {
   'the last attempts at a task': (ask) => ask.lastAttempts(taskId, 20),
   'the last claim of an assignee': (ask) => ask.lastClaimAtMs('painter'),
   'the dispatchers at work': (ask) => ask.servingDispatchers(),
+  'the hosts at work': (ask) => ask.servingHosts(),
   'what is remembered of a task': (ask) => ask.trouble(taskId),
   'what was left half done': (ask) => ask.looseEnds(),
 };
