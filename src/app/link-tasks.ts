@@ -1,7 +1,7 @@
 /**
  * Linking tasks: the graph of dependencies stays free of circles, whoever links at the same time.
  * Where the log is not atomic nobody can pin what is above a task, so it is looked at again when
- * the link stands: of two links that close a circle the later one sees the other, and is taken back.
+ * the link stands: of two that close a circle the later one sees the other, and is taken back.
  */
 import { closesCycle } from '../domain/readiness.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
