@@ -53,6 +53,8 @@ export interface Store {
   readonly all: readonly Recorded[];
   /** Index in `all` of the first record behind a position; undefined when none begins there. */
   behind(position: number): number | undefined;
+  /** Makes another record of each, or takes it away, as scavenging and hands in the files do. */
+  rewrite(change: (record: Recorded) => Recorded | undefined): void;
   /** Calls back after each append that stored something. Returns the way to stop. */
   onGrown(listener: () => void): () => void;
 }
@@ -163,6 +165,11 @@ export function createStore(nowMs: () => number): Store {
     behind(position) {
       const index = indexOf.get(position);
       return index === undefined ? undefined : index + 1;
+    },
+    rewrite(change) {
+      const left = all.splice(0).flatMap((record) => change(record) ?? []);
+      indexOf.clear();
+      for (const record of left) indexOf.set(record.position, all.push(record) - 1);
     },
     onGrown(listener) {
       listeners.add(listener);

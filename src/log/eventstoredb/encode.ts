@@ -20,7 +20,15 @@ interface Beside {
   /** Time and position of an event that was copied from another log. */
   readonly at?: number;
   readonly position?: Position;
+  /** What a gap in front of it leaves behind; see `CopiedEvent`. */
+  readonly before?: string | undefined;
+  readonly behind?: Version | undefined;
+  /** Nothing but a version, in the place of an event that was thinned out before it was copied. */
+  readonly isThinned?: true;
 }
+
+/** What an event brings along from the log that it is copied from. */
+export type Brought = Omit<Beside, 'schemaVersion' | 'by' | 'meta'>;
 
 /** An event of the board as the cluster gives it back, without its position in the board. */
 export interface ClusterEvent extends NewEvent {
@@ -33,6 +41,10 @@ export interface ClusterEvent extends NewEvent {
   readonly by: string;
   /** The position it had in the log that it was copied from. */
   readonly position: Position | undefined;
+  readonly before: string | undefined;
+  readonly behind: Version | undefined;
+  /** It is none of the board's: it only takes the place of one. */
+  readonly isThinned: boolean;
 }
 
 /** Key of `Beside` in the metadata. */
@@ -42,12 +54,17 @@ const ownKey = 'logboard';
  * An event for the client; `by` marks the append. That it can be serialised is known afterwards: of
  * an event that cannot, the client would never answer.
  */
-export function propose(event: NewEvent, by: string): EventData {
+export function propose(event: NewEvent, by: string, brought: Brought = {}): EventData {
   const { id, type, schemaVersion } = event;
   const data = asJson(event.data);
   const meta = asJson(event.meta);
   const canStand = isRecord(meta) && !(ownKey in meta);
-  const beside: Beside = { schemaVersion, by, ...(canStand ? {} : { meta: event.meta }) };
+  const beside: Beside = {
+    schemaVersion,
+    by,
+    ...(canStand ? {} : { meta: event.meta }),
+    ...brought,
+  };
   const metadata = canStand ? { ...meta, [ownKey]: beside } : { [ownKey]: beside };
   if (data !== undefined) return { id, type, contentType: 'application/json', data, metadata };
   const bytes = Uint8Array.from(Buffer.from(event.data, 'utf8'));
@@ -89,6 +106,9 @@ export function eventOf(record: AllStreamRecordedEvent, board: string): ClusterE
     source: record.position,
     by: beside.by,
     position: beside.position,
+    before: beside.before,
+    behind: beside.behind,
+    isThinned: beside.isThinned === true,
   };
 }
 

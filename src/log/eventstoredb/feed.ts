@@ -67,10 +67,16 @@ export function createFeed(deps: FeedDeps): Feed {
     const before = tail.position();
     try {
       while (!isStopped && (await takePage())) await tail.flush();
+      refuseBroken();
     } catch (error) {
       throw faultOf(error, { attempted: 'read everything', label: place.label });
     }
     return tail.position() - before;
+  }
+
+  function refuseBroken(): void {
+    const fault = tail.broken();
+    if (fault !== undefined) throw fault;
   }
 
   /** Whether there may be more. A page begins with the place it was asked from. */
@@ -81,7 +87,7 @@ export function createFeed(deps: FeedDeps): Feed {
       if (record.streamId.startsWith(prefix)) tail.take(eventOf(record, place.board));
       else tail.note(record.position);
     }
-    return records.length === pageSize;
+    return records.length === pageSize && tail.broken() === undefined;
   }
 
   async function fetch(): Promise<void> {

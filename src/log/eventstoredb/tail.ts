@@ -3,7 +3,8 @@
  * positions here, at once, and go to the replica in batches a little later, or before anything is
  * read.
  */
-import { LogUnavailable, type Position, type StoredEvent, type Version } from '../event-log.ts';
+import type { CopiedEvent } from '../copied.ts';
+import { LogUnavailable, type Position, type Version } from '../event-log.ts';
 import type { Timers } from '../ports.ts';
 import { isBeyond, type Replica, type SourcePosition } from '../sqlite/replica.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
@@ -11,10 +12,15 @@ import type { ClusterEvent } from './encode.ts';
 
 /** The end of the log. */
 export interface Tail extends Pick<Arrivals, 'mark' | 'close'> {
-  /** Takes an event in the order of the cluster; one that was taken before is passed over. */
+  /**
+   * Takes an event in the order of the cluster; one that was taken before is passed over. Once one
+   * is missing, none is taken any more.
+   */
   take(event: ClusterEvent): void;
   /** Everything up to here was looked at. */
   note(source: SourcePosition): void;
+  /** Why nothing is taken any more; undefined while all is well. */
+  broken(): LogUnavailable | undefined;
   /** How far the cluster was looked through. */
   source(): SourcePosition | undefined;
   /** The last position given out. */
@@ -52,7 +58,7 @@ const flushEventsMax = 500;
 const waitingMax = 5_000;
 
 interface Waiting {
-  readonly event: StoredEvent;
+  readonly event: CopiedEvent;
   readonly source: SourcePosition;
 }
 
@@ -67,15 +73,22 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
   let position = start.position;
   let written = start.position;
   let source = start.source;
+  let broken: LogUnavailable | undefined;
   let notedAt = start.source;
   let writing: Promise<void> | undefined;
   let timer: { readonly ms: number; readonly cancel: () => void } | undefined;
 
   function take(event: ClusterEvent): void {
-    if (!isBeyond(event.source, source)) return;
+    if (broken !== undefined || !isBeyond(event.source, source)) return;
+    if (event.isThinned) {
+      note(event.source);
+      return;
+    }
     const { stream, version, by } = event;
-    if (version > lastVersion(stream) + 1) {
-      onFault(incomplete(stream, lastVersion(stream) + 1));
+    if ((event.behind ?? version - 1) > lastVersion(stream)) {
+      // What comes after it would get positions that it does not have elsewhere.
+      broken = incomplete(stream, lastVersion(stream) + 1);
+      onFault(broken);
       return;
     }
     source = event.source;
@@ -89,7 +102,7 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
   }
 
   function note(place: SourcePosition): void {
-    if (!isBeyond(place, source)) return;
+    if (broken !== undefined || !isBeyond(place, source)) return;
     source = place;
     writeWithin(noteAfterMs);
   }
@@ -151,6 +164,7 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
     note,
     flush,
     lastVersion,
+    broken: () => broken,
     source: () => source,
     position: () => position,
     arrival: async (stream, version) => positionOf(stream, version) ?? arrivals.of(stream, version),
@@ -168,9 +182,9 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
   };
 }
 
-function storedAt(position: Position, event: ClusterEvent): StoredEvent {
-  const { stream, version, id, type, schemaVersion, data, meta, recordedAtMs } = event;
-  return { position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs };
+function storedAt(position: Position, event: ClusterEvent): CopiedEvent {
+  const { stream, version, id, type, schemaVersion, data, meta, recordedAtMs, before } = event;
+  return { position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs, before };
 }
 
 function incomplete(stream: string, version: Version): LogUnavailable {

@@ -79,7 +79,7 @@ export async function openParts(
     // SQLite does this with its first commit, and takes no notice when it fails: the write-ahead
     // log would be synced, and its name might be gone after a power cut.
     if (canWrite) syncDirectory(directory);
-    const condition = await patiently(() => assess(db, meta, canWrite));
+    const condition = await patiently(() => assess(db, meta, { canWrite, isCopy }));
     const openAnother = () => openAny({ ...request, access: 'read' });
     const openWriter = () => openAny({ ...request, access: 'write' });
     const openCopy = (path: string) => openAny({ ...request, path, access: 'copy' });

@@ -10,14 +10,14 @@ import type Database from 'better-sqlite3';
 import { createTransactions } from '../../sqlite/transaction.ts';
 import { createWriteLock } from '../../sqlite/write-lock.ts';
 import type { StreamView } from '../compare.ts';
-import { LogUnavailable, type Position, type StoredEvent } from '../event-log.ts';
+import type { CopiedEvent } from '../copied.ts';
+import { LogUnavailable, type Position } from '../event-log.ts';
 import { createStreamView } from './append.ts';
-import { asLogFault, damaged } from './condition.ts';
+import { asLogFault } from './condition.ts';
+import { createFill } from './fill.ts';
 import { formatOfReplica, isReplica, raiseFormat } from './format.ts';
-import { createEventHasher, hashBeforeFirst } from './hash-chain.ts';
 import { OpenLog, type SqliteLog } from './open-log.ts';
 import { openParts, type SqliteLogDeps } from './opening.ts';
-import { insertRow } from './segment-writer.ts';
 
 /** How far the cluster's own log was looked through: both halves of its position. */
 export interface SourcePosition {
@@ -56,20 +56,16 @@ export interface Replica {
    * Adds events that follow each other in the order of the cluster, without those it has, and
    * notes how far the cluster was looked through. Rejects with a fault of the log.
    */
-  apply(events: readonly StoredEvent[], source: SourcePosition | undefined): Promise<void>;
+  apply(events: readonly CopiedEvent[], source: SourcePosition | undefined): Promise<void>;
 }
 
 interface CheckpointRow {
   readonly board: string;
   readonly commit_position: string | null;
   readonly prepare_position: string | null;
-  readonly position: Position | null;
-  readonly hash: Buffer | null;
 }
 
-const selectCheckpoint = `
-  SELECT replica.*, last.position, last.hash FROM replica
-  LEFT JOIN events AS last ON last.position = (SELECT max(position) FROM events)`;
+const selectCheckpoint = 'SELECT board, commit_position, prepare_position FROM replica';
 
 const noteSource = 'UPDATE replica SET commit_position = ?, prepare_position = ?';
 
@@ -150,45 +146,19 @@ function sourceOf(row: CheckpointRow): SourcePosition | undefined {
 
 function createRows(db: Database.Database) {
   const select = db.prepare<[], CheckpointRow>(selectCheckpoint);
-  const insert = db.prepare(insertRow);
   const note = db.prepare(noteSource);
-  const idAt = db.prepare<[Position], string>('SELECT id FROM events WHERE position = ?').pluck();
-  const hashEvent = createEventHasher();
+  const fill = createFill(db);
 
   function checkpoint(): ReplicaCheckpoint {
-    const row = select.get()!;
-    return { position: row.position ?? 0, source: sourceOf(row) };
+    return { position: fill.end().position, source: sourceOf(select.get()!) };
   }
 
   /** Inside a transaction. Another process of this host may have been faster with all or some. */
-  function add(events: readonly StoredEvent[], source: SourcePosition | undefined): void {
-    const found = select.get()!;
-    const has = found.position ?? 0;
-    refuseDifferent(events.findLast(({ position }) => position <= has));
-    let previous: Uint8Array = found.hash ?? hashBeforeFirst;
-    for (const event of events) {
-      if (event.position > has) previous = insertBehind(previous, event);
-    }
-    if (source !== undefined && isBeyond(source, sourceOf(found))) {
+  function add(events: readonly CopiedEvent[], source: SourcePosition | undefined): void {
+    fill.add(events);
+    if (source !== undefined && isBeyond(source, sourceOf(select.get()!))) {
       note.run(String(source.commit), String(source.prepare));
     }
-  }
-
-  function insertBehind(previous: Uint8Array, event: StoredEvent): Uint8Array {
-    const hash = hashEvent(previous, event, event);
-    const { position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs } = event;
-    insert.run(
-      ...[position, stream, version, id, type, schemaVersion, data, meta, recordedAtMs],
-      ...[previous, hash],
-    );
-    return hash;
-  }
-
-  function refuseDifferent(known: StoredEvent | undefined): void {
-    if (known === undefined || idAt.get(known.position) === known.id) return;
-    throw damaged(`Position ${known.position} is not the event that the cluster has there`, {
-      position: known.position,
-    });
   }
 
   return { checkpoint, add };
