@@ -54,7 +54,7 @@ function Search() {
       <input
         ref={field}
         type="search"
-        aria-label="Search titles and texts; an id opens its task"
+        aria-label="Search tasks; an id opens its task"
         placeholder="Search or id"
         value={filter.words}
         onChange={({ target }) => {
