@@ -10,7 +10,7 @@ const onRun = (...names: readonly string[]) =>
 const onBoard = (...names: readonly string[]) => names.map((name) => `POST /api/v1/${name}`);
 
 const filesOfTheMachine = 'works on the files of the machine that has the board';
-const onlyReads = 'changes nothing, and goes on or looks at more than one board';
+const onlyReads = 'changes nothing, though it cannot be asked about one moment of the past';
 
 /** The routes of each verb that does not only read; or why it has none. */
 const doors: Readonly<Record<string, readonly string[] | string>> = {
@@ -52,6 +52,8 @@ const doors: Readonly<Record<string, readonly string[] | string>> = {
   completion: onlyReads,
   version: onlyReads,
   boards: onlyReads,
+  dispatchers: onlyReads,
+  hosts: onlyReads,
   tail: onlyReads,
   watch: onlyReads,
 };
