@@ -13,7 +13,7 @@ import {
 import { measures, paintGrounds, paintRows } from './paint-rows.mjs';
 import { momentAt, whatIsAt } from './pointed.mjs';
 import { createTheme } from './theme.mjs';
-import { around, followed, panned, within, zoomed } from './view.mjs';
+import { anchorOf, around, followed, panned, within, zoomed } from './view.mjs';
 
 /**
  * What the page was given.
@@ -159,8 +159,7 @@ export function createChart(canvas, first, isDark) {
       show(zoomed(scene.view, factor, momentAt(scene, Math.max(x, scene.left)), whole));
     },
     glideBy(/** @type {number} */ factor) {
-      const middle = (scene.view.fromAtMs + scene.view.toAtMs) / 2;
-      glide.to(zoomed(scene.view, factor, middle, whole));
+      glide.to(zoomed(scene.view, factor, anchorOf(scene.view, scene.pointed), whole));
     },
     showAll: () => glide.to(whole),
     /** The time that is shown, as far as there is something to show. */

@@ -30,6 +30,18 @@ export function within(view, { fromAtMs, toAtMs }) {
 }
 
 /**
+ * What stays where it is when nobody points at a place: what was chosen, if it is in sight.
+ *
+ * @param {Span} view
+ * @param {unknown} pointed a bar or a mark, or nothing
+ */
+export function anchorOf({ fromAtMs, toAtMs }, pointed) {
+  const { atMs, fromAtMs: beginsAtMs } = /** @type {any} */ (pointed ?? {});
+  const moment = atMs ?? beginsAtMs;
+  return moment >= fromAtMs && moment <= toAtMs ? moment : (fromAtMs + toAtMs) / 2;
+}
+
+/**
  * Wider (factor above 1) or narrower, with the moment of the anchor staying where it is.
  *
  * @param {Span} view
