@@ -23,7 +23,10 @@ export function Past({ at, children }: { readonly at: number; readonly children:
   // The first board that comes is no reason to wait.
   const calm = useCalm(position, calmMs) || position;
   useAddressed(store, at, calm);
+  const isThere = position > 0;
   useEffect(() => {
+    // Whoever waits for the first board is not kept waiting by the rest of the log.
+    if (!isThere) return;
     store.readOn();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = present.live.listen(() => {
@@ -37,7 +40,7 @@ export function Past({ at, children }: { readonly at: number; readonly children:
       clearTimeout(timer);
       store.pause();
     };
-  }, [store, present]);
+  }, [store, present, isThere]);
   const parts = useMemo(() => partsAt(present, store, calm), [present, store, calm]);
 
   if (position === 0) {
