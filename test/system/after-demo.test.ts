@@ -83,7 +83,7 @@ test('the replay of the demo ends with the board as it is, and the log as it was
   }
 }, 120_000);
 
-test('an incident of the demo answers what its board answers, to every verb and about every task', async () => {
+test('an incident of it answers every verb, about every task, as the board does', async () => {
   const { directory } = demo;
   const here = commandLine();
   const elsewhere = commandLine();
