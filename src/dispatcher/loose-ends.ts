@@ -67,8 +67,10 @@ export interface MendDeps {
 /** Makes the function that finishes one. Throws when the log is in trouble. */
 export function createMend({ board, commands, report }: MendDeps) {
   return async ({ end, sinceMs }: MendLooseEnd): Promise<void> => {
-    const evidence = { sinceMs, missing: end.missing };
     const { runId, taskId, missing } = end;
+    const { launchLeaseMs: leaseMs } = board.policy();
+    const ages = { runMs: sinceMs, leaseMs: sinceMs, quietMs: sinceMs };
+    const evidence = { missing, leaseMs, ages };
     const answer = await commands.mend(end, { evidence, excuse: excuseFor(end) });
     if (answer.refused) report('refused', { runId, code: answer.code, message: answer.message });
     else if (answer.changed) report('mended', { runId, taskId, missing });

@@ -71,6 +71,14 @@ describe('a dispatcher', () => {
       type: 'TaskRequeued',
       data: { outcome: 'reclaimed', failures: 0 },
     });
+    const [run] = (await scene.board.read()).runs(taskId);
+    expect(await scene.board.why(run?.runId ?? '')).toMatchObject({
+      headline: expect.stringContaining('it was claimed, and never opened'),
+      rule: {
+        name: 'launch_lease_over',
+        inputs: { leaseMs: policy.launchLeaseMs, leaseAgeMs: expect.any(Number) },
+      },
+    });
   });
 
   it('keeps the record of a word that somebody gave by hand', async () => {

@@ -67,8 +67,8 @@ function notes(hosts: readonly SeenHost[], known: number): readonly string[] {
   if (hosts.length === 0) {
     return [known === 0 ? 'No host has served this board yet.' : 'No host serves this board now.'];
   }
-  const deserted = hosts.filter(({ serving }) => serving.length === 0).map(({ host }) => host);
+  const deserted = hosts.filter(({ serving, running }) => serving.length === 0 && running > 0);
   if (deserted.length === 0) return [];
-  const where = deserted.map(plainLine).join(', ');
+  const where = deserted.map(({ host }) => plainLine(host)).join(', ');
   return [`Runs on ${where} are reclaimed when their leases are over: no dispatcher is there.`];
 }

@@ -2,7 +2,7 @@
 import { spokenDuration } from '../duration.ts';
 import { type Ended, ended, figures, rule } from './ended-run.ts';
 import type { Reason, Rule } from './explanation.ts';
-import { spawnOf } from './facts.ts';
+import { openingOf, spawnOf } from './facts.ts';
 import { because, exceeds, nameOf, quoted } from './saying.ts';
 
 /** Taken from its worker: a person wanted it back, or its lease ran out. */
@@ -76,7 +76,9 @@ function silence({ evidence, run }: Ended<'RunReclaimed'>): Silence {
   }
   if (place === 'here') return ['lease_over_unseen', 'its process cannot be seen', noisier];
   if (place === 'other_host') {
-    return ['lease_over_other_host', 'no dispatcher of its host renewed it', otherHost];
+    const host = openingOf(run)?.data.host;
+    const where = host === undefined ? 'its host' : `its host ${quoted(host)}`;
+    return ['lease_over_other_host', `no dispatcher of ${where} renewed it`, otherHost];
   }
   return ['lease_over', '', noisier];
 }
