@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import type { JsonObject } from '../domain/limits.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { HandOff } from '../domain/task/events.ts';
-import type { EventLog, LogUnavailable, Position, StoredEvent } from '../log/event-log.ts';
+import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
 import type { Clock, Timers } from '../log/ports.ts';
 import type { OnProgress, Upkeep } from './upkeep.ts';
 
@@ -26,7 +26,7 @@ export interface OpenRequest {
   /** Where its log is (`esdb://…`); where the directory says, when left out. */
   readonly log?: string | undefined;
   /** Hears of trouble with a cluster that is being waited out. */
-  readonly onLogTrouble?: (trouble: LogUnavailable) => void;
+  readonly onLogTrouble?: (trouble: { readonly message: string }) => void;
 }
 
 /** How to follow a log. */

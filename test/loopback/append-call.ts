@@ -27,7 +27,10 @@ export function takeAppend(node: Node, call: Call, callback: Callback): void {
     const message = request.getProposedMessage();
     if (message !== undefined) events.push(proposedOf(message));
   });
-  call.on('end', () => {
+  // A connection that breaks ends it too, with whatever had come by then, and then cancels it.
+  call.on('end', () => setImmediate(() => call.cancelled || takeWhole()));
+
+  function takeWhole(): void {
     const refusal = node.refusalOf(call.metadata, 'write');
     if (refusal !== undefined) {
       callback(refusal);
@@ -42,7 +45,7 @@ export function takeAppend(node: Node, call: Call, callback: Callback): void {
       append,
       answerOf(append, callback, () => node.drop(call)),
     );
-  });
+  }
 }
 
 function answerOf({ stream, expected }: Append, callback: Callback, drop: () => void): Answer {

@@ -5,7 +5,14 @@
  * what it has stored after some time, and a repeat would be doubled.
  */
 import type { StreamView } from '../compare.ts';
-import type { Conflict, ExpectedVersion, Position, StreamWrite, Version } from '../event-log.ts';
+import {
+  type Conflict,
+  type ExpectedVersion,
+  LogUnavailable,
+  type Position,
+  type StreamWrite,
+  type Version,
+} from '../event-log.ts';
 import type { Clock, Random, Timers } from '../ports.ts';
 import type { Mark } from './arrivals.ts';
 import type { Connection } from './connection.ts';
@@ -55,13 +62,15 @@ export interface StreamAppendsDeps {
   readonly streams: StreamView;
   readonly tail: Tail;
   readonly feed: Pick<Feed, 'fetch'>;
-  readonly clock: Pick<Clock, 'monoMs'>;
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
   /** How long one try may take, ms. */
   readonly tryMsMax: number;
   /** How long to wait for an event to arrive before it is fetched, ms. */
   readonly arrivalMsMax: number;
+  /** Hears when the server says it stored something that was sent at a time, UTC ms both. */
+  onStored(storedAtMs: number, sentAtMs: number): void;
 }
 
 /** Prepares appends to single streams. */
@@ -101,11 +110,14 @@ export function createStreamAppends(deps: StreamAppendsDeps): StreamAppends {
     if (expected === undefined) return conflictAt(await lastVersion(stream));
     const proposals = events.map((event) => propose(event, by));
     const name = clusterStream(place.board, stream);
+    const sentAtMs = clock.nowMs();
     const sent = await send({ stream: name, expected, events: proposals, endAtMs });
     if (!sent.ok) return conflictAt(sent.actual);
     const { version } = sent;
     const position = await arrival(stream, version, { endAtMs });
-    return { ok: true, version, position, repeated: !mark.hasStored(stream) };
+    const storedAtMs = mark.storedAtMs(stream);
+    if (storedAtMs !== undefined) deps.onStored(storedAtMs, sentAtMs);
+    return { ok: true, version, position, repeated: storedAtMs === undefined };
   }
 
   async function recognise(write: StreamWrite): Promise<Stored | Conflict | undefined> {
@@ -124,24 +136,29 @@ export function createStreamAppends(deps: StreamAppendsDeps): StreamAppends {
     return { ok: true, version, position: streams.positionAt(stream, version), repeated: true };
   }
 
-  /** Where a silent subscription does not bring it, it is fetched. */
+  /** Where the subscription does not bring it in time, it is fetched. */
   async function arrival(
     stream: string,
     version: Version,
     { endAtMs }: Pick<Course, 'endAtMs'>,
   ): Promise<Position> {
     const arriving = tail.arrival(stream, version);
-    try {
-      return await within(arriving, deps.arrivalMsMax, timers);
-    } catch (error) {
-      if (!(error instanceof TookTooLong)) throw error;
+    for (;;) {
+      try {
+        return await within(arriving, deps.arrivalMsMax, timers);
+      } catch (error) {
+        if (!(error instanceof TookTooLong)) throw error;
+        if (clock.monoMs() >= endAtMs) throw notArrived(error);
+      }
+      await feed.fetch().catch((error) => {
+        if (!(error instanceof LogUnavailable && error.retryable)) throw notArrived(error);
+      });
     }
-    try {
-      await feed.fetch();
-      return await within(arriving, Math.max(endAtMs - clock.monoMs(), 1), timers);
-    } catch (error) {
-      throw faultOf(error, { attempted: 'read', label: place.label, outcomeUnknown: true });
-    }
+  }
+
+  /** It is stored, but where cannot be told. */
+  function notArrived(error: unknown): LogUnavailable {
+    return faultOf(error, { attempted: 'read', label: place.label, outcomeUnknown: true });
   }
 
   async function lastVersion(stream: string): Promise<Version> {

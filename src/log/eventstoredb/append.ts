@@ -17,6 +17,7 @@ import {
   type Stored,
   type StreamAppendsDeps,
 } from './append-stream.ts';
+import { withOutcome } from './fault.ts';
 import { createLanes } from './lanes.ts';
 
 /** Appends to the cluster. Rejects with a fault of the log. */
@@ -74,7 +75,7 @@ export function createAppend(deps: AppendDeps): Append {
     try {
       return await inLane(write.stream, () => streams.append(write, course));
     } catch (error) {
-      throw isBegun && error instanceof LogUnavailable ? halfDone(error) : error;
+      throw isBegun && error instanceof LogUnavailable ? withOutcome(error, true) : error;
     }
   }
 
@@ -146,15 +147,4 @@ function isMet(expected: StreamWrite['expected'], actual: Version): boolean {
     default:
       return expected === actual;
   }
-}
-
-function halfDone(fault: LogUnavailable): LogUnavailable {
-  const { code, hint, retryable } = fault;
-  return new LogUnavailable(fault.message, {
-    code,
-    hint,
-    retryable,
-    outcomeUnknown: true,
-    cause: fault.cause,
-  });
 }

@@ -8,12 +8,17 @@ export interface Arrival {
   readonly position: Position;
   /** The mark of the append that stored it. */
   readonly by: string;
+  /** Wall clock of the server, UTC ms. */
+  readonly recordedAtMs: number;
 }
 
 /** What an append of this process has stored, as far as it has arrived. */
 export interface Mark {
-  /** Whether this append is the one that stored something in a stream. */
-  hasStored(stream: string): boolean;
+  /**
+   * When the server stored something of this append in a stream, UTC ms by its clock; undefined
+   * when another append did.
+   */
+  storedAtMs(stream: string): number | undefined;
   /** Forgets the append. */
   done(): void;
 }
@@ -38,12 +43,12 @@ interface Waiter {
 /** Nobody waits, nothing is marked. */
 export function createArrivals(): Arrivals {
   const waiters = new Map<string, readonly Waiter[]>();
-  const marks = new Map<string, Set<string>>();
+  const marks = new Map<string, Map<string, number>>();
   let closed: { readonly reason: unknown } | undefined;
 
   return {
-    arrived({ stream, version, position, by }) {
-      marks.get(by)?.add(stream);
+    arrived({ stream, version, position, by, recordedAtMs }) {
+      marks.get(by)?.set(stream, recordedAtMs);
       const found = waiters.get(stream);
       if (found === undefined) return;
       const rest = found.filter((waiter) => waiter.version !== version);
@@ -58,9 +63,9 @@ export function createArrivals(): Arrivals {
       });
     },
     mark(by) {
-      const stored = new Set<string>();
+      const stored = new Map<string, number>();
       marks.set(by, stored);
-      return { hasStored: (stream) => stored.has(stream), done: () => void marks.delete(by) };
+      return { storedAtMs: (stream) => stored.get(stream), done: () => void marks.delete(by) };
     },
     close(reason) {
       closed = { reason };

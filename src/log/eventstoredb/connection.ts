@@ -74,8 +74,11 @@ const readMsMax = 10_000;
  */
 const appendsMax = 12;
 
-/** The deadline a server sees is a moment on *its* clock: far enough for clocks that disagree. */
-const deadlineMs = 3_600_000;
+/**
+ * The deadline of an append over a batch stream is a moment that the server looks for on *its*
+ * clock: far enough for clocks that disagree.
+ */
+const batchDeadlineMs = 3_600_000;
 
 /** Opens nothing by itself: the first call does. `onEnd` is called once the last user is done. */
 export function createConnection(
@@ -92,8 +95,12 @@ export function createConnection(
     const giveBack = await slots.take();
     try {
       const expectedRevision = revisionOf(expected);
-      const options = { expectedRevision, deadline: deadlineMs, requiresLeader: true, ...extra };
-      return await live.run((client) => client.appendToStream(stream, events, options), msMax);
+      return await live.run(async (client, begin) => {
+        const isBatched = credentials === undefined && (await hasBatches(client));
+        const deadline = isBatched ? batchDeadlineMs : msMax;
+        const options = { expectedRevision, deadline, requiresLeader: true, ...extra };
+        return begin(() => client.appendToStream(stream, events, options));
+      }, msMax);
     } finally {
       giveBack();
     }
@@ -180,12 +187,27 @@ function newClient(library: Library, url: string, label: string): EventStoreDBCl
   }
 }
 
+/** What the client does not show in its types. */
+interface Inside {
+  getChannel(): Promise<{ close(): void }>;
+  readonly capabilities: Promise<{ supports(method: { readonly path: string }): boolean }>;
+}
+
+const insideOf = (client: EventStoreDBClient) => client as unknown as Inside;
+
+/**
+ * Whether appends share a batch stream. Once this is answered, the client begins an append at once;
+ * else it would ask first, and begin it on a client that may have been replaced by then.
+ */
+async function hasBatches(client: EventStoreDBClient): Promise<boolean> {
+  const capabilities = await insideOf(client).capabilities;
+  return capabilities.supports({ path: '/event_store.client.streams.Streams/BatchAppend' });
+}
+
 /** Cancels what is under way, and lets go of the socket, which a new client would use again. */
 async function endClient(client: EventStoreDBClient): Promise<void> {
-  // Not in the client's types, but the only way to close its channel.
-  const { getChannel } = client as unknown as { getChannel(): Promise<{ close(): void }> };
   await client.dispose();
-  (await getChannel()).close();
+  (await insideOf(client).getChannel()).close();
 }
 
 function revisionOf(expected: ExpectedVersion) {

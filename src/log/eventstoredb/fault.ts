@@ -7,6 +7,13 @@
 import { LogUnavailable } from '../event-log.ts';
 import { Replaced, TookTooLong } from './within.ts';
 
+/** Something that people should hear of, and what to do about it. */
+export interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** What an error means for the call that it answered. */
 export type Judgement =
   /** The expectation did not hold; -1 for a stream that does not exist. */
@@ -66,7 +73,8 @@ export function faultOf(
   error: unknown,
   { attempted, label, outcomeUnknown = false }: FaultFacts,
 ): LogUnavailable {
-  if (error instanceof LogUnavailable) return error;
+  if (error instanceof LogUnavailable && error.outcomeUnknown === outcomeUnknown) return error;
+  if (error instanceof LogUnavailable) return withOutcome(error, outcomeUnknown);
   const { code, said, hint, retryable } = wordsFor(error, attempted);
   return new LogUnavailable(`Cannot ${attempted} at ${label}: ${said}`, {
     code,
@@ -75,6 +83,12 @@ export function faultOf(
     outcomeUnknown,
     cause: error,
   });
+}
+
+/** The same fault, about an append of which something may be stored, or nothing. */
+export function withOutcome(fault: LogUnavailable, outcomeUnknown: boolean): LogUnavailable {
+  const { message, code, hint, retryable, cause } = fault;
+  return new LogUnavailable(message, { code, hint, retryable, outcomeUnknown, cause });
 }
 
 /** What a fault is about. */

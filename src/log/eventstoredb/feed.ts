@@ -11,7 +11,7 @@ import type { LogUnavailable } from '../event-log.ts';
 import type { Clock, Random, Timers } from '../ports.ts';
 import type { Connection, Following } from './connection.ts';
 import { eventOf } from './encode.ts';
-import { faultOf } from './fault.ts';
+import { faultOf, type Trouble } from './fault.ts';
 import { type ClusterPlace, prefixOf } from './place.ts';
 import type { Tail } from './tail.ts';
 
@@ -37,7 +37,11 @@ export interface FeedDeps {
   /** How long nothing may come before the end of the cluster is looked at. Default 5,000. */
   readonly silentMsMax?: number | undefined;
   /** Hears that following failed, and will be tried again. */
-  onTrouble(trouble: LogUnavailable): void;
+  onTrouble(trouble: Trouble): void;
+  /** Rejects with the fault `log_other_store` when the cluster is not what it was. */
+  confirm(): Promise<void>;
+  /** Hears that there is nothing to follow any more. */
+  onLost(fault: LogUnavailable): void;
 }
 
 /** Records in a page; the client holds all of it at a time. */
@@ -128,10 +132,16 @@ export function createFeed(deps: FeedDeps): Feed {
   async function followOn(): Promise<void> {
     while (!isStopped) {
       try {
+        if (failures > 0) await deps.confirm();
         await followOnce();
       } catch (error) {
+        const fault = faultOf(error, { attempted: 'read everything', label: place.label });
         if (isStopped) return;
-        deps.onTrouble(faultOf(error, { attempted: 'read everything', label: place.label }));
+        deps.onTrouble(fault);
+        if (fault.code === 'log_other_store') {
+          deps.onLost(fault);
+          return;
+        }
       }
       if (isStopped) return;
       failures += 1;

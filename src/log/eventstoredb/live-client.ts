@@ -3,7 +3,8 @@
  *
  * A client that has failed is thrown away with everything that hangs on it: its batch stream must
  * not outlive the next one's beginning, since an answer on it that nobody waits for any more ends
- * the process. What hung on it is told so; the client itself leaves most of it waiting.
+ * the process. So nothing begins on a client that is being replaced, and what has begun on it is
+ * told so; the client itself leaves most of it waiting.
  */
 import type { Timers } from '../ports.ts';
 import { judge } from './fault.ts';
@@ -18,11 +19,17 @@ export interface Generation<C> {
   judge(error: unknown): void;
 }
 
+/** What is done with a client: `begin` what has to be begun on a live one, when ready for it. */
+export type Use<C, T> = (client: C, begin: <B>(work: () => B) => B) => Promise<T>;
+
 /** The client in use. */
 export interface LiveClient<C> {
   current(): Promise<Generation<C>>;
-  /** Does something with the client that must be over within `msMax`. */
-  run<T>(use: (client: C) => Promise<T>, msMax: number): Promise<T>;
+  /**
+   * Does something with the client that must be over within `msMax`. It may take its time to get
+   * ready, and then begins only if the client has not been replaced meanwhile.
+   */
+  run<T>(use: Use<C, T>, msMax: number): Promise<T>;
   /** Ends the client. */
   end(): Promise<void>;
 }
@@ -67,18 +74,28 @@ export function createLiveClient<C>(
     if (live === undefined) return;
     const { client, listeners } = live;
     live = undefined;
-    ending = within(unmake(client), endMsMax, timers).catch(() => {});
+    // What has just begun needs this turn of the event loop until it can be ended.
+    const ended = new Promise<void>((resolve) => timers.immediate(resolve));
+    ending = within(
+      ended.then(() => unmake(client)),
+      endMsMax,
+      timers,
+    ).catch(() => {});
     for (const listener of listeners) listener();
   }
 
-  async function run<T>(use: (client: C) => Promise<T>, msMax: number): Promise<T> {
+  async function run<T>(use: Use<C, T>, msMax: number): Promise<T> {
     const generation = await current();
+    const begin = <B>(work: () => B): B => {
+      if (live !== generation) throw new Replaced();
+      return work();
+    };
     let stopHearing = () => {};
     const replaced = new Promise<never>((_, reject) => {
       stopHearing = generation.onReplaced(() => reject(new Replaced()));
     });
     try {
-      return await within(Promise.race([use(generation.client), replaced]), msMax, timers);
+      return await within(Promise.race([use(generation.client, begin), replaced]), msMax, timers);
     } catch (error) {
       generation.judge(error);
       throw error;

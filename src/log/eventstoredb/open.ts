@@ -1,5 +1,4 @@
 /** Opens a board on a cluster: the connection, its history, the replica, and what fills it. */
-import type { LogUnavailable } from '../event-log.ts';
 import { openedForReading } from '../sqlite/assess.ts';
 import { openReplica } from '../sqlite/replica.ts';
 import type { SqliteLogDeps } from '../sqlite/sqlite-log.ts';
@@ -7,21 +6,11 @@ import { createAppend } from './append.ts';
 import { ClusterLog, type ClusterLogParts } from './cluster-log.ts';
 import { connect } from './connections.ts';
 import { createFeed } from './feed.ts';
-import { type ClusterLimits, clusterLimits } from './limits.ts';
+import { type ClusterLogOptions, clusterLimits } from './options.ts';
 import { type ClusterPlace, clusterPlace } from './place.ts';
-import { checkRefusals, epochOf } from './store.ts';
+import { createSkewWatch } from './skew.ts';
+import { checkRefusals, confirmStore, epochOf, patiently } from './store.ts';
 import { createTail } from './tail.ts';
-
-/** How to open it. */
-export interface ClusterLogOptions {
-  /** `read` creates nothing on the cluster and takes no appends. Default `write`. */
-  readonly mode?: 'write' | 'read';
-  /** Whether a board may begin where there is none; only for `write`. Default true. */
-  readonly create?: boolean;
-  readonly limits?: Partial<ClusterLimits>;
-  /** Hears of trouble that is being waited out. */
-  onTrouble?(trouble: LogUnavailable): void;
-}
 
 /**
  * Opens the board that `log` (`esdb://…`) names, with its replica in `directory`, as it is on the
@@ -44,17 +33,20 @@ export async function openClusterLog(
   }
 }
 
+type Opening = SqliteLogDeps & ClusterLogOptions;
+
 async function open(
   place: ClusterPlace,
   connection: ClusterLogParts['connection'],
   directory: string,
-  { mode = 'write', create = true, limits, onTrouble, ...deps }: SqliteLogDeps & ClusterLogOptions,
+  { mode = 'write', create = true, limits, onTrouble = () => {}, ...deps }: Opening,
 ): Promise<ClusterLog> {
   const canWrite = mode === 'write';
-  const epoch = await epochOf(connection, place, canWrite && create ? deps.newEpoch : undefined);
+  const newEpoch = canWrite && create ? deps.newEpoch : undefined;
+  const machine = { ...deps, ...clusterLimits, ...limits };
+  const epoch = await patiently(() => epochOf(connection, place, newEpoch), machine);
   if (canWrite) await checkRefusals(connection, place, deps.newEpoch);
   const replica = await openReplica(directory, deps, { epoch, board: place.board });
-  const machine = { ...deps, ...clusterLimits, ...limits };
   let cluster: ClusterLog | undefined;
   const tail = createTail({
     ...machine,
@@ -67,7 +59,9 @@ async function open(
     place,
     connection,
     tail,
-    onTrouble: (error) => onTrouble?.(error),
+    onTrouble,
+    confirm: () => confirmStore(connection, place, epoch),
+    onLost: (fault) => cluster?.refuse(fault),
   });
   const append = createAppend({
     ...machine,
@@ -77,6 +71,7 @@ async function open(
     feed,
     streams: replica.streams,
     newMark: createMarks(deps.newEpoch),
+    onStored: createSkewWatch(deps.clock, onTrouble),
   });
   const readOnly = canWrite ? undefined : openedForReading();
   cluster = new ClusterLog({ connection, replica, tail, feed, append, readOnly });

@@ -4,8 +4,10 @@
  */
 
 import { LogUnavailable } from '../event-log.ts';
+import type { Clock, Timers } from '../ports.ts';
 import type { Connection } from './connection.ts';
 import { faultOf, judge } from './fault.ts';
+import type { ClusterLimits } from './options.ts';
 import { type ClusterPlace, storeStream } from './place.ts';
 
 const storeMsMax = 5_000;
@@ -37,6 +39,49 @@ export async function epochOf(
   throw new LogUnavailable(`There is no board ${place.board} at ${place.label}`, {
     code: 'no_log',
     hint: 'Check `log` and the name of the board, or create it: `logboard init`.',
+    retryable: false,
+  });
+}
+
+/** How long to try. */
+export interface Patience extends Pick<ClusterLimits, 'openMsMax'> {
+  readonly clock: Pick<Clock, 'monoMs'>;
+  readonly timers: Timers;
+}
+
+/** Between two tries to reach a cluster, ms. */
+const pauseMs = 200;
+
+/** Tries again while trying again may help, and there is time. */
+export async function patiently<T>(
+  reach: () => Promise<T>,
+  { clock, timers, openMsMax }: Patience,
+): Promise<T> {
+  const endAtMs = clock.monoMs() + openMsMax;
+  for (;;) {
+    try {
+      return await reach();
+    } catch (error) {
+      const mayHelp = error instanceof LogUnavailable && error.retryable;
+      if (!mayHelp || clock.monoMs() >= endAtMs) throw error;
+    }
+    await new Promise<void>((resolve) => timers.after(pauseMs, resolve));
+  }
+}
+
+/**
+ * Makes sure that a cluster still has the history that was found at first: its nodes may have been
+ * restored, or set up anew. Rejects with the fault `log_other_store`, or of not reaching it.
+ */
+export async function confirmStore(
+  connection: Connection,
+  place: ClusterPlace,
+  epoch: string,
+): Promise<void> {
+  if ((await readEpoch(connection, place)) === epoch) return;
+  throw new LogUnavailable(`${place.label} no longer has the board that this process began with`, {
+    code: 'log_other_store',
+    hint: 'Stop every process of the board and check `log`; the manual says how to restore.',
     retryable: false,
   });
 }

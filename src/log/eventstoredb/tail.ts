@@ -95,7 +95,7 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
     position = Math.max(position + 1, event.position ?? 0);
     waiting.push({ event: storedAt(position, event), source });
     recent.set(stream, version);
-    arrivals.arrived({ stream, version, by, position });
+    arrivals.arrived({ stream, version, by, position, recordedAtMs: event.recordedAtMs });
     if (waiting.length === waitingMax) onFull(true);
     writeWithin(flushAfterMs);
     for (const listener of listeners) listener();
