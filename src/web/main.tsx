@@ -2,7 +2,7 @@
 import { createRoot, type Root } from 'react-dom/client';
 import type { BoardDocument } from './api/board-document.ts';
 import { createClient, type Problem } from './api/client.ts';
-import { Closed, Opening } from './shell/closed.tsx';
+import { Closed, Opening, Stumbled } from './shell/closed.tsx';
 import { boardPath, openParts } from './shell/open-parts.ts';
 import { Page } from './shell/page.tsx';
 import { applyTheme } from './shell/theme.ts';
@@ -14,7 +14,17 @@ import './styles/board.css';
 
 applyTheme();
 const place = document.getElementById('page');
-if (place !== null) void start(createRoot(place));
+if (place !== null) void start(createRoot(place, { onUncaughtError: sayIn(place) }));
+
+/** An error that nobody expected empties the page; this puts what happened in its place. */
+function sayIn(place: HTMLElement): (error: unknown) => void {
+  return (error) => {
+    console.error(error);
+    const instead = place.cloneNode() as HTMLElement;
+    place.replaceWith(instead);
+    createRoot(instead).render(<Stumbled error={error} />);
+  };
+}
 
 async function start(root: Root): Promise<void> {
   root.render(<Opening />);

@@ -20,6 +20,26 @@ async function shipyard(cli: CommandLine): Promise<string> {
   return oak;
 }
 
+describe('a page that fails', () => {
+  test('says so instead of being empty, and comes back', { timeout }, async () => {
+    const { cli, open } = await servePage({ options: ['--no-dispatch'] });
+    await cli.create('Swab the deck');
+    const page = await open();
+    await card(page, 'Swab the deck').waitFor();
+    await page.evaluate(`
+      globalThis.floor = Math.floor;
+      Math.floor = () => { throw new Error('the floor is gone'); };
+    `);
+    await cli.create('Mend the sails');
+    await page.getByRole('heading', { name: 'The page has stumbled' }).waitFor();
+    await page.getByRole('alert').getByText('the floor is gone').waitFor();
+    await page.evaluate('Math.floor = globalThis.floor');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Load again' }).click();
+    await card(page, 'Mend the sails').waitFor();
+  });
+});
+
 describe('the dependency graph', () => {
   test('shows what is before and after a task, lives, and leads there', { timeout }, async () => {
     let oak = '';

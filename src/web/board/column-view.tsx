@@ -126,7 +126,7 @@ function Cards({ column, keys }: Pick<ColumnProps, 'column' | 'keys'>) {
             <li key={key} data-index={index} ref={virtual.measureElement} style={style}>
               {row.kind === 'group' ? (
                 <h3>
-                  {row.title} <small>{row.count}</small>
+                  <bdi>{row.title}</bdi> <small>{row.count}</small>
                 </h3>
               ) : (
                 <CardView

@@ -22,7 +22,8 @@ export function WhyView({ task }: { readonly task: TaskDocument }) {
         <ul>
           {why.seen.map(({ text, position }) => (
             <li key={text}>
-              {coded(text)} {position !== null && <span className="id">#{position}</span>}
+              <bdi>{coded(text)}</bdi>{' '}
+              {position !== null && <span className="id">#{position}</span>}
             </li>
           ))}
         </ul>

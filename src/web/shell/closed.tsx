@@ -31,3 +31,21 @@ export function Closed({ problem }: { readonly problem: Problem }) {
     </main>
   );
 }
+
+/** Says that the page itself has failed, and what to tell those who made it. */
+export function Stumbled({ error }: { readonly error: unknown }) {
+  return (
+    <main className="closed">
+      <h1>The page has stumbled</h1>
+      <div role="alert">
+        <p>
+          Nothing is lost: the board goes on, and so do its workers. Loading again mostly helps.
+        </p>
+        <pre>{error instanceof Error ? error.message : String(error)}</pre>
+      </div>
+      <button type="button" onClick={() => location.reload()}>
+        Load again
+      </button>
+    </main>
+  );
+}
