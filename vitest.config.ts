@@ -10,7 +10,7 @@ import { LongRoomsFirst } from './tools/test-order.ts';
  * Rooms whose tests share two processes, one after the other: what they test keeps nothing outside
  * of what it is given. They load the program twice instead of once per file.
  */
-const sharing = ['test/{app,cli,domain,gantt,http,log,projections,sqlite}/**/*.test.ts'];
+const sharing = ['test/{app,cli,domain,gantt,host,http,log,projections,sqlite}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
