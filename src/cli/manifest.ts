@@ -247,6 +247,7 @@ export const manifest: readonly ManifestEntry[] = [
   ),
   entry('Upkeep', 'backup', 'copy the log while it is in use', () => import('./verbs/backup.ts')),
   entry('Upkeep', 'restore', 'make a new board from a backup', () => import('./verbs/restore.ts')),
+  entry('Upkeep', 'copy', 'copy a board to another place', () => import('./verbs/copy.ts')),
   entry(
     'Upkeep',
     'gc',

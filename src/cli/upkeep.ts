@@ -161,6 +161,26 @@ export interface Copy {
   readonly keys: number;
 }
 
+/** A board to copy from or to: its directory (absolute), or its connection string. */
+export type CopyPlace =
+  | { readonly directory: string; readonly url?: undefined }
+  | { readonly url: string; readonly directory?: undefined };
+
+/** A board that was copied. */
+export interface BoardCopied {
+  /** Both places, without passwords. */
+  readonly from: string;
+  readonly to: string;
+  readonly epoch: string;
+  /** The last event that is on both sides, and its hash, which both have. */
+  readonly position: Position;
+  readonly hash: string;
+  /** Up to where an earlier copy had come; 0 for none. */
+  readonly wasAt: Position;
+  /** Where the board stood when the copy was complete. */
+  readonly sourceAt: Position;
+}
+
 /** How far a forgetting has come. */
 export type ForgetStage =
   | 'begun'
@@ -210,6 +230,11 @@ export interface Upkeep {
     onProgress: OnProgress,
     keysPath?: string,
   ): Promise<string>;
+  /**
+   * Copies a board as it is, its epoch included, to where there is nothing or the beginning of it.
+   * The board may be in use.
+   */
+  copy(from: CopyPlace, to: CopyPlace, tell: Tell): Promise<BoardCopied>;
   /** Destroys the keys of tasks, and removes their text wherever else it stands in the board. */
   forget(
     directory: string,

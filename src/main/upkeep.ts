@@ -5,6 +5,7 @@ import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';
 import { createAudit } from './audit.ts';
 import { refreshReplica } from './board-log.ts';
 import { createCopies } from './copies.ts';
+import { createCopying } from './copy.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
 import { createGc } from './gc.ts';
@@ -49,6 +50,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       withLog(directory, (log) => rebuildKeyframes({ log, timers, path: directory }, tell)),
     ...createGc(withLog, machine.newEpoch),
     ...createCopies(machine, withLog),
+    ...createCopying(parts),
     ...createAudit({ ...parts, withLog }),
     diagnose: (directory) => diagnose(directory, parts),
   };

@@ -363,6 +363,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       return ['restore', 'copy.db'];
     },
   },
+  copy: {
+    done: () => ['copy', '--from', './.logboard', '--to', './moved'],
+    refused: () => ['copy', '--from', './nowhere', '--to', './moved'],
+  },
   gc: {
     done: () => ['gc', '--archive', '--older-than', '1d'],
     refused: () => ['gc', '--older-than', 'yesterday'],

@@ -13,7 +13,7 @@ import { type ClusterPlace, storeStream } from './place.ts';
 const storeMsMax = 5_000;
 
 /** The epoch of the board; undefined where there is no board. */
-async function readEpoch(
+export async function readEpoch(
   connection: Connection,
   { board, label }: ClusterPlace,
 ): Promise<string | undefined> {
@@ -87,7 +87,7 @@ export async function confirmStore(
 }
 
 /** Begins the history of a board, unless somebody else was faster; answers its epoch. */
-async function createEpoch(
+export async function createEpoch(
   connection: Connection,
   place: ClusterPlace,
   newEpoch: () => string,
