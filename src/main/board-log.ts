@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { OpenRequest } from '../cli/root.ts';
 import { errnoOf } from '../host/host-error.ts';
 import { type EventLog, LogUnavailable } from '../log/event-log.ts';
+import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import type { SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
 
 /** Which log to open, and how. */
@@ -39,10 +40,20 @@ interface Surroundings {
 }
 
 /**
- * Brings the replica of a board on a cluster up to date, for work on its files; does nothing for
- * any other. Rejects with `LogUnavailable` where the work is not possible on a cluster.
+ * Opens a board's log for work on its files. The replica of a board on a cluster is brought up to
+ * date before. Rejects with `LogUnavailable` where the work is not possible on a cluster.
  */
-export async function refreshReplica(
+export async function openLogFiles(
+  directory: string,
+  mode: 'read' | 'write',
+  surroundings: Surroundings,
+): Promise<SqliteLog> {
+  await refreshReplica(directory, mode, surroundings);
+  const { openSqliteLog } = await import('../log/sqlite/sqlite-log.ts');
+  return openSqliteLog(directory, surroundings.log, { mode, create: false });
+}
+
+async function refreshReplica(
   directory: string,
   mode: 'read' | 'write',
   { environment, log: deps }: Surroundings,

@@ -1,9 +1,8 @@
 /** Looking after a board's files: verification, rebuilding, backups, leftovers. */
 import type { Upkeep } from '../cli/upkeep.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
-import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';
 import { createAudit } from './audit.ts';
-import { refreshReplica } from './board-log.ts';
+import { openLogFiles } from './board-log.ts';
 import { createCopies } from './copies.ts';
 import { createCopying } from './copy.ts';
 import { diagnose } from './diagnose.ts';
@@ -30,8 +29,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
     work: (log: SqliteLog) => Promise<T>,
     mode: 'read' | 'write' = 'read',
   ): Promise<T> {
-    await refreshReplica(directory, mode, parts);
-    const log = await openSqliteLog(directory, machine, { mode, create: false });
+    const log = await openLogFiles(directory, mode, parts);
     try {
       return await work(log);
     } finally {

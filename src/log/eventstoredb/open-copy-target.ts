@@ -5,7 +5,7 @@ import type { SqliteLogDeps } from '../sqlite/sqlite-log.ts';
 import { connect } from './connections.ts';
 import { createCopyTarget, otherEpoch } from './copy-target.ts';
 import { createFeed } from './feed.ts';
-import { clusterLimits } from './limits.ts';
+import { clusterLimits } from './options.ts';
 import type { ClusterPlace } from './place.ts';
 import { createSend } from './send.ts';
 import { checkRefusals, readEpoch } from './store.ts';
