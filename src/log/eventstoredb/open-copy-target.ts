@@ -8,7 +8,7 @@ import { createFeed } from './feed.ts';
 import { clusterLimits } from './options.ts';
 import type { ClusterPlace } from './place.ts';
 import { createSend } from './send.ts';
-import { checkRefusals, readEpoch } from './store.ts';
+import { checkRefusals, confirmStore, readEpoch } from './store.ts';
 import { createTail } from './tail.ts';
 
 /**
@@ -30,7 +30,9 @@ export async function openClusterTarget(
     const machine = { ...deps, ...clusterLimits, place, connection };
     // Nothing is followed: faults come with the pages that are fetched.
     const tail = createTail({ ...machine, replica, onFault: () => {}, onFull: () => {} });
-    const feed = createFeed({ ...machine, tail, onTrouble: () => {} });
+    const confirm = () => confirmStore(connection, place, epoch);
+    const ignore = { onTrouble: () => {}, onLost: () => {} };
+    const feed = createFeed({ ...machine, ...ignore, tail, confirm });
     const send = createSend({ ...machine, label: place.label });
     const monoMs = () => deps.clock.monoMs();
     const fetch = () => feed.fetch().then(() => tail.flush());
