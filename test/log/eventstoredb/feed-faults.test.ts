@@ -122,17 +122,6 @@ it('a cluster that has become another one is noticed, and nothing is mixed', asy
   await other.close();
 });
 
-it('events that a server has thrown away are missed aloud by a host without them', async () => {
-  const node = await aNode();
-  const { log } = await aLogAt(node.url);
-  await appended(log, write('task-1', 'no_stream', 3));
-  const records = node.store.all as unknown as { stream: string; revision: number }[];
-  const gone = records.findIndex(({ stream, revision }) => stream !== 'x' && revision === 1);
-  records.splice(gone, 1);
-  const late = await aLogAt(node.url);
-  expect(late.log.writingRefused()).toMatchObject({ code: 'log_incomplete' });
-});
-
 it('a checkpoint counts only when nothing before it waits to be heard', async () => {
   const node = await aNode();
   const { default: library } = await import('@eventstore/db-client');
