@@ -10,6 +10,8 @@ export interface Subscriber {
   reset(): void;
   /** The server ends it without an error. */
   end(): void;
+  /** It stays open, and nothing comes over it any more. */
+  mute(): void;
 }
 
 /** What the parts of a node know of it. */

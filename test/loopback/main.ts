@@ -1,7 +1,7 @@
 /**
  * A loopback node as a process of its own. Prints one line of JSON with its connection string, then
- * takes one command a line: `{"set": {…faults}}`, `{"break": "reset" | "end"}`, `{"cut": true}`,
- * `{"tell": true}`, and answers each with a line of JSON. Ends with its input.
+ * takes a command a line: `{"set": {…faults}}`, `{"break": "reset" | "end" | "mute"}`,
+ * `{"cut": true}`, `{}`, and answers each with a line of JSON. Ends with its input.
  */
 import { createInterface } from 'node:readline';
 import { startLoopback } from './node.ts';

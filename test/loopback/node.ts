@@ -27,8 +27,10 @@ export interface Loopback {
   readonly faults: Faults;
   /** How many subscriptions are open. */
   subscriptions(): number;
-  /** Breaks the connections of all subscriptions, or ends them without an error. */
-  breakSubscriptions(how: 'reset' | 'end'): void;
+  /** How many there have been. */
+  subscriptionsEver(): number;
+  /** Breaks the connections of all subscriptions, ends them, or lets nothing come any more. */
+  breakSubscriptions(how: keyof Subscriber): void;
   /** Breaks every connection. */
   cut(): void;
   /** Takes no connection any more and breaks those there are; `start` takes them again. */
@@ -56,6 +58,7 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
   const connections = createConnections(options.port ?? 0);
   const subscribers = new Set<Subscriber>();
   const timers = new Set<NodeJS.Timeout>();
+  let subscriptionsEver = 0;
 
   const alone = () => [{ host, port: connections.port(), isLeader: true, isAlive: true }];
   const members = options.members ?? alone;
@@ -69,6 +72,7 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
     subscribers: {
       add(subscriber) {
         subscribers.add(subscriber);
+        subscriptionsEver += 1;
         return () => subscribers.delete(subscriber);
       },
     },
@@ -101,6 +105,7 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
     store,
     faults,
     subscriptions: () => subscribers.size,
+    subscriptionsEver: () => subscriptionsEver,
     breakSubscriptions: (how) => {
       for (const subscriber of subscribers) subscriber[how]();
     },

@@ -65,7 +65,11 @@ export function subscribe(node: Node, call: ReadCall, options: ReadOptions): voi
   }
 
   const stopHearing = store.onGrown(pump);
-  const forget = node.subscribers.add({ reset: () => node.drop(call), end: () => call.end() });
+  const forget = node.subscribers.add({
+    reset: () => node.drop(call),
+    end: () => call.end(),
+    mute: () => stopHearing(),
+  });
   call.on('drain', () => {
     isBlocked = false;
     pump();

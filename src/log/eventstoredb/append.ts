@@ -27,7 +27,7 @@ export type Append = (writes: readonly StreamWrite[]) => Promise<AppendResult>;
 export interface AppendDeps extends StreamAppendsDeps {
   /** A mark that no other append has. */
   newMark(): string;
-  /** How long one append may take with all its repeats, ms. */
+  /** How long one write may take with all its repeats, ms. */
   readonly appendMsMax: number;
 }
 
@@ -48,8 +48,7 @@ export function createAppend(deps: AppendDeps): Append {
       const standing = new Map<string, Version>();
       const moved = await lookAtGuards(guards, writes, standing);
       if (moved !== undefined) return (await repeatOf(writes)) ?? moved;
-      const endAtMs = clock.monoMs() + deps.appendMsMax;
-      return await storeAll(writes, { by, mark, endAtMs }, standing);
+      return await storeAll(writes, { by, mark }, standing);
     } finally {
       mark.done();
     }
@@ -57,7 +56,7 @@ export function createAppend(deps: AppendDeps): Append {
 
   async function storeAll(
     writes: readonly StreamWrite[],
-    course: Course,
+    course: Omit<Course, 'endAtMs'>,
     standing: ReadonlyMap<string, Version>,
   ): Promise<AppendResult> {
     const outcomes: (Stored | undefined)[] = [];
@@ -71,9 +70,13 @@ export function createAppend(deps: AppendDeps): Append {
   }
 
   /** What fails after something was stored leaves half an append, which has to be repeated. */
-  async function storeOne(write: StreamWrite, course: Course, isBegun: boolean) {
+  async function storeOne(write: StreamWrite, course: Omit<Course, 'endAtMs'>, isBegun: boolean) {
+    const store = () => {
+      const endAtMs = clock.monoMs() + deps.appendMsMax;
+      return streams.append(write, { ...course, endAtMs });
+    };
     try {
-      return await inLane(write.stream, () => streams.append(write, course));
+      return await inLane(write.stream, store);
     } catch (error) {
       throw isBegun && error instanceof LogUnavailable ? withOutcome(error, true) : error;
     }

@@ -3,7 +3,7 @@ import type { Trouble } from './fault.ts';
 
 /** How long things may take, ms. */
 export interface ClusterLimits {
-  /** All of one append, its repeats included. */
+  /** One write of an append, its repeats included. */
   readonly appendMsMax: number;
   /** One try of one write. The server itself gives up after 2 s. */
   readonly tryMsMax: number;

@@ -46,7 +46,7 @@ export interface TailDeps {
 }
 
 /** How long an event waits for others before the replica is written, ms. */
-const flushAfterMs = 20;
+const flushAfterMs = 100;
 
 /** How long a place without an event waits to be written, ms. */
 const noteAfterMs = 2_000;
