@@ -6,6 +6,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { wrongStatus } from '../domain/task/decide/refusals.ts';
 import type { Position } from '../log/event-log.ts';
 import { noSuchTask, writeAt } from './plans.ts';
+import { type Seal, sealWrite } from './seal-log.ts';
 import type { Session } from './session.ts';
 
 /** The answer to commands that are not about one task's stream. */
@@ -33,6 +34,8 @@ export function createBoardCommands(session: Session) {
     comment: (taskId: string, comment: Comment) => addComment(session, taskId, comment),
     /** Renames, pauses or resumes the board, or records its policy. */
     changeBoard: (command: BoardCommand) => changeBoard(session, command),
+    /** Seals the log, unless that was done not long ago. */
+    sealLog: (seal: Seal) => sealLog(session, seal),
     /** A dispatcher announces itself or says goodbye. */
     recordDispatcher: (dispatcherId: string, event: DispatcherEvent) =>
       recordDispatcher(session, dispatcherId, event),
@@ -66,6 +69,13 @@ function changeBoard(
     const decision = decideBoard(loaded.state, command);
     if (decision.refused) return decision;
     return { refused: false, writes: [writeAt(loaded, decision.events)], answer: plainAnswer };
+  });
+}
+
+function sealLog({ execute, caller, log }: Session, seal: Seal): Promise<PlainAnswer | Refusal> {
+  return execute<PlainAnswer>(caller, async ({ nowMs }) => {
+    const write = await sealWrite(log, seal, nowMs);
+    return { refused: false, writes: write === undefined ? [] : [write], answer: plainAnswer };
   });
 }
 

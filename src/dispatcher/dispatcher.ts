@@ -69,11 +69,12 @@ const breathMsMax = 20;
  */
 const lateMsMin = 1_000;
 
-/** Events that give no cause to look: signs of life, words, and dispatchers coming and going. */
+/** Events that give no cause to look: signs of life, words, seals, dispatchers coming and going. */
 const quietTypes: ReadonlySet<string> = new Set([
   'HeartbeatRecorded',
   'UsageRecorded',
   'CommentAdded',
+  'LogSealed',
   'WriteRefused',
   'RefusalsSummarized',
   'DispatcherStarted',

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { Fleet, ServedPlace } from '../cli/root.ts';
 import { createDispatcher, type Dispatcher } from '../dispatcher/dispatcher.ts';
+import { keepSealed } from '../dispatcher/keep-sealed.ts';
 import { systemClock, systemTimers } from '../host/clock.ts';
 import { openDispatcherHost } from '../host/dispatcher-host.ts';
 import { ensureHome } from '../host/home.ts';
@@ -41,8 +42,9 @@ export function createFleet(parts: FleetParts): Fleet {
     });
     const { position: after } = await board.log.head();
     const following = { clock: systemClock, timers: systemTimers, random: Math.random, after };
+    const dispatcherId = parts.newDispatcherId();
     const dispatcher = createDispatcher({
-      dispatcherId: parts.newDispatcherId(),
+      dispatcherId,
       board,
       boardDirectory: directory,
       host,
@@ -52,9 +54,11 @@ export function createFleet(parts: FleetParts): Fleet {
       url: place.url,
       report,
     });
+    const stopSealing = board.log.atomic ? undefined : sealing(place, dispatcherId);
     try {
       return await work(dispatcher);
     } finally {
+      await stopSealing?.();
       host.close();
     }
   }
@@ -75,6 +79,13 @@ export function createFleet(parts: FleetParts): Fleet {
     once: (place) => withDispatcher(place, (dispatcher) => dispatcher.once()),
     plan: (place) => withDispatcher(place, (dispatcher) => dispatcher.dryRun()),
   };
+}
+
+/** Only a log that each host reads for itself needs seals. */
+function sealing({ board, report }: ServedPlace, dispatcherId: string): () => Promise<void> {
+  const actor = { kind: 'dispatcher', id: dispatcherId } as const;
+  const commands = board.as({ actor, surface: 'dispatcher' });
+  return keepSealed({ board, commands, timers: systemTimers, report });
 }
 
 /** How often the log is asked whether it still takes appends, in ms. */

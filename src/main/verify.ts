@@ -1,5 +1,6 @@
 /** Verification of a board: its bytes, its promises, and its tables. */
 import { positionAt } from '../app/position-at.ts';
+import { type BrokenSeal, compareWithSeals } from '../app/seals.ts';
 import { InvariantChecker, type Violation } from '../app/verify.ts';
 import type { Tell, VerifyProblem, VerifyReport, VerifyWanted } from '../cli/upkeep.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -52,17 +53,26 @@ function beside<T>(work: Promise<T>): () => Promise<T> {
 
 async function verifyLog(log: SqliteLog, since: Position, tell: Tell) {
   const promises = createPromises();
+  const seals = compareWithSeals(log);
   for await (const page of pagesOf(log, { upTo: since - 1 })) {
     promises.remember(page);
     tell('before', { done: page.at(-1)?.position ?? 0, total: since - 1 });
   }
   const { problem, head } = await log.verifyChain({
     from: since,
-    onVerified: promises.check,
+    onVerified: async (events) => {
+      promises.check(events);
+      await seals.take(events);
+    },
     onProgress: (progress) => tell('log', progress),
   });
-  const broken = problem === undefined ? promises.atTheEnd() : promises.soFar();
-  const problems = [...broken, ...(problem === undefined ? [] : [chainProblem(problem)])];
+  const promised = problem === undefined ? promises.atTheEnd() : promises.soFar();
+  const seal = seals.broken();
+  const problems = [
+    ...promised,
+    ...(seal === undefined ? [] : [brokenSeal(seal)]),
+    ...(problem === undefined ? [] : [chainProblem(problem)]),
+  ];
   return { head, problems: problems.sort(byPosition) };
 }
 
@@ -117,6 +127,12 @@ function brokenPromise(violation: Violation): VerifyProblem {
 function chainProblem({ position, message: found, event }: ChainProblem): VerifyProblem {
   const name = event === undefined ? null : nameOf(event);
   return { kind: 'chain', position, subject: 'log', found, event: name };
+}
+
+function brokenSeal({ seal, after, upTo }: BrokenSeal): VerifyProblem {
+  const where = `something between positions ${after + 1} and ${upTo}`;
+  const found = `the seal on positions up to ${upTo} does not fit: ${where} is not what was sealed`;
+  return { kind: 'chain', position: seal.position, subject: 'log', found, event: nameOf(seal) };
 }
 
 function nameOf({ position, stream, version, type, id }: Violation | StoredEvent) {

@@ -7,6 +7,7 @@ import type { Codec } from '../../log/codec.ts';
 import { type EventLog, LogDamaged, type Position } from '../../log/event-log.ts';
 import { pagesOf } from '../../log/pages.ts';
 import { createHexHasher, hexBeforeFirst } from '../../log/sqlite/hash-chain.ts';
+import { compareWithSeals } from '../seals.ts';
 import {
   type AuditFooter,
   type AuditGap,
@@ -42,7 +43,11 @@ export async function* auditBody(
   let [position, hash, events, thinned] = [first - 1, begun.before, 0, 0];
   // The chain is over what is stored: encrypted text is exported as it is, and stays encrypted.
   const part = { after: first - 1, upTo: last, asStored: true };
+  const seals = compareWithSeals(log);
   for await (const page of pagesOf(log, part)) {
+    await seals.take(page);
+    const broken = seals.broken();
+    if (broken !== undefined) throw notAsWritten(broken.upTo);
     for (const event of page) {
       if (event.position > position + 1) {
         const gap: [Position, Position] = [position + 1, event.position - 1];

@@ -53,6 +53,7 @@ export const boardEvents = {
       digest: sha256(),
     }),
   ),
+  /** The hash (hex) that the log had at a position, as one of its hosts computed it. */
   LogSealed: shape(1, z.object({ upTo: z.number().int().min(0), digest: z.string().min(1) })),
 } as const;
 
