@@ -63,11 +63,14 @@ const restMsMax = 60_000;
 /** The longest pause that a long pass is followed by, in ms. */
 const breathMsMax = 20;
 
-/**
- * A pass that begins this much after it was due is late, in ms, and so is one that looks at tables
- * that are this much behind; see `View.isLate`.
- */
+/** A pass that begins this much after it was due is late, in ms; see `View.isLate`. */
 const lateMsMin = 1_000;
+
+/**
+ * So is one that looks at tables that are this much behind: a lease may just have been renewed, at
+ * three quarters, and the last quarter of the shortest lease must be longer than this.
+ */
+const behindMsMin = 250;
 
 /** Events that give no cause to look: signs of life, words, seals, dispatchers coming and going. */
 const quietTypes: ReadonlySet<string> = new Set([
@@ -146,11 +149,13 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     while (!isStopping) {
       bell.hush();
       const nowMs = clock.monoMs();
-      const lateMs = Math.max(nowMs - dueAtMs, behindMs());
+      const lateMs = nowMs - dueAtMs;
       if (lateMs >= lateMsMin) {
         settledAtMs = nowMs + settleMs;
         report('late', { lateMs: Math.round(lateMs) });
       }
+      // Nobody tells when the tables have caught up: the next pass may be the first to see it.
+      if (isBehind(board)) settledAtMs = nowMs + 2 * settleMs;
       const restMs = await lookAndAct(nowMs < settledAtMs);
       const doneAtMs = clock.monoMs();
       dueAtMs = doneAtMs + restMs;
@@ -158,11 +163,6 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
       if (!isStopping) await (failedPasses > 0 ? end : bell).wait(restMs);
       await breathe(doneAtMs + Math.min(doneAtMs - nowMs, breathMsMax));
     }
-  }
-
-  /** How old what is read may be: others may have been heard of since, but not by this one. */
-  function behindMs(): number {
-    return board.log.behindMs?.() ?? 0;
   }
 
   /** One pass; answers how long to rest after it. */
@@ -224,12 +224,17 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
   }
 
   async function once(): Promise<Plan> {
-    const made = await pass.make(behindMs() >= lateMsMin);
+    const made = await pass.make(isBehind(board));
     await pass.acts.settled();
     return made;
   }
 
   return { start, stop, once, dryRun: pass.draft, nudge: () => nudges.next() };
+}
+
+/** Whether others may have been heard of since, but not by this one. */
+function isBehind({ log }: Pick<Board, 'log'>): boolean {
+  return (log.behindMs?.() ?? 0) >= behindMsMin;
 }
 
 /** Whoever is told may fail at it; nothing that is told depends on that. */

@@ -15,6 +15,8 @@ export type Span = readonly [min: number, max: number];
 /** A process, and what can be done to it. */
 export interface Actor extends Subject {
   readonly name: string;
+  /** Undefined for whoever is on no host in particular. */
+  readonly hostId: string | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly chance: Chance;
@@ -34,6 +36,7 @@ export interface Actor extends Subject {
 /** What an actor is made of. */
 export interface ActorParts {
   readonly name: string;
+  readonly hostId: string | undefined;
   readonly time: VirtualTime;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -43,7 +46,7 @@ export interface ActorParts {
 const timerLatenessMs = 1;
 
 /** A process that has just begun. */
-export function createActor({ name, time, clock, chance }: ActorParts): Actor {
+export function createActor({ name, hostId, time, clock, chance }: ActorParts): Actor {
   const mourners: (() => void)[] = [];
   let calls = 0;
   let fatal: { call: number; side: 'before' | 'after' } | undefined;
@@ -89,6 +92,7 @@ export function createActor({ name, time, clock, chance }: ActorParts): Actor {
 
   return Object.assign(subject, {
     name,
+    hostId,
     clock,
     timers,
     chance,

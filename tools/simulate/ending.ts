@@ -49,7 +49,8 @@ interface Leftover {
 
 /** What has not come to rest, if anything. */
 function restless(stage: Stage): Leftover | undefined {
-  return restlessTask(stage) ?? lostWord(stage) ?? leftProcess(stage) ?? heldSlot(stage);
+  const ofBoard = restlessTask(stage) ?? lostWord(stage) ?? lateCopy(stage);
+  return ofBoard ?? leftProcess(stage) ?? heldSlot(stage);
 }
 
 function restlessTask(stage: Stage): Leftover | undefined {
@@ -68,6 +69,13 @@ function lostWord({ watch: { ledger } }: Stage): Leftover | undefined {
     return { invariant: 'I15', about: [taskId, recordId], found: `${recordId} is never written` };
   }
   return undefined;
+}
+
+/** A host that has not read all there is. */
+function lateCopy({ machines, logOn }: Stage): Leftover | undefined {
+  const late = machines.find(({ hostId }) => (logOn(hostId).behindMs?.() ?? 0) > 0);
+  if (late === undefined) return undefined;
+  return { invariant: 'I28', about: ['*'], found: `${late.hostId} never hears the news` };
 }
 
 /** A process of a worker that nobody ends. */

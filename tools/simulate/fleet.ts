@@ -43,7 +43,7 @@ export async function startFleet(stage: Stage): Promise<Fleet> {
   const { traits, machines, time, journal } = stage;
   const chance = stage.chance.fork('fleet');
   const definitions = parsed(traits.definitions);
-  const tables = await Promise.all(machines.map(() => openTables(stage)));
+  const tables = await Promise.all(machines.map(({ hostId }) => openTables(stage, hostId)));
   const living = new Set<DispatcherProcess>();
   let serial = 0;
 
@@ -99,7 +99,10 @@ export async function startFleet(stage: Stage): Promise<Fleet> {
     isUp: () =>
       living.size === traits.dispatchers &&
       stage.logCondition() === 'fine' &&
-      [...living].every(({ actor, machine }) => !actor.isAsleep && !machine.kernel.isBlind),
+      [...living].every(
+        ({ actor, machine }) =>
+          !actor.isAsleep && !machine.kernel.isBlind && !isBehind(stage, machine),
+      ),
     tables,
     close: () => {
       for (const each of tables) each.close();
@@ -117,4 +120,9 @@ function parsed(written: Stage['traits']['definitions']): WorkerDefinitions {
 function idsIn(facts: object): string[] {
   const { runId, taskId, subject } = facts as Record<string, unknown>;
   return [runId, taskId, subject].filter((id) => typeof id === 'string');
+}
+
+/** Whether what a host reads is so old that its dispatchers end nobody for silence. */
+export function isBehind({ logOn }: Pick<Stage, 'logOn'>, { hostId }: Machine): boolean {
+  return (logOn(hostId).behindMs?.() ?? 0) >= 250;
 }

@@ -37,6 +37,8 @@ export interface TaskEntry {
   /** The run that holds it. */
   holder: string | undefined;
   wasDone: boolean;
+  /** When it was claimed last, in virtual ms. */
+  claimedAtMs: number | undefined;
   /** When it was reopened last, in virtual ms. */
   undoneAtMs: number | undefined;
   /** The run that is to keep the last word somebody gave about it while no run held it. */
@@ -155,7 +157,10 @@ function move(task: TaskEntry, event: Recorded, atMs: number): void {
   task.standing = standing;
   task.notBeforeMs = event.type === 'TaskRequeued' ? event.data.notBeforeMs : undefined;
   task.holder = event.type === 'TaskClaimed' ? event.data.runId : undefined;
-  if (event.type === 'TaskClaimed') task.attempts += 1;
+  if (event.type === 'TaskClaimed') {
+    task.attempts += 1;
+    task.claimedAtMs = atMs;
+  }
   if (standing === 'done') task.wasDone = true;
   if (event.type === 'TaskReopened') {
     task.wasDone = false;
@@ -202,6 +207,7 @@ function created(
     standing: data.initialBlock === undefined ? 'queued' : 'blocked',
     holder: undefined,
     wasDone: false,
+    claimedAtMs: undefined,
     undoneAtMs: undefined,
     recordId: undefined,
     notBeforeMs: undefined,

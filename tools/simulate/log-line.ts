@@ -48,7 +48,8 @@ function inPieces(line: EventLog, stage: Stage, actor: Actor): EventLog {
 }
 
 function lineTo(stage: Stage, actor: Actor): EventLog {
-  const { log, time } = stage;
+  const { time } = stage;
+  const log = stage.logOn(actor.hostId);
   const chance = actor.chance.fork('line');
 
   function reach<T>(effect: () => T | Promise<T>, usual: Span): Promise<T> {
@@ -103,6 +104,7 @@ function lineTo(stage: Stage, actor: Actor): EventLog {
     head: () => reach(() => log.head(), spans.read),
     hashAt: (position) => reach(() => log.hashAt(position), spans.read),
     hashBefore: (position) => reach(() => log.hashBefore(position), spans.read),
+    behindMs: () => log.behindMs?.() ?? 0,
     writingRefused: () => log.writingRefused(),
     onHint,
     close: async () => {},

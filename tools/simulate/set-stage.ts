@@ -6,6 +6,7 @@ import { type Actor, createActor } from './actor.ts';
 import type { Bug } from './bug.ts';
 import type { Machine } from './cast.ts';
 import { createJournal } from './journal.ts';
+import { createReplica, type Replica } from './replica.ts';
 import type { LogCondition, Stage } from './stage.ts';
 import { drawTraits, type Sizes } from './traits.ts';
 import { createVirtualTime } from './virtual-time.ts';
@@ -36,9 +37,19 @@ export function setStage({ seed, bug, sizes, keepsJournal = false }: StageOption
   const watch = createWatch({ time, journal, log, policy, workers, traits });
   const weather = { isFoul: true, log: 'fine' as LogCondition };
 
+  const replicas = new Map<string, Replica>();
+
+  function replicaOn(hostId: string): Replica {
+    const parts = { log, time, chance: chance.fork(`replica ${hostId}`), onStored: watch.look };
+    const replica = replicas.get(hostId) ?? createReplica(parts);
+    replicas.set(hostId, replica);
+    return replica;
+  }
+
   function newActor(name: string, machine?: Machine): Actor {
     const parts = { name, time, clock: machine?.clock ?? clock };
-    const actor = createActor({ ...parts, chance: chance.fork(`actor ${name}`) });
+    const place = { hostId: machine?.hostId };
+    const actor = createActor({ ...parts, ...place, chance: chance.fork(`actor ${name}`) });
     actors.push({ actor, machine });
     return actor;
   }
@@ -57,6 +68,10 @@ export function setStage({ seed, bug, sizes, keepsJournal = false }: StageOption
     chance,
     journal,
     log,
+    logOn: (hostId) => (hostId === undefined || !traits.isCluster ? log : replicaOn(hostId).log),
+    cutOff: (hostId, forMs) => {
+      if (traits.isCluster) replicaOn(hostId).stall(forMs);
+    },
     watch,
     ledger: watch.ledger,
     tokens: new Map(),

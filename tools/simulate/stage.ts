@@ -25,6 +25,10 @@ export interface Stage extends World {
   readonly journal: Journal;
   /** The log itself, at no distance. */
   readonly log: EventLog;
+  /** What a host reads; in a cluster a copy. Without a host: the log itself. */
+  logOn(hostId: string | undefined): EventLog;
+  /** Keeps the news from a host for a while; nothing happens where there is no copy. */
+  cutOff(hostId: string, forMs: number): void;
   readonly watch: Watch;
   readonly ids: RunIds;
   readonly tokens: Map<string, string>;

@@ -17,8 +17,9 @@ const noTimers: Timers = {
   immediate: (run) => queueMicrotask(run),
 };
 
-/** Opens the tables of a host; they read the log at no distance. */
-export function openTables({ bug, log }: Stage): Promise<Projections> {
+/** Opens the tables of a host; they read what is there of the log at no distance. */
+export function openTables({ bug, logOn }: Stage, hostId: string): Promise<Projections> {
+  const log = logOn(hostId);
   return tablesOf(bug.tablesLog?.(log) ?? log);
 }
 

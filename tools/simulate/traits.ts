@@ -56,6 +56,7 @@ export type MishapKind =
   | 'blind'
   | 'worker_kill'
   | 'deaf_parent'
+  | 'cut_off'
   | 'forgery';
 
 /** Sizes a person may ask for, instead of what would be drawn. */
@@ -96,7 +97,10 @@ export function drawTraits(chance: Chance, sizes: Sizes = {}): Traits {
     spawnFailures: chance.happens(0.2) ? 0.1 : 0,
     pidReuse: chance.happens(0.3) ? 0.9 : 0,
     hiding: drawHiding(chance, policy),
-    mishaps: drawMishaps(chance, scale === 'large' ? 3 : 1),
+    mishaps: {
+      ...drawMishaps(chance, scale === 'large' ? 3 : 1),
+      cut_off: isCluster ? chance.fork('cut off').whole(0, 3) : 0,
+    },
   };
 }
 
@@ -149,7 +153,7 @@ function drawLine(chance: Chance): LineTraits {
 }
 
 /** Each kind of mishap comes to some simulations only: too many at once hide one another. */
-function drawMishaps(chance: Chance, times: number): Traits['mishaps'] {
+function drawMishaps(chance: Chance, times: number): Omit<Traits['mishaps'], 'cut_off'> {
   const some = (probability: number, max: number) =>
     chance.happens(probability) ? chance.whole(1, max * times) : 0;
   return {

@@ -12,6 +12,8 @@ import type { Traits } from './traits.ts';
 /** An ending, and the truth about the worker. */
 export interface EndingCase {
   readonly run: RunEntry;
+  /** When its task was claimed for it. */
+  readonly claimedAtMs?: number | undefined;
   readonly event: Recorded<TerminalEvent>;
   /** Undefined when there was none, or none that is known to the log. */
   readonly worker: Worker | undefined;
@@ -49,7 +51,9 @@ export function judgeEnding(ended: EndingCase): Finding | undefined {
 }
 
 /** Whoever is reclaimed for his silence has been silent for a whole lease. */
-function judgeSilence({ run, event, nowMs }: EndingCase): Finding | undefined {
+function judgeSilence(ended: EndingCase): Finding | undefined {
+  const { run, event, nowMs } = ended;
+  if (isNeverOpened(event)) return judgeOpening(ended);
   const isLaunch = run.kind === 'worker' && run.spawnedAtMs === undefined;
   const silentMs = nowMs - run.movedAtMs;
   if (isLaunch || !isForSilence(event) || silentMs >= run.ttlMs - toleranceMs) return undefined;
@@ -57,6 +61,19 @@ function judgeSilence({ run, event, nowMs }: EndingCase): Finding | undefined {
     invariant: 'I32',
     found: `${run.runId} is reclaimed ${Math.round(silentMs)} ms after it moved`,
   };
+}
+
+/** It was opened and ended in one append, for somebody who had claimed and never came. */
+function isNeverOpened({ type, data }: EndingCase['event']): boolean {
+  return type === 'RunReclaimed' && data.evidence['missing'] === 'opening';
+}
+
+/** Whoever claims has a launch lease to open the run. */
+function judgeOpening({ run, claimedAtMs, nowMs, policy }: EndingCase): Finding | undefined {
+  const sinceMs = nowMs - (claimedAtMs ?? nowMs);
+  if (sinceMs >= policy.launchLeaseMs - toleranceMs) return undefined;
+  const found = `the claim of ${run.runId} is closed after ${Math.round(sinceMs)} ms`;
+  return { invariant: 'I32', found };
 }
 
 /** For its silence, and not for an exit that somebody saw. */

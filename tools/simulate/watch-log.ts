@@ -102,10 +102,10 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
   }
 
   function isSatisfied(task: TaskEntry, parent: string): boolean {
-    const { wasDone = false, undoneAtMs } = ledger.tasks.get(parent) ?? {};
+    const { wasDone = false, undoneAtMs = Number.NEGATIVE_INFINITY } =
+      ledger.tasks.get(parent) ?? {};
     // A cluster pins no parents: both may happen at the same time.
-    const isPinned = !traits.isCluster || undoneAtMs === undefined;
-    const wasJustDone = !isPinned && time.nowMs() - undoneAtMs < pinMs;
+    const wasJustDone = traits.isCluster && time.nowMs() - undoneAtMs < pinMs;
     return task.waived.includes(parent) || wasDone || wasJustDone;
   }
 
@@ -125,16 +125,18 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
 
   function lookAtEnding(run: RunEntry, event: Recorded<TerminalEvent>): void {
     const worker = workers.find(({ nonce }) => nonce === run.nonce);
-    const found = judgeEnding({ run, event, worker, nowMs: time.nowMs(), policy, traits });
+    const { claimedAtMs } = ledger.tasks.get(run.taskId) ?? {};
+    const about = { run, claimedAtMs, event, worker };
+    const found = judgeEnding({ ...about, nowMs: time.nowMs(), policy, traits });
     if (found !== undefined) report(found.invariant, [run.runId, run.taskId], found.found);
   }
 
   /** A lease is renewed for who can be seen at work: not for long after he has stopped or gone. */
   function lookAtRenewal({ data: { runId } }: Renewed): void {
-    const { suspension, host_sleep, log_slow, log_down } = traits.mishaps;
+    const { suspension, host_sleep, log_slow, log_down, cut_off } = traits.mishaps;
     const worker = workers.find((each) => each.runId === runId);
     // Who stands still between look and word renews later, and harms nobody by it.
-    if (suspension + host_sleep + log_slow + log_down > 0 || worker === undefined) return;
+    if (suspension + host_sleep + log_slow + log_down + cut_off > 0 || worker === undefined) return;
     const { endedAtMs, stoppedAtMs, launcher } = worker;
     if (isAnybodyAtWork(worker)) return;
     const sinceMs = launcher.isAlive ? stoppedAtMs : endedAtMs;
@@ -165,8 +167,8 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
     if (task === undefined) return;
     const { holder, taskId } = task;
     // In a cluster the task hears of it later; if it never does, it never comes to rest.
-    const isToldAtOnce = !traits.isCluster;
-    if (isToldAtOnce && holder !== undefined && ledger.runs.get(holder)?.ending !== undefined) {
+    const isOver = holder !== undefined && ledger.runs.get(holder)?.ending !== undefined;
+    if (isOver && !traits.isCluster) {
       report('I14', [taskId, holder], `${taskId} is held by ${holder}, which is over`);
     }
     const isOpen = run !== undefined && run.kind !== 'record' && run.ending === undefined;
@@ -175,7 +177,16 @@ export function createLogWatch(deps: WatchDeps): LogWatch {
     }
   }
 
-  return { look, position: () => position };
+  return { look: oneAtATime(look), position: () => position };
+}
+
+/** So that nothing is seen twice. */
+function oneAtATime(look: () => Promise<void>): () => Promise<void> {
+  let looking: Promise<void> = Promise.resolve();
+  return () => {
+    looking = looking.then(look);
+    return looking;
+  };
 }
 
 /** Whether a process of a worker may be doing something: the launcher only waits. */

@@ -2,7 +2,7 @@
 
 import type { Chance } from '../trial/chance.ts';
 import type { Machine } from './cast.ts';
-import type { Fleet } from './fleet.ts';
+import { type Fleet, isBehind } from './fleet.ts';
 import { forge } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { MishapKind } from './traits.ts';
@@ -36,7 +36,8 @@ function lookOut(stage: Stage, fleet: Fleet): void {
     const isAttended = fleet
       .living()
       .some((each) => each.machine === machine && !each.actor.isAsleep);
-    if (!isAttended || stage.logCondition() !== 'fine' || machine.kernel.isBlind) {
+    const isOut = machine.kernel.isBlind || isBehind(stage, machine);
+    if (!isAttended || stage.logCondition() !== 'fine' || isOut) {
       machine.noteTrouble();
     }
   }
@@ -133,6 +134,17 @@ const mishaps: Readonly<Record<MishapKind, (scene: Scene) => void>> = {
     const machine: Machine = chance.pick(stage.machines);
     stage.journal.note(['*'], () => `what starts workers on ${machine.hostId} dies`);
     machine.loseParents();
+  },
+
+  cut_off({ stage, chance }) {
+    const machine = chance.pick(stage.machines);
+    const forMs = chance.between(500, 15_000);
+    stage.journal.note(
+      ['*'],
+      () => `no news reaches ${machine.hostId} for ${Math.round(forMs)} ms`,
+    );
+    stage.cutOff(machine.hostId, forMs);
+    machine.noteTrouble();
   },
 
   forgery: ({ stage, chance }) => void forge(stage, chance),

@@ -44,6 +44,7 @@ function portOf(log: EventLog): EventLog {
     head: () => log.head(),
     hashAt: (position) => log.hashAt(position),
     hashBefore: (position) => log.hashBefore(position),
+    behindMs: () => log.behindMs?.() ?? 0,
     writingRefused: () => log.writingRefused(),
     onHint: (listener) => log.onHint(listener),
     close: () => log.close(),
