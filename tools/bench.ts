@@ -30,6 +30,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   http: async () => (await import('./bench/http.ts')).httpBenchmark,
   page: async () => (await import('./bench/page.ts')).pageBenchmark,
   why: async () => (await import('./bench/why.ts')).whyBenchmark,
+  cluster: async () => (await import('./bench/cluster.ts')).clusterBenchmark,
 };
 
 await main();

@@ -9,6 +9,7 @@
 import { createBell } from '../bell.ts';
 import type { LogUnavailable } from '../event-log.ts';
 import type { Clock, Random, Timers } from '../ports.ts';
+import type { SourcePosition } from '../sqlite/replica.ts';
 import type { Connection, Following } from './connection.ts';
 import { eventOf } from './encode.ts';
 import { faultOf, type Trouble } from './fault.ts';
@@ -44,7 +45,9 @@ export interface FeedDeps {
   onLost(fault: LogUnavailable): void;
 }
 
-/** Records in a page; the client holds all of it at a time. */
+type Page = Awaited<ReturnType<Connection['readAll']>>;
+
+/** Records in a page; the client holds all of two at a time. */
 const pageSize = 500;
 
 const backoffMs = { min: 50, max: 2_000 };
@@ -70,7 +73,15 @@ export function createFeed(deps: FeedDeps): Feed {
   async function fetchPages(): Promise<number> {
     const before = tail.position();
     try {
-      while (!isStopped && (await takePage())) await tail.flush();
+      let next: Promise<Page> | undefined = pageFrom(tail.source());
+      while (next !== undefined && !isStopped && tail.broken() === undefined) {
+        const page: Page = await next;
+        const last = page.at(-1);
+        // The next one is on its way while this one is taken.
+        next = page.length === pageSize ? pageFrom(last?.position) : undefined;
+        takePage(page);
+        await tail.flush();
+      }
       refuseBroken();
     } catch (error) {
       throw faultOf(error, { attempted: 'read everything', label: place.label });
@@ -83,15 +94,18 @@ export function createFeed(deps: FeedDeps): Feed {
     if (fault !== undefined) throw fault;
   }
 
-  /** Whether there may be more. A page begins with the place it was asked from. */
-  async function takePage(): Promise<boolean> {
-    const from = tail.source();
-    const records = await connection.readAll(from, pageSize);
-    for (const record of records) {
+  /** A page begins with the place that it was asked from. */
+  function pageFrom(source: SourcePosition | undefined): Promise<Page> {
+    const page = connection.readAll(source, pageSize);
+    page.catch(() => {});
+    return page;
+  }
+
+  function takePage(page: Page): void {
+    for (const record of page) {
       if (record.streamId.startsWith(prefix)) tail.take(eventOf(record, place.board));
       else tail.note(record.position);
     }
-    return records.length === pageSize && tail.broken() === undefined;
   }
 
   async function fetch(): Promise<void> {

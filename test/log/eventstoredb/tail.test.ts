@@ -25,7 +25,8 @@ const at = (commit: number) => ({ commit: BigInt(commit), prepare: BigInt(commit
 
 function arriving(stream: string, version: number, commit: number): ClusterEvent {
   const place = { stream, version, source: at(commit), recordedAtMs: commit };
-  return { ...anEvent(), ...place, by: 'somebody', position: undefined };
+  const copied = { position: undefined, before: undefined, behind: undefined, isThinned: false };
+  return { ...anEvent(), ...place, ...copied, by: 'somebody' };
 }
 
 it('an event that comes again is passed over, wherever it is by then', async () => {
