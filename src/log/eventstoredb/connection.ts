@@ -177,14 +177,20 @@ export interface ConnectionDeps {
 function newClient(library: Library, url: string, label: string): EventStoreDBClient {
   try {
     return library.EventStoreDBClient.connectionString(url);
-  } catch {
-    // What the client says about it quotes the string, and with it a password.
-    throw new LogUnavailable(`This is no connection string that the client takes: ${label}`, {
-      code: 'bad_log_url',
-      hint: 'For example: esdb://user:password@node-1:2113,node-2:2113?tlsCAFile=/path/ca.crt',
-      retryable: false,
-    });
+  } catch (error) {
+    throw badUrl(label, error);
   }
+}
+
+/** Where the client quotes the connection string, with a password maybe, it is not quoted here. */
+function badUrl(label: string, error: unknown): LogUnavailable {
+  const said = error instanceof Error ? error.message : '';
+  const why = said === '' || /[@/]/.test(said) ? 'it is not understood' : said;
+  return new LogUnavailable(`The client cannot use ${label}: ${why}`, {
+    code: 'bad_log_url',
+    hint: 'For example: esdb://user:password@node-1:2113,node-2:2113?tlsCAFile=/path/ca.crt',
+    retryable: false,
+  });
 }
 
 /** What the client does not show in its types. */

@@ -66,7 +66,7 @@ function factsOf(error: unknown): Facts {
 }
 
 /** What was attempted, for a sentence and its hint. */
-export type Attempted = 'append' | 'read' | 'read everything' | 'connect';
+export type Attempted = 'append' | 'read' | 'read everything' | 'open the board';
 
 /** The fault to tell: what is wrong, and what to do about it. */
 export function faultOf(
@@ -108,7 +108,7 @@ interface Words {
 
 function wordsFor(error: unknown, attempted: Attempted): Words {
   const { type, code, message } = factsOf(error);
-  const text = typeof message === 'string' ? message : String(error);
+  const text = plainly(typeof message === 'string' ? message : String(error));
   if (type === 'access-denied' || code === 7 || code === 16) return deniedWords(attempted);
   if (type === 'not-leader') return notLeaderWords;
   if (type === 'maximum-append-size-exceeded') return tooLargeWords;
@@ -125,6 +125,14 @@ function wordsFor(error: unknown, attempted: Attempted): Words {
     hint: 'Look at the log of the server; the same is tried again.',
     retryable: true,
   };
+}
+
+/** Without the codes and the empty notes that gRPC puts around what happened. */
+function plainly(message: string): string {
+  return message
+    .replace(/^\d+ [A-Z_]+: /, '')
+    .replace(/^No connection established\. Last error: (?:Error: )?/, '')
+    .replace(/\.? ?Resolution note: *\.?$/, '');
 }
 
 function deniedWords(attempted: Attempted): Words {

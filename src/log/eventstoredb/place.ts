@@ -22,7 +22,7 @@ const boardName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
  * cannot do with.
  */
 export function clusterPlace(log: string, directory: string): ClusterPlace {
-  const [address = '', query = ''] = splitOnce(log.trim(), '?');
+  const [address, query] = splitAddress(log.trim());
   const parameters = query.split('&').filter((parameter) => parameter !== '');
   const isOurs = (parameter: string) => keyOf(parameter) === 'board';
   const named = parameters.findLast(isOurs);
@@ -32,6 +32,13 @@ export function clusterPlace(log: string, directory: string): ClusterPlace {
   const rest = parameters.filter((parameter) => !isOurs(parameter));
   const url = rest.length > 0 ? `${address}?${rest.join('&')}` : address;
   return { url, label: withoutUser(address), board };
+}
+
+/** A password may hold a question mark, but what follows the last `@` does not. */
+function splitAddress(log: string): readonly [address: string, query: string] {
+  const hosts = log.lastIndexOf('@') + 1;
+  const [behind = '', query = ''] = splitOnce(log.slice(hosts), '?');
+  return [log.slice(0, hosts) + behind, query];
 }
 
 /** `./.logboard` and `boards/ops` are called `logboard` and `ops`. */

@@ -20,7 +20,7 @@ export async function readEpoch(
   try {
     return (await connection.endOf(storeStream(board), 'first'))?.id;
   } catch (error) {
-    throw faultOf(error, { attempted: 'connect', label });
+    throw faultOf(error, { attempted: 'open the board', label });
   }
 }
 
@@ -101,9 +101,10 @@ export async function createEpoch(
     );
     return id;
   } catch (error) {
-    if (judge(error).kind === 'refused') throw faultOf(error, { attempted: 'connect', ...place });
+    if (judge(error).kind === 'refused')
+      throw faultOf(error, { attempted: 'open the board', ...place });
     const found = await readEpoch(connection, place);
-    if (found === undefined) throw faultOf(error, { attempted: 'connect', ...place });
+    if (found === undefined) throw faultOf(error, { attempted: 'open the board', ...place });
     return found;
   }
 }
