@@ -15,6 +15,7 @@ import {
   type ReadStreamOptions,
   type StreamWrite,
 } from '../event-log.ts';
+import { openedForReading } from '../sqlite/assess.ts';
 import type { Replica } from '../sqlite/replica.ts';
 import type { Append } from './append.ts';
 import type { Connection } from './connection.ts';
@@ -28,8 +29,8 @@ export interface ClusterLogParts {
   readonly tail: Tail;
   readonly feed: Feed;
   readonly append: Append;
-  /** Why no appends are taken from the beginning. */
-  readonly readOnly: LogUnavailable | undefined;
+  /** Whether it was opened for appends. */
+  readonly canWrite: boolean;
 }
 
 /** A cluster log from its opening to its closing. */
@@ -44,7 +45,7 @@ export class ClusterLog implements EventLog {
   constructor(parts: ClusterLogParts) {
     this.#parts = parts;
     this.epoch = parts.replica.log.epoch;
-    this.#refused = parts.readOnly;
+    this.#refused = parts.canWrite ? undefined : openedForReading();
   }
 
   /** What keeps the replica from being what the cluster is: nothing is taken any more. */

@@ -4,7 +4,7 @@
  * By type *and* code, and whatever is not known otherwise has an unknown outcome: errors come with
  * a type and no code, with a code and no type, and with neither.
  */
-import { LogUnavailable } from '../event-log.ts';
+import { LogUnavailable, type Position } from '../event-log.ts';
 import { Replaced, TookTooLong } from './within.ts';
 
 /** Something that people should hear of, and what to do about it. */
@@ -89,6 +89,11 @@ export function faultOf(
 export function withOutcome(fault: LogUnavailable, outcomeUnknown: boolean): LogUnavailable {
   const { message, code, hint, retryable, cause } = fault;
   return new LogUnavailable(message, { code, hint, retryable, outcomeUnknown, cause });
+}
+
+/** The trouble of one who reads what this host has, because the cluster cannot be reached. */
+export function readingOld({ code, message, hint }: Trouble, position: Position): Trouble {
+  return { code, message: `${message}; what this host has goes to position ${position}`, hint };
 }
 
 /** What a fault is about. */

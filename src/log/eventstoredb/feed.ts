@@ -15,13 +15,17 @@ import { eventOf } from './encode.ts';
 import { faultOf, type Trouble } from './fault.ts';
 import { type ClusterPlace, prefixOf } from './place.ts';
 import type { Tail } from './tail.ts';
+import { within } from './within.ts';
 
 /** The feed of one log. */
 export interface Feed {
   /** Reads page by page up to the end of the cluster. Rejects with a fault of the log. */
   fetch(): Promise<void>;
-  /** Begins to follow, and goes on until it is stopped. */
-  start(): void;
+  /**
+   * Begins to follow, and goes on until it is stopped. `isSure`: the cluster was just found to have
+   * the history that the tail has.
+   */
+  start(isSure: boolean): void;
   /** Holds the subscription back while too much waits here. */
   hold(isHeld: boolean): void;
   stop(): Promise<void>;
@@ -52,6 +56,9 @@ const pageSize = 500;
 
 const backoffMs = { min: 50, max: 2_000 };
 
+/** How long stopping waits for what is under way, ms. */
+const stopMsMax = 500;
+
 const silentMsDefault = 5_000;
 
 /** Prepares to follow; nothing happens before `fetch` or `start`. */
@@ -76,6 +83,7 @@ export function createFeed(deps: FeedDeps): Feed {
       let next: Promise<Page> | undefined = pageFrom(tail.source());
       while (next !== undefined && !isStopped && tail.broken() === undefined) {
         const page: Page = await next;
+        if (isStopped) break;
         const last = page.at(-1);
         // The next one is on its way while this one is taken.
         next = page.length === pageSize ? pageFrom(last?.position) : undefined;
@@ -143,10 +151,10 @@ export function createFeed(deps: FeedDeps): Feed {
     failures = 0;
   }
 
-  async function followOn(): Promise<void> {
-    while (!isStopped) {
+  async function followOn(isSureAtFirst: boolean): Promise<void> {
+    for (let isSure = isSureAtFirst; !isStopped; isSure = false) {
       try {
-        if (failures > 0) await deps.confirm();
+        if (!isSure) await deps.confirm();
         await followOnce();
       } catch (error) {
         const fault = faultOf(error, { attempted: 'read everything', label: place.label });
@@ -185,9 +193,9 @@ export function createFeed(deps: FeedDeps): Feed {
 
   return {
     fetch,
-    start() {
+    start(isSure) {
       heardAtMs = clock.monoMs();
-      finished = followOn();
+      finished = followOn(isSure);
       watch();
     },
     hold(held) {
@@ -200,8 +208,9 @@ export function createFeed(deps: FeedDeps): Feed {
       cancelWatch();
       end.ring();
       await following?.stop();
-      await finished;
-      await fetching?.catch(() => 0);
+      // What waits for a cluster that does not answer does no more harm.
+      const rest = Promise.allSettled([finished, fetching]);
+      await within(rest, stopMsMax, timers).catch(() => {});
     },
   };
 }

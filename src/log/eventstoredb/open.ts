@@ -1,15 +1,15 @@
 /** Opens a board on a cluster: the connection, its history, the replica, and what fills it. */
-import { openedForReading } from '../sqlite/assess.ts';
-import { openReplica } from '../sqlite/replica.ts';
+import { openReplica, type Replica } from '../sqlite/replica.ts';
 import type { SqliteLogDeps } from '../sqlite/sqlite-log.ts';
 import { createAppend } from './append.ts';
 import { ClusterLog, type ClusterLogParts } from './cluster-log.ts';
 import { connect } from './connections.ts';
+import { readingOld } from './fault.ts';
 import { createFeed } from './feed.ts';
 import { type ClusterLogOptions, clusterLimits } from './options.ts';
 import { type ClusterPlace, clusterPlace } from './place.ts';
 import { createSkewWatch } from './skew.ts';
-import { checkRefusals, confirmStore, epochOf, patiently } from './store.ts';
+import { checkRefusals, confirmStore, epochOf, type Found, orAway, patiently } from './store.ts';
 import { createTail } from './tail.ts';
 
 /**
@@ -44,9 +44,10 @@ async function open(
   const canWrite = mode === 'write';
   const newEpoch = canWrite && create ? deps.newEpoch : undefined;
   const machine = { ...deps, ...clusterLimits, ...limits };
-  const epoch = await patiently(() => epochOf(connection, place, newEpoch), machine);
+  const find = () => epochOf(connection, place, newEpoch);
+  const found: Found = canWrite ? { epoch: await patiently(find, machine) } : await orAway(find);
   if (canWrite) await checkRefusals(connection, place, deps.newEpoch);
-  const replica = await openReplica(directory, deps, { epoch, board: place.board });
+  const replica = await openReplicaOf(place, found, directory, deps);
   let cluster: ClusterLog | undefined;
   const tail = createTail({
     ...machine,
@@ -60,7 +61,7 @@ async function open(
     connection,
     tail,
     onTrouble,
-    confirm: () => confirmStore(connection, place, epoch),
+    confirm: () => confirmStore(connection, place, replica.log.epoch),
     onLost: (fault) => cluster?.refuse(fault),
   });
   const append = createAppend({
@@ -73,15 +74,30 @@ async function open(
     newMark: createMarks(deps.newEpoch),
     onStored: createSkewWatch(deps.clock, onTrouble),
   });
-  const readOnly = canWrite ? undefined : openedForReading();
-  cluster = new ClusterLog({ connection, replica, tail, feed, append, readOnly });
+  cluster = new ClusterLog({ connection, replica, tail, feed, append, canWrite });
   try {
-    await feed.fetch();
-    feed.start();
+    const { away } = found;
+    if (away === undefined) await feed.fetch();
+    else onTrouble(readingOld(away, tail.position()));
+    feed.start(away === undefined);
     return cluster;
   } catch (error) {
     await replica.log.close();
     throw error;
+  }
+}
+
+/** Who only reads makes do with what the host has of a board that cannot be reached. */
+async function openReplicaOf(
+  { board }: ClusterPlace,
+  { epoch, away }: Found,
+  directory: string,
+  deps: SqliteLogDeps,
+): Promise<Replica> {
+  try {
+    return await openReplica(directory, deps, { epoch, board });
+  } catch (error) {
+    throw away ?? error;
   }
 }
 

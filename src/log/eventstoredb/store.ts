@@ -43,6 +43,23 @@ export async function epochOf(
   });
 }
 
+/** The epoch of a board, or why its cluster cannot be reached. */
+export interface Found {
+  readonly epoch: string | undefined;
+  readonly away?: LogUnavailable;
+}
+
+/** The epoch, or the fault that may pass by itself; every other fault is thrown. */
+export async function orAway(find: () => Promise<string>): Promise<Found> {
+  try {
+    return { epoch: await find() };
+  } catch (error) {
+    if (error instanceof LogUnavailable && error.retryable)
+      return { epoch: undefined, away: error };
+    throw error;
+  }
+}
+
 /** How long to try. */
 export interface Patience extends Pick<ClusterLimits, 'openMsMax'> {
   readonly clock: Pick<Clock, 'monoMs'>;

@@ -7,7 +7,6 @@
  * log, its chain of hashes included, is the same on every host, since the order is.
  */
 import type Database from 'better-sqlite3';
-import { createTransactions } from '../../sqlite/transaction.ts';
 import { createWriteLock } from '../../sqlite/write-lock.ts';
 import type { StreamView } from '../compare.ts';
 import type { CopiedEvent } from '../copied.ts';
@@ -41,8 +40,8 @@ export interface ReplicaCheckpoint {
 
 /** Which board of which store a replica is of. */
 export interface ReplicaOf {
-  /** The id of the store's history, and with it of the log. */
-  readonly epoch: string;
+  /** The id of the store's history, and with it of the log; undefined: what the replica has. */
+  readonly epoch: string | undefined;
   readonly board: string;
 }
 
@@ -73,8 +72,8 @@ const noteSource = 'UPDATE replica SET commit_position = ?, prepare_position = ?
 const lockWaitMsMax = 10_000;
 
 /**
- * Opens the replica in `directory`, or makes it. Rejects with `LogUnavailable` when the log there
- * is none, or of another store or board.
+ * Opens the replica in `directory`, or makes it if the epoch is known. Rejects with
+ * `LogUnavailable` when the log there is none, or of another store or board.
  */
 export async function openReplica(
   directory: string,
@@ -82,16 +81,18 @@ export async function openReplica(
   of: ReplicaOf,
 ): Promise<Replica> {
   try {
-    const options = { durability: 'normal', isCopy: true } as const;
-    const parts = await openParts(directory, { ...deps, newEpoch: () => of.epoch }, options);
+    const create = of.epoch !== undefined;
+    const options = { durability: 'normal', isCopy: true, create } as const;
+    const parts = await openParts(directory, { ...deps, newEpoch: () => of.epoch ?? '' }, options);
+    const lock = createWriteLock(parts.db, parts.waiting);
     try {
-      createTransactions(parts.db).immediate(() => markAsReplica(parts.db, of, directory));
+      const mark = () => markAsReplica(parts.db, of, directory);
+      if (!isReplica(parts.db)) await lock.withLock(mark, lockWaitMsMax);
       refuseOther(parts.epoch, parts.db, of, directory);
     } catch (error) {
       parts.db.close();
       throw error;
     }
-    const lock = createWriteLock(parts.db, parts.waiting);
     const rows = createRows(parts.db);
     return {
       log: new OpenLog(parts),
@@ -126,7 +127,7 @@ function markAsReplica(db: Database.Database, { board }: ReplicaOf, directory: s
 
 function refuseOther(epoch: string, db: Database.Database, of: ReplicaOf, directory: string): void {
   const { board } = db.prepare<[], CheckpointRow>(selectCheckpoint).get()!;
-  if (epoch === of.epoch && board === of.board) return;
+  if (epoch === (of.epoch ?? epoch) && board === of.board) return;
   const what =
     board === of.board ? 'from another store, or from before it was restored' : `of ${board}`;
   throw new LogUnavailable(`The copy of the log in ${directory} is ${what}`, {

@@ -1,6 +1,6 @@
 /** Whatever befalls the subscription, every event arrives once, in order, on every host. */
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConnection } from '../../../src/log/eventstoredb/connection.ts';
 import { openClusterLog } from '../../../src/log/eventstoredb/open.ts';
 import { clusterPlace } from '../../../src/log/eventstoredb/place.ts';
@@ -123,6 +123,32 @@ it('a node that goes away and comes back is found; reading goes on meanwhile', a
   await eventually('appends are taken', () => log.append(lost));
   expect(await everything(log)).toHaveLength(2);
   expect(troubles.map(({ code }) => code)).toContain('log_unreachable');
+});
+
+it('a board out of reach is read as this host has it, and is followed on', async () => {
+  const node = await aNode();
+  const directory = tempDir();
+  const url = `${node.url}&board=ops`;
+  const { log } = await aLogAt(node.url, { directory });
+  await appended(log, write('task-1', 'no_stream', 2));
+  await log.close();
+  await node.stop();
+  const told: string[] = [];
+  const reading = await openClusterLog(url, directory, realPorts, {
+    mode: 'read',
+    onTrouble: ({ code }) => told.push(code),
+  });
+  onTestFinished(() => reading.close());
+  expect(told[0]).toBe('log_unreachable');
+  expect(await everything(reading)).toHaveLength(2);
+  await node.start();
+  const writer = await aLogAt(node.url);
+  await appended(writer.log, write('task-1', 1));
+  await eventually('it follows', async () => (await reading.head()).position === 3);
+  const elsewhere = openClusterLog('esdb://127.0.0.1:1?tls=false&board=ops', tempDir(), realPorts, {
+    mode: 'read',
+  });
+  await expect(elsewhere).rejects.toMatchObject({ code: 'log_unreachable' });
 });
 
 it('a cluster that has become another one is noticed, and nothing is mixed', async () => {
