@@ -7,6 +7,7 @@ import { copyLog } from '../log/copying/copy.ts';
 import { type ClusterPlace, clusterPlace } from '../log/eventstoredb/place.ts';
 import { openDirectoryTarget } from '../log/sqlite/open-copy-target.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
+import { rememberedCluster } from './board-log.ts';
 
 /** What copying works with. */
 export interface CopyParts {
@@ -25,11 +26,16 @@ interface Side {
 
 /** The part of upkeep that copies boards. */
 export function createCopying({ home, log: machine }: CopyParts): Pick<Upkeep, 'copy'> {
-  /** A cluster's board without a name of its own is called like the directory at the other end. */
-  function sideOf(place: CopyPlace, other: CopyPlace, what: 'from' | 'to'): Side {
-    const { directory, url } = place;
-    if (directory !== undefined) return { label: directory, directory, cluster: undefined };
-    const cluster = clusterPlace(url, other.directory ?? '');
+  /** A board on a cluster that is named nowhere is called like the directory at the other end. */
+  function sideOf({ directory, url }: CopyPlace, other: CopyPlace, what: 'from' | 'to'): Side {
+    if (url !== undefined) return onCluster(url, other.directory ?? '', what);
+    const known = rememberedCluster(directory);
+    if (known !== undefined) return onCluster(known, directory, what);
+    return { label: directory, directory, cluster: undefined };
+  }
+
+  function onCluster(url: string, namedAfter: string, what: 'from' | 'to'): Side {
+    const cluster = clusterPlace(url, namedAfter);
     const label = `${cluster.label}?board=${cluster.board}`;
     const name = createHash('sha256').update(`${what} ${label}`).digest('hex').slice(0, 16);
     return { label, directory: join(home, 'copying', name), cluster };

@@ -4,7 +4,6 @@ import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { createAudit } from './audit.ts';
 import { openLogFiles } from './board-log.ts';
 import { createCopies } from './copies.ts';
-import { createCopying } from './copy.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
 import { createGc } from './gc.ts';
@@ -48,7 +47,10 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       withLog(directory, (log) => rebuildKeyframes({ log, timers, path: directory }, tell)),
     ...createGc(withLog, machine.newEpoch),
     ...createCopies(machine, withLog),
-    ...createCopying(parts),
+    copy: async (...wanted) => {
+      const { createCopying } = await import('./copy.ts');
+      return createCopying(parts).copy(...wanted);
+    },
     ...createAudit({ ...parts, withLog }),
     diagnose: (directory) => diagnose(directory, parts),
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openClusterLog } from '../../src/log/eventstoredb/open.ts';
 import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
+import { openBoardLog } from '../../src/main/board-log.ts';
 import { archiveAll } from '../kit/archive-log.ts';
 import { type Beating, beganAtMs, writeBeatingRuns } from '../kit/beating-log.ts';
 import { tempDir } from '../kit/temp-dir.ts';
@@ -125,6 +126,21 @@ describe('a board that goes on', () => {
     expect(await appended(there, write('task-1', 1))).toMatchObject({ position: 3, versions: [2] });
     await there.close();
   });
+});
+
+test('a directory whose board lives on a cluster stands for the board there', async () => {
+  const { directory, log } = await aLog();
+  await appended(log, write('task-1', 'no_stream', 2));
+  const node = await aNode();
+  const host = newDirectory();
+  const request = { access: 'create', encrypt: undefined, log: `${node.url}&board=ops` } as const;
+  const { copy } = copier();
+  await copy(directory, request.log);
+  const there = await openBoardLog(host, request, realPorts);
+  await there.close();
+  await appended(log, write('task-2', 'no_stream'));
+  await copy(directory, request.log);
+  expect(await copy(host, newDirectory())).toMatchObject({ hash: (await log.head()).hash });
 });
 
 describe('nothing is copied', () => {

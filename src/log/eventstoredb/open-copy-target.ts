@@ -28,11 +28,10 @@ export async function openClusterTarget(
     await checkRefusals(connection, place, deps.newEpoch);
     const replica = await openReplica(directory, deps, { epoch, board: place.board });
     const machine = { ...deps, ...clusterLimits, place, connection };
+    const [nothing, confirm] = [() => {}, async () => {}];
     // Nothing is followed: faults come with the pages that are fetched.
-    const tail = createTail({ ...machine, replica, onFault: () => {}, onFull: () => {} });
-    const confirm = () => confirmStore(connection, place, epoch);
-    const ignore = { onTrouble: () => {}, onLost: () => {} };
-    const feed = createFeed({ ...machine, ...ignore, tail, confirm });
+    const tail = createTail({ ...machine, replica, onFault: nothing, onFull: nothing });
+    const feed = createFeed({ ...machine, tail, onTrouble: nothing, onLost: nothing, confirm });
     const send = createSend({ ...machine, label: place.label });
     const monoMs = () => deps.clock.monoMs();
     const fetch = () => feed.fetch().then(() => tail.flush());

@@ -26,7 +26,7 @@ const at = (commit: number) => ({ commit: BigInt(commit), prepare: BigInt(commit
 function arriving(stream: string, version: number, commit: number): ClusterEvent {
   const place = { stream, version, source: at(commit), recordedAtMs: commit };
   const copied = { position: undefined, before: undefined, behind: undefined, isThinned: false };
-  return { ...anEvent(), ...place, ...copied, by: 'somebody' };
+  return { ...anEvent(), ...place, by: 'somebody', ...copied };
 }
 
 it('an event that comes again is passed over, wherever it is by then', async () => {
