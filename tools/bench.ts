@@ -26,11 +26,11 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   gantt: async () => (await import('./bench/gantt.ts')).ganttBenchmark,
   'what-if': async () => (await import('./bench/what-if.ts')).whatIfBenchmark,
   privacy: async () => (await import('./bench/privacy.ts')).privacyBenchmark,
+  cluster: async () => (await import('./bench/cluster.ts')).clusterBenchmark,
   list: async () => (await import('./bench/list.ts')).listBenchmark,
   http: async () => (await import('./bench/http.ts')).httpBenchmark,
   page: async () => (await import('./bench/page.ts')).pageBenchmark,
   why: async () => (await import('./bench/why.ts')).whyBenchmark,
-  cluster: async () => (await import('./bench/cluster.ts')).clusterBenchmark,
 };
 
 await main();

@@ -39,9 +39,12 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   return {
     json: () => ({ ...facts, copied: added, behind }),
     text: () => [`${did}  ${said(copied, added)}`, ...sides(copied)].join('\n'),
-    notes: behind === 0 ? [] : [behindNote(behind)],
+    notes: [behind === 0 ? onlyOneNote : behindNote(behind)],
   };
 }
+
+/** Both have one epoch: whoever wrote to one could write to the other, and they would part. */
+const onlyOneNote = 'both places hold the same board now: let only one of them go on';
 
 const cluster = /^esdb(?:\+discover)?:/;
 

@@ -8,7 +8,7 @@ import { createFeed } from './feed.ts';
 import { clusterLimits } from './options.ts';
 import type { ClusterPlace } from './place.ts';
 import { createSend } from './send.ts';
-import { checkRefusals, confirmStore, readEpoch } from './store.ts';
+import { checkRefusals, readEpoch } from './store.ts';
 import { createTail } from './tail.ts';
 
 /**
