@@ -1,7 +1,12 @@
 /** A board on a cluster, from the command line: two hosts, and what cannot be done there. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { bundleChild } from '../kit/child.ts';
+import { tempDir } from '../kit/temp-dir.ts';
 import type { Faults } from '../loopback/faults.ts';
 import { startLoopback } from '../loopback/node.ts';
 import { commandLine } from './command-line.ts';
@@ -96,4 +101,28 @@ it('an incident file and a board exclude each other, a cluster and a board do no
   const { exit, stderr } = await commandLine().run(['list', '--board', 'x', '--log', 'file.jsonl']);
   expect(exit).toBe(2);
   expect(stderr).toContain('--log and --board exclude each other');
+});
+
+it('who has no cluster does not load the client of one', async () => {
+  const directory = tempDir();
+  const hook = join(directory, 'hook.cjs');
+  writeFileSync(
+    hook,
+    `const { _load } = require('node:module');
+     require('node:module')._load = function (name, ...rest) {
+       if (/eventstore|grpc|protobuf/.test(name)) process.exit(99);
+       return _load.call(this, name, ...rest);
+     };`,
+  );
+  const program = await bundleChild(fileURLToPath(new URL('../../src/bin.ts', import.meta.url)));
+  const exitOf = async (...words: string[]) => {
+    const env = { PATH: process.env['PATH'], USER: 'kai', LOGBOARD_HOME: join(directory, 'home') };
+    const argv = ['--require', hook, program, ...words];
+    const child = spawn(process.execPath, argv, { cwd: directory, env, stdio: 'ignore' });
+    return (await once(child, 'exit'))[0];
+  };
+  expect(await exitOf('init')).toBe(0);
+  expect(await exitOf('create', 'a task')).toBe(0);
+  const cluster = ['--board', 'x', '--log', 'esdb://127.0.0.1:1?tls=false'];
+  expect(await exitOf(...cluster, 'list')).toBe(99);
 });

@@ -20,6 +20,8 @@ export interface Filled {
 /** Fills one log. */
 export interface Fill {
   end(): Filled;
+  /** Whether there is nothing to add. Throws `LogDamaged` where another event is there. */
+  hasAll(events: readonly CopiedEvent[]): boolean;
   /**
    * Adds events that follow each other in the order of their log, without those that are there.
    * Inside a transaction. Throws `LogDamaged` where another event is there.
@@ -65,6 +67,12 @@ export function createFill(db: Database.Database): Fill {
 
   return {
     end,
+    hasAll(events) {
+      const last = events.at(-1);
+      if (last !== undefined && last.position > end().position) return false;
+      refuseDifferent(last);
+      return true;
+    },
     add(events) {
       const found = end();
       refuseDifferent(events.findLast(({ position }) => position <= found.position));

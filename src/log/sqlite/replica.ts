@@ -7,7 +7,8 @@
  * log, its chain of hashes included, is the same on every host, since the order is.
  */
 import type Database from 'better-sqlite3';
-import { createWriteLock } from '../../sqlite/write-lock.ts';
+import { type Attempt, untilFree } from '../../sqlite/attempt.ts';
+import { createTransactions } from '../../sqlite/transaction.ts';
 import type { StreamView } from '../compare.ts';
 import type { CopiedEvent } from '../copied.ts';
 import { LogUnavailable, type Position } from '../event-log.ts';
@@ -84,23 +85,29 @@ export async function openReplica(
     const create = of.epoch !== undefined;
     const options = { durability: 'normal', isCopy: true, create } as const;
     const parts = await openParts(directory, { ...deps, newEpoch: () => of.epoch ?? '' }, options);
-    const lock = createWriteLock(parts.db, parts.waiting);
+    const transactions = createTransactions(parts.db);
     try {
-      const mark = () => markAsReplica(parts.db, of, directory);
-      if (!isReplica(parts.db)) await lock.withLock(mark, lockWaitMsMax);
+      const mark = () =>
+        transactions.attemptImmediate(() => markAsReplica(parts.db, of, directory));
+      if (!isReplica(parts.db)) await untilFree(mark, parts.waiting, lockWaitMsMax);
       refuseOther(parts.epoch, parts.db, of, directory);
     } catch (error) {
       parts.db.close();
       throw error;
     }
     const rows = createRows(parts.db);
+    // Whoever waits for the lock waits for one who adds the same: it is looked at before each try.
+    const addOnce = (...added: Parameters<Replica['apply']>): Attempt<void> =>
+      rows.hasAll(...added)
+        ? { busy: false, value: undefined }
+        : transactions.attemptImmediate(() => rows.add(...added));
     return {
       log: new OpenLog(parts),
       streams: createStreamView(parts.db, parts.segments),
       checkpoint: rows.checkpoint,
       async apply(events, source) {
         try {
-          await lock.withLock(() => rows.add(events, source), lockWaitMsMax);
+          await untilFree(() => addOnce(events, source), parts.waiting, lockWaitMsMax);
         } catch (error) {
           throw parts.condition.judge(error, 'add to the replica');
         }
@@ -154,6 +161,12 @@ function createRows(db: Database.Database) {
     return { position: fill.end().position, source: sourceOf(select.get()!) };
   }
 
+  /** Whether there is nothing to add; needs no lock. */
+  function hasAll(events: readonly CopiedEvent[], source: SourcePosition | undefined): boolean {
+    if (!fill.hasAll(events)) return false;
+    return source === undefined || !isBeyond(source, sourceOf(select.get()!));
+  }
+
   /** Inside a transaction. Another process of this host may have been faster with all or some. */
   function add(events: readonly CopiedEvent[], source: SourcePosition | undefined): void {
     fill.add(events);
@@ -162,5 +175,5 @@ function createRows(db: Database.Database) {
     }
   }
 
-  return { checkpoint, add };
+  return { checkpoint, hasAll, add };
 }

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../../src/log/event-log.ts';
 import { openReplica } from '../../../src/log/sqlite/replica.ts';
 import { restoreBackup } from '../../../src/log/sqlite/restore.ts';
 import { openSqliteLog } from '../../../src/log/sqlite/sqlite-log.ts';
+import { openDatabase } from '../../../src/sqlite/open.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
 import { anEvent, appended, everything, write } from '../an-event.ts';
 import { realPorts } from '../real-ports.ts';
@@ -44,6 +45,21 @@ it('what is added twice, or in part, is there once, and every host has the same 
   expect(await one.log.verifyChain()).toMatchObject({ problem: undefined });
 });
 
+it('what another process has added by now waits for nobody', async () => {
+  const directory = tempDir();
+  const [one, other] = [await replicaIn(directory), await replicaIn(directory)];
+  await one.apply(story, at(600));
+  const busy = openDatabase({ path: join(directory, 'log.db'), durability: 'normal' });
+  onTestFinished(() => void busy.close());
+  busy.exec('BEGIN IMMEDIATE');
+  await other.apply(story, at(600));
+  const more = { ...anEvent(), stream: 'task-9', version: 0, position: 7, recordedAtMs: 1 };
+  const waiting = other.apply([more], at(700));
+  busy.exec('COMMIT');
+  await waiting;
+  expect(await everything(one.log)).toHaveLength(7);
+});
+
 it('remembers how far the cluster was looked through, and never less', async () => {
   const directory = tempDir();
   const replica = await replicaIn(directory);
@@ -58,11 +74,14 @@ it('remembers how far the cluster was looked through, and never less', async () 
   });
 });
 
-it('another event where there is one already is damage', async () => {
+it.each([
+  ['alone', [], undefined],
+  ['with what follows', [story[2]!], at(300)],
+])('another event where there is one already is damage: %s', async (_, following, place) => {
   const replica = await replicaIn(tempDir());
   await replica.apply(story.slice(0, 2), at(200));
-  const other = [{ ...story[1]!, id: 'another' }, story[2]!];
-  await expect(replica.apply(other, at(300))).rejects.toMatchObject({ code: 'log_damaged' });
+  const other = [{ ...story[1]!, id: 'another' }, ...following];
+  await expect(replica.apply(other, place)).rejects.toMatchObject({ code: 'log_damaged' });
   expect(replica.checkpoint()).toEqual({ position: 2, source: at(200) });
   await expect(everything(replica.log)).rejects.toMatchObject({ code: 'log_damaged' });
 });
