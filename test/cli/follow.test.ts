@@ -101,9 +101,9 @@ describe('events', () => {
     expect(kindsOf(all)).toEqual([
       'BoardCreated',
       'TaskCreated',
+      'TaskBlocked',
       'RunOpened',
       'RunBlocked',
-      'TaskBlocked',
     ]);
     expect(kindsOf(some)).toEqual(['TaskCreated']);
     expect(kindsOf(ofTask)).toEqual(['TaskCreated', 'TaskBlocked']);

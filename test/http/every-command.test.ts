@@ -42,6 +42,7 @@ const doors: Readonly<Record<string, readonly string[] | string>> = {
   serve: 'opens the door',
   init: 'makes the board that a door would be of',
   backup: filesOfTheMachine,
+  copy: filesOfTheMachine,
   restore: filesOfTheMachine,
   rebuild: filesOfTheMachine,
   gc: filesOfTheMachine,

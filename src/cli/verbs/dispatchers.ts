@@ -32,6 +32,9 @@ const columns: readonly Column[] = [
   { head: 'STARTS WORKERS FOR', stretch: true },
 ];
 
+/** What tells hosts apart on a screen; all of it is in the JSON. */
+const hostChars = 8;
+
 const tones: Readonly<Record<DispatcherState, Tone>> = {
   serving: 'good',
   stopped: 'dim',
@@ -66,7 +69,7 @@ function cells({ row, state }: SeenDispatcher, style: Style, nowMs: number) {
     plainLine(row.dispatcherId),
     style.paint(tones[state], state),
     relativeTime(row.stoppedAtMs ?? row.startedAtMs, nowMs),
-    plainLine(row.host),
+    plainLine(row.host.slice(0, hostChars)),
     `${row.pid}`,
     plainLine(row.programVersion),
     plainLine(row.assignees.join(', ') || '–'),
