@@ -4,6 +4,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CopyPlace, Upkeep } from '../cli/upkeep.ts';
 import { copyLog } from '../log/copying/copy.ts';
+import { LogUnavailable } from '../log/event-log.ts';
+import type { Trouble } from '../log/eventstoredb/fault.ts';
 import { type ClusterPlace, clusterPlace } from '../log/eventstoredb/place.ts';
 import { openDirectoryTarget } from '../log/sqlite/open-copy-target.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
@@ -46,7 +48,18 @@ export function createCopying({ home, log: machine }: CopyParts): Pick<Upkeep, '
       return openSqliteLog(directory, machine, { mode: 'read', create: false });
     }
     const { openClusterLog } = await import('../log/eventstoredb/open.ts');
-    return openClusterLog(urlOf(cluster), directory, machine, { mode: 'read' });
+    let trouble: Trouble | undefined;
+    const onTrouble = (found: Trouble) => {
+      trouble ??= found;
+    };
+    const log = await openClusterLog(urlOf(cluster), directory, machine, {
+      mode: 'read',
+      onTrouble,
+    });
+    if (trouble === undefined) return log;
+    // What an earlier copy has left here is not all there is.
+    await log.close();
+    throw new LogUnavailable(trouble.message, { ...trouble, retryable: true });
   }
 
   async function openTarget({ directory, cluster }: Side, epoch: string) {

@@ -1,5 +1,5 @@
 /** A board is copied between directories and clusters, and is the same board there. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openClusterLog } from '../../src/log/eventstoredb/open.ts';
@@ -210,5 +210,22 @@ describe('nothing is copied', () => {
       record.revision === 1 ? { ...record, data: Buffer.from('{"what":"else"}') } : record,
     );
     await expect(copy(directory, url)).rejects.toMatchObject({ code: 'copy_target_differs' });
+  });
+
+  test('from a cluster that is away, whatever an earlier copy has left here', async () => {
+    const [one, other] = [await aLog(), await aLog()];
+    await appended(one.log, write('task-1', 'no_stream'));
+    await appended(other.log, write('task-1', 'no_stream'));
+    const node = await aNode();
+    const { copy } = copier();
+    await copy(one.directory, `${node.url}&board=ops`);
+    const [taken, free] = [newDirectory(), newDirectory()];
+    await copy(other.directory, taken);
+    const onto = copy(`${node.url}&board=ops`, taken);
+    await expect(onto).rejects.toMatchObject({ code: 'copy_target_differs' });
+    await node.stop();
+    const copying = copy(`${node.url}&board=ops`, free);
+    await expect(copying).rejects.toMatchObject({ code: 'log_unreachable' });
+    expect(existsSync(free)).toBe(false);
   });
 });

@@ -81,25 +81,20 @@ export function createFeed(deps: FeedDeps): Feed {
     const before = tail.position();
     try {
       let next: Promise<Page> | undefined = pageFrom(tail.source());
-      while (next !== undefined && !isStopped && tail.broken() === undefined) {
+      while (next !== undefined && !isStopped) {
         const page: Page = await next;
         if (isStopped) break;
         const last = page.at(-1);
         // The next one is on its way while this one is taken.
         next = page.length === pageSize ? pageFrom(last?.position) : undefined;
         takePage(page);
+        refuseBroken(tail);
         await tail.flush();
       }
-      refuseBroken();
     } catch (error) {
       throw faultOf(error, { attempted: 'read everything', label: place.label });
     }
     return tail.position() - before;
-  }
-
-  function refuseBroken(): void {
-    const fault = tail.broken();
-    if (fault !== undefined) throw fault;
   }
 
   /** A page begins with the place that it was asked from. */
@@ -213,4 +208,10 @@ export function createFeed(deps: FeedDeps): Feed {
       await within(rest, stopMsMax, timers).catch(() => {});
     },
   };
+}
+
+/** Pages behind an event that is missing are of no use. */
+function refuseBroken(tail: Tail): void {
+  const fault = tail.broken();
+  if (fault !== undefined) throw fault;
 }
