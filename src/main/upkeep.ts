@@ -2,7 +2,7 @@
 import type { Upkeep } from '../cli/upkeep.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { createAudit } from './audit.ts';
-import { openLogFiles } from './board-log.ts';
+import { openLogFiles, rememberedCluster } from './board-log.ts';
 import { createCopies } from './copies.ts';
 import { diagnose } from './diagnose.ts';
 import type { Machine } from './diagnose-machine.ts';
@@ -38,7 +38,10 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
 
   return {
     verify: (directory, wanted, tell) =>
-      withLog(directory, (log) => verifyBoard({ log, timers, path: directory }, wanted, tell)),
+      withLog(directory, (log) => {
+        const isOnCluster = rememberedCluster(directory) !== undefined;
+        return verifyBoard({ log, timers, path: directory, isOnCluster }, wanted, tell);
+      }),
     compareTables: (directory, tell) =>
       withLog(directory, (log) => compareTables({ log, timers, path: directory }, tell)),
     rebuild: (directory, tell) =>

@@ -15,6 +15,8 @@ import { compareBeside } from './tables-beside.ts';
 /** A board, for whoever verifies it. */
 export interface VerifiedBoard extends Tables {
   readonly log: SqliteLog;
+  /** On a cluster what has just been begun may be half done for a while. */
+  readonly isOnCluster: boolean;
 }
 
 /** Verifies the log, what it promises, and the tables. Writes nothing. */
@@ -23,12 +25,13 @@ export async function verifyBoard(
   { since, nowMs }: VerifyWanted,
   tell: Tell,
 ): Promise<VerifyReport | Refusal> {
-  const { log } = board;
+  const { log, isOnCluster } = board;
   const start = await startOf(log, since, nowMs);
   if (start.refused) return start;
   const isWhole = start.position <= 1;
   const tables = isWhole ? beside(compareBeside(board, (done) => tell('tables', done))) : () => [];
-  const found = await verifyLog(log, start.position, tell);
+  const promises = createPromises(isOnCluster ? { nowMs } : undefined);
+  const found = await verifyLog(log, { since: start.position, promises }, tell);
   // Tables are compared with a log that is sound, or with nothing.
   const differences = found.problems.length === 0 ? await tables() : [];
   const { head, problems } = found;
@@ -51,8 +54,12 @@ function beside<T>(work: Promise<T>): () => Promise<T> {
   return () => work;
 }
 
-async function verifyLog(log: SqliteLog, since: Position, tell: Tell) {
-  const promises = createPromises();
+interface LogWanted {
+  readonly since: Position;
+  readonly promises: ReturnType<typeof createPromises>;
+}
+
+async function verifyLog(log: SqliteLog, { since, promises }: LogWanted, tell: Tell) {
   const seals = compareWithSeals(log);
   for await (const page of pagesOf(log, { upTo: since - 1 })) {
     promises.remember(page);
@@ -77,8 +84,8 @@ async function verifyLog(log: SqliteLog, since: Position, tell: Tell) {
 }
 
 /** What the log promises, checked as far as its events can be read. */
-function createPromises() {
-  const checker = new InvariantChecker(codec);
+function createPromises(halfDone: { readonly nowMs: number } | undefined) {
+  const checker = new InvariantChecker(codec, halfDone);
   let unreadable: VerifyProblem | undefined;
 
   function check(events: readonly StoredEvent[]): void {

@@ -90,6 +90,10 @@ export class ClusterLog implements EventLog {
     return this.#parts.tail.onGrown(listener);
   }
 
+  behindMs() {
+    return this.#parts.feed.behindMs();
+  }
+
   writingRefused() {
     return this.#refused ?? this.#parts.replica.log.writingRefused();
   }

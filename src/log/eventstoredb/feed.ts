@@ -26,6 +26,8 @@ export interface Feed {
    * the history that the tail has.
    */
   start(isSure: boolean): void;
+  /** How long ago the tail was last known to have everything, ms; 0 while it is kept up. */
+  behindMs(): number;
   /** Holds the subscription back while too much waits here. */
   hold(isHeld: boolean): void;
   stop(): Promise<void>;
@@ -61,6 +63,9 @@ const stopMsMax = 500;
 
 const silentMsDefault = 5_000;
 
+/** After one silence, or half a one more, pages are read; that may take the rest. */
+const silencesTrusted = 2;
+
 /** Prepares to follow; nothing happens before `fetch` or `start`. */
 export function createFeed(deps: FeedDeps): Feed {
   const { place, connection, tail, clock, timers, random } = deps;
@@ -70,6 +75,7 @@ export function createFeed(deps: FeedDeps): Feed {
   let following: Following | undefined;
   let fetching: Promise<number> | undefined;
   let heardAtMs = 0;
+  let hadAllAtMs = Number.NEGATIVE_INFINITY;
   let failures = 0;
   let isStopped = false;
   let isHeld = false;
@@ -87,13 +93,14 @@ export function createFeed(deps: FeedDeps): Feed {
         const last = page.at(-1);
         // The next one is on its way while this one is taken.
         next = page.length === pageSize ? pageFrom(last?.position) : undefined;
-        takePage(page);
+        takePage(page, deps);
         refuseBroken(tail);
         await tail.flush();
       }
     } catch (error) {
       throw faultOf(error, { attempted: 'read everything', label: place.label });
     }
+    hadAllAtMs = clock.monoMs();
     return tail.position() - before;
   }
 
@@ -102,13 +109,6 @@ export function createFeed(deps: FeedDeps): Feed {
     const page = connection.readAll(source, pageSize);
     page.catch(() => {});
     return page;
-  }
-
-  function takePage(page: Page): void {
-    for (const record of page) {
-      if (record.streamId.startsWith(prefix)) tail.take(eventOf(record, place.board));
-      else tail.note(record.position);
-    }
   }
 
   async function fetch(): Promise<void> {
@@ -143,6 +143,7 @@ export function createFeed(deps: FeedDeps): Feed {
 
   function heard(): void {
     heardAtMs = clock.monoMs();
+    hadAllAtMs = heardAtMs;
     failures = 0;
   }
 
@@ -193,6 +194,10 @@ export function createFeed(deps: FeedDeps): Feed {
       finished = followOn(isSure);
       watch();
     },
+    behindMs() {
+      const forMs = clock.monoMs() - hadAllAtMs;
+      return following !== undefined && forMs < silencesTrusted * silentMsMax ? 0 : forMs;
+    },
     hold(held) {
       isHeld = held;
       if (held) following?.pause();
@@ -208,6 +213,13 @@ export function createFeed(deps: FeedDeps): Feed {
       await within(rest, stopMsMax, timers).catch(() => {});
     },
   };
+}
+
+function takePage(page: Page, { tail, place: { board } }: Pick<FeedDeps, 'tail' | 'place'>): void {
+  for (const record of page) {
+    if (record.streamId.startsWith(prefixOf(board))) tail.take(eventOf(record, board));
+    else tail.note(record.position);
+  }
 }
 
 /** Pages behind an event that is missing are of no use. */

@@ -165,6 +165,17 @@ it('a cluster that has become another one is noticed, and nothing is mixed', asy
   await other.close();
 });
 
+it('a host that hears nothing knows for how long, until it has caught up', async () => {
+  const node = await aNode();
+  const { log } = await aLogAt(node.url);
+  await appended(log, write('task-1', 'no_stream'));
+  expect(log.behindMs()).toBe(0);
+  await node.stop();
+  await eventually('it is behind', () => log.behindMs() > 300);
+  await node.start();
+  await eventually('it is not behind any more', () => log.behindMs() === 0);
+});
+
 it('a checkpoint counts only when nothing before it waits to be heard', async () => {
   const node = await aNode();
   const { default: library } = await import('@eventstore/db-client');
