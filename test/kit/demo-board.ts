@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRoot } from '../../src/main.ts';
 import { chooseFolders } from '../../tools/demo/folders.ts';
-import type { Cast } from '../../tools/demo/plan.ts';
+import type { Outcome } from '../../tools/demo/outcome.ts';
+import type { Cast, ProgramOf } from '../../tools/demo/plan.ts';
 import { play } from '../../tools/demo/play.ts';
 import { bundleChild } from './child.ts';
 import { tempDir } from './temp-dir.ts';
@@ -12,6 +13,8 @@ import { tempDir } from './temp-dir.ts';
 export interface DemoBoard {
   readonly directory: string;
   readonly cast: Cast;
+  /** What was looked at in the end, and whether it was as it must be. */
+  readonly checks: Outcome['checks'];
 }
 
 const source = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -27,21 +30,27 @@ export async function playDemo(
   settings: Readonly<Record<string, string>> = {},
   place = tempDir(),
 ): Promise<DemoBoard> {
-  const names = ['survey', 'report', 'review'];
-  const made = names.map(async (name) => [name, await program(name)] as const);
-  const programs = new Map(await Promise.all(made));
+  const programOf = await demoPrograms();
   const directory = join(place, 'board');
   const root = source('src');
   const environment = { ...process.env, ...settings, LOGBOARD_HOME: join(directory, 'home') };
   const house = createRoot({ environment, directory: root, userHome: directory });
-  const { cast } = await play(house, {
+  const { cast, checks } = await play(house, {
     directory,
     root,
     folders: chooseFolders(root, folders),
     say: () => {},
-    programOf: (name) => programs.get(name) ?? '',
+    programOf,
   });
-  return { directory, cast };
+  return { directory, cast, checks };
+}
+
+/** Makes the programs of the demo's workers; answers where each is. */
+export async function demoPrograms(): Promise<ProgramOf> {
+  const names = ['survey', 'report', 'review'];
+  const made = names.map(async (name) => [name, await program(name)] as const);
+  const programs = new Map(await Promise.all(made));
+  return (name) => programs.get(name) ?? '';
 }
 
 function program(name: string): Promise<string> {

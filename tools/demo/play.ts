@@ -55,7 +55,9 @@ export async function play(house: Root, stage: Stage): Promise<Outcome> {
     const fleet = await house.fleet();
     const serving = new AbortController();
     const served = fleet.serve({ board, directory, config, report: () => {} }, serving.signal);
-    await inTime(perform(watch, cast, say));
+    // A dispatcher that cannot go on ends the story; one that ends by itself does not.
+    const fault = served.then(() => new Promise<never>(() => {}));
+    await inTime(Promise.race([perform(watch, cast, say), fault]));
     serving.abort();
     await served;
     const story = checkStory(await board.read(), cast, board.nowMs());
