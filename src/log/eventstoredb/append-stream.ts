@@ -22,7 +22,7 @@ import type { Feed } from './feed.ts';
 import { type ClusterPlace, clusterStream } from './place.ts';
 import { createSend } from './send.ts';
 import type { Tail } from './tail.ts';
-import { TookTooLong, within } from './within.ts';
+import { patiently, TookTooLong, within } from './within.ts';
 
 /** A write that is stored. */
 export interface Stored {
@@ -65,6 +65,8 @@ export interface StreamAppendsDeps {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
+  /** All of one append, its repeats included, ms. */
+  readonly appendMsMax: number;
   /** How long one try may take, ms. */
   readonly tryMsMax: number;
   /** How long to wait for an event to arrive before it is fetched, ms. */
@@ -161,13 +163,19 @@ export function createStreamAppends(deps: StreamAppendsDeps): StreamAppends {
     return faultOf(error, { attempted: 'read', label: place.label, outcomeUnknown: true });
   }
 
-  async function lastVersion(stream: string): Promise<Version> {
-    try {
-      const last = await connection.endOf(clusterStream(place.board, stream), 'last');
-      return last === undefined ? -1 : Number(last.revision);
-    } catch (error) {
-      throw faultOf(error, { attempted: 'read', label: place.label });
-    }
+  /** Looking changes nothing, so it is tried again as long as an append is. */
+  function lastVersion(stream: string): Promise<Version> {
+    return patiently(
+      async () => {
+        try {
+          const last = await connection.endOf(clusterStream(place.board, stream), 'last');
+          return last === undefined ? -1 : Number(last.revision);
+        } catch (error) {
+          throw faultOf(error, { attempted: 'read', label: place.label });
+        }
+      },
+      { clock, timers, msMax: deps.appendMsMax },
+    );
   }
 
   return { append, recognise, lastVersion };

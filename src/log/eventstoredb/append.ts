@@ -27,8 +27,6 @@ export type Append = (writes: readonly StreamWrite[]) => Promise<AppendResult>;
 export interface AppendDeps extends StreamAppendsDeps {
   /** A mark that no other append has. */
   newMark(): string;
-  /** How long one write may take with all its repeats, ms. */
-  readonly appendMsMax: number;
 }
 
 /** Of each write what is stored; undefined for a guard. */
@@ -105,7 +103,7 @@ export function createAppend(deps: AppendDeps): Append {
 
   /** An append that was stored before is answered like the first time, whatever its guards say. */
   async function repeatOf(writes: readonly StreamWrite[]): Promise<AppendResult | undefined> {
-    await deps.feed.fetch();
+    await deps.feed.fetch(deps.appendMsMax);
     const known = await Promise.all(
       writes.map((write) => (isGuard(write) ? undefined : streams.recognise(write))),
     );

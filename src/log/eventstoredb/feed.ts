@@ -15,12 +15,15 @@ import { eventOf } from './encode.ts';
 import { faultOf, type Trouble } from './fault.ts';
 import { type ClusterPlace, prefixOf } from './place.ts';
 import type { Tail } from './tail.ts';
-import { within } from './within.ts';
+import { patiently, within } from './within.ts';
 
 /** The feed of one log. */
 export interface Feed {
-  /** Reads page by page up to the end of the cluster. Rejects with a fault of the log. */
-  fetch(): Promise<void>;
+  /**
+   * Reads page by page up to the end of the cluster. While it cannot be reached this is tried again
+   * for so long, by default not at all; then it rejects with a fault of the log.
+   */
+  fetch(forMs?: number): Promise<void>;
   /**
    * Begins to follow, and goes on until it is stopped. `isSure`: the cluster was just found to have
    * the history that the tail has.
@@ -111,13 +114,15 @@ export function createFeed(deps: FeedDeps): Feed {
     return page;
   }
 
-  async function fetch(): Promise<void> {
+  async function fetchOnce(): Promise<void> {
     await fetching?.catch(() => 0);
     fetching ??= fetchPages().finally(() => {
       fetching = undefined;
     });
     await fetching;
   }
+
+  const fetch = (msMax = 0) => patiently(fetchOnce, { clock, timers, msMax });
 
   async function followOnce(): Promise<void> {
     const current = await connection.follow(prefix, tail.source(), {

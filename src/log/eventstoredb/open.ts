@@ -9,7 +9,7 @@ import { createFeed } from './feed.ts';
 import { type ClusterLogOptions, clusterLimits } from './options.ts';
 import { type ClusterPlace, clusterPlace } from './place.ts';
 import { createSkewWatch } from './skew.ts';
-import { checkRefusals, confirmStore, epochOf, type Found, orAway, patiently } from './store.ts';
+import { confirmStore, type Found, findStore } from './store.ts';
 import { createTail } from './tail.ts';
 
 /**
@@ -42,11 +42,9 @@ async function open(
   { mode = 'write', create = true, limits, onTrouble = () => {}, ...deps }: Opening,
 ): Promise<ClusterLog> {
   const canWrite = mode === 'write';
-  const newEpoch = canWrite && create ? deps.newEpoch : undefined;
   const machine = { ...deps, ...clusterLimits, ...limits };
-  const find = () => epochOf(connection, place, newEpoch);
-  const found: Found = canWrite ? { epoch: await patiently(find, machine) } : await orAway(find);
-  if (canWrite) await checkRefusals(connection, place, deps.newEpoch);
+  const patience = { ...deps, msMax: machine.openMsMax };
+  const found = await findStore(connection, place, { ...deps, canWrite, create }, patience);
   const replica = await openReplicaOf(place, found, directory, deps);
   let cluster: ClusterLog | undefined;
   const tail = createTail({
@@ -77,7 +75,7 @@ async function open(
   cluster = new ClusterLog({ connection, replica, tail, feed, append, canWrite });
   try {
     const { away } = found;
-    if (away === undefined) await feed.fetch();
+    if (away === undefined) await feed.fetch(machine.openMsMax);
     else onTrouble(readingOld(away, tail.position()));
     feed.start(away === undefined);
     return cluster;

@@ -4,11 +4,10 @@
  */
 
 import { LogUnavailable } from '../event-log.ts';
-import type { Clock, Timers } from '../ports.ts';
 import type { Connection } from './connection.ts';
 import { faultOf, judge } from './fault.ts';
-import type { ClusterLimits } from './options.ts';
 import { type ClusterPlace, storeStream } from './place.ts';
+import { type Patience, patiently } from './within.ts';
 
 const storeMsMax = 5_000;
 
@@ -28,7 +27,7 @@ export async function readEpoch(
  * The epoch of the board. Where there is no board it begins, if `newEpoch` is given; else this
  * rejects with `LogUnavailable`.
  */
-export async function epochOf(
+async function epochOf(
   connection: Connection,
   place: ClusterPlace,
   newEpoch: (() => string) | undefined,
@@ -50,7 +49,7 @@ export interface Found {
 }
 
 /** The epoch, or the fault that may pass by itself; every other fault is thrown. */
-export async function orAway(find: () => Promise<string>): Promise<Found> {
+async function orAway(find: () => Promise<string>): Promise<Found> {
   try {
     return { epoch: await find() };
   } catch (error) {
@@ -60,30 +59,29 @@ export async function orAway(find: () => Promise<string>): Promise<Found> {
   }
 }
 
-/** How long to try. */
-export interface Patience extends Pick<ClusterLimits, 'openMsMax'> {
-  readonly clock: Pick<Clock, 'monoMs'>;
-  readonly timers: Timers;
+/** Who opens the board. */
+export interface Opener {
+  readonly canWrite: boolean;
+  /** Whether a board may begin where there is none. */
+  readonly create: boolean;
+  newEpoch(): string;
 }
 
-/** Between two tries to reach a cluster, ms. */
-const pauseMs = 200;
-
-/** Tries again while trying again may help, and there is time. */
-export async function patiently<T>(
-  reach: () => Promise<T>,
-  { clock, timers, openMsMax }: Patience,
-): Promise<T> {
-  const endAtMs = clock.monoMs() + openMsMax;
-  for (;;) {
-    try {
-      return await reach();
-    } catch (error) {
-      const mayHelp = error instanceof LogUnavailable && error.retryable;
-      if (!mayHelp || clock.monoMs() >= endAtMs) throw error;
-    }
-    await new Promise<void>((resolve) => timers.after(pauseMs, resolve));
-  }
+/**
+ * The board that somebody opens. For who writes it is looked for patiently, and the cluster has to
+ * refuse a wrong version; rejects with `LogUnavailable` otherwise.
+ */
+export async function findStore(
+  connection: Connection,
+  place: ClusterPlace,
+  { canWrite, create, newEpoch }: Opener,
+  patience: Patience,
+): Promise<Found> {
+  const find = () => epochOf(connection, place, canWrite && create ? newEpoch : undefined);
+  if (!canWrite) return orAway(find);
+  const epoch = await patiently(find, patience);
+  await patiently(() => checkRefusals(connection, place, newEpoch), patience);
+  return { epoch };
 }
 
 /**

@@ -1,5 +1,6 @@
-/** A time limit of our own on what the client may never answer. */
-import type { Timers } from '../ports.ts';
+/** Limits of our own on how long the client may take, and trying again within them. */
+import { LogUnavailable } from '../event-log.ts';
+import type { Clock, Timers } from '../ports.ts';
 
 /** What was asked was not answered in time. Its outcome is unknown. */
 export class TookTooLong extends Error {
@@ -31,4 +32,31 @@ export function within<T>(promise: Promise<T>, ms: number, timers: Timers): Prom
       };
     promise.then(settle(resolve), settle(reject));
   });
+}
+
+/** How long to try, and by which clock. */
+export interface Patience {
+  readonly msMax: number;
+  readonly clock: Pick<Clock, 'monoMs'>;
+  readonly timers: Timers;
+}
+
+/** Between two tries to reach a cluster, ms. */
+const pauseMs = 200;
+
+/** Tries again while trying again may help, and there is time: for what changes nothing. */
+export async function patiently<T>(
+  reach: () => Promise<T>,
+  { clock, timers, msMax }: Patience,
+): Promise<T> {
+  const endAtMs = clock.monoMs() + msMax;
+  for (;;) {
+    try {
+      return await reach();
+    } catch (error) {
+      const mayHelp = error instanceof LogUnavailable && error.retryable;
+      if (!mayHelp || clock.monoMs() >= endAtMs) throw error;
+    }
+    await new Promise<void>((resolve) => timers.after(pauseMs, resolve));
+  }
 }
