@@ -36,7 +36,8 @@ export function Frame() {
     { keys: '?', what: 'this help', act: () => setOpened('help') },
     { keys: 'Mod+k', what: 'commands', act: () => setOpened('palette') },
   ]);
-  const close = () => setOpened(undefined);
+  // A dialog says that it is closed a moment after it was; another may be open by then.
+  const close = (which: Opened) => () => setOpened((now) => (now === which ? undefined : now));
   const marks = [address.taskId !== null && 'with-drawer', address.at !== null && 'past'];
 
   return (
@@ -49,8 +50,8 @@ export function Frame() {
       <Suspense>
         {address.taskId !== null && <Drawer key={address.taskId} taskId={address.taskId} />}
         {address.at !== null && <PastBar />}
-        {opened === 'palette' && <Palette onClose={close} />}
-        {opened === 'help' && <Help onClose={close} />}
+        {opened === 'palette' && <Palette onClose={close('palette')} />}
+        {opened === 'help' && <Help onClose={close('help')} />}
       </Suspense>
       <BulkBar />
       <NoticeList />
