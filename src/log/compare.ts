@@ -82,13 +82,14 @@ function firstTryAt(
   holds: boolean,
   view: StreamView,
 ): Version | undefined {
-  if (expected === 'any' || expected === 'stream_exists') {
+  if (isOpen(expected)) {
     return view.versionOf(stream, first.id);
   }
   return holds ? undefined : baseOf(expected) + 1;
 }
 
-function isMet(expected: ExpectedVersion, actual: Version): boolean {
+/** Whether a stream whose last event has this version is as it was expected to be. */
+export function isMet(expected: ExpectedVersion, actual: Version): boolean {
   switch (expected) {
     case 'any':
       return true;
@@ -99,7 +100,13 @@ function isMet(expected: ExpectedVersion, actual: Version): boolean {
   }
 }
 
-function baseOf(expected: Version | 'no_stream'): Version {
+/** Whether no version is expected. */
+export function isOpen(expected: ExpectedVersion): expected is 'any' | 'stream_exists' {
+  return expected === 'any' || expected === 'stream_exists';
+}
+
+/** The version that a stream has to stand at. */
+export function baseOf(expected: Version | 'no_stream'): Version {
   return expected === 'no_stream' ? -1 : expected;
 }
 

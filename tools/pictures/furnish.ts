@@ -1,4 +1,6 @@
 /** Plays the story of the pictures on a board: every event comes of a command that was accepted. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createRunStore } from '../../src/host/run-store.ts';
 import { type Attempt, attempts, type Ending, pieces, printed, remarks } from './release.ts';
 import { accepted, leaseMs, machine, openStage, type Stage } from './stage.ts';
@@ -149,7 +151,7 @@ function lifeOf(stage: Stage, attempt: Attempt, parts: Parts): readonly Scene[] 
 
 /** No such process lives. */
 function processOf(runId: string, place: number) {
-  const workspace = `/srv/release/work/${runId}`;
+  const workspace = join(tmpdir(), 'release', runId);
   return {
     ...{ pid: 40_000 + place * 17, startTime: `${place}`, bootId: 'boot', host: machine },
     ...{ nonce: `nonce-${place}`, workspace, logPath: `${workspace}/log`, argv: ['agent'] },

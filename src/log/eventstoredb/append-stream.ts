@@ -4,10 +4,9 @@
  * Where no version is expected, one is made of what is known here: without one, a cluster forgets
  * what it has stored after some time, and a repeat would be doubled.
  */
-import type { StreamView } from '../compare.ts';
+import { baseOf, isOpen, type StreamView } from '../compare.ts';
 import {
   type Conflict,
-  type ExpectedVersion,
   LogUnavailable,
   type Position,
   type StreamWrite,
@@ -179,13 +178,4 @@ export function createStreamAppends(deps: StreamAppendsDeps): StreamAppends {
   }
 
   return { append, recognise, lastVersion };
-}
-
-/** Whether no version is expected. */
-function isOpen(expected: ExpectedVersion): expected is 'any' | 'stream_exists' {
-  return expected === 'any' || expected === 'stream_exists';
-}
-
-function baseOf(expected: Version | 'no_stream'): Version {
-  return expected === 'no_stream' ? -1 : expected;
 }

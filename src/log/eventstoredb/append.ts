@@ -4,6 +4,7 @@
  * There is no commit over several streams. The first write is the decision; what follows from it
  * is stored afterwards, and a repeat of the whole goes on where it was broken off.
  */
+import { isMet } from '../compare.ts';
 import {
   type AppendResult,
   type Conflict,
@@ -135,17 +136,4 @@ export function createAppend(deps: AppendDeps): Append {
 
 function isGuard({ events }: StreamWrite): boolean {
   return events.length === 0;
-}
-
-function isMet(expected: StreamWrite['expected'], actual: Version): boolean {
-  switch (expected) {
-    case 'any':
-      return true;
-    case 'stream_exists':
-      return actual >= 0;
-    case 'no_stream':
-      return actual === -1;
-    default:
-      return expected === actual;
-  }
 }
