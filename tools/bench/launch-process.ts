@@ -4,27 +4,24 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { launcherCommand } from '../../src/host/launcher.ts';
 import { createLaunchers } from '../../src/host/launchers.ts';
-import { loopDelayOf, loopResolutionMs } from './loop-delay.ts';
+import { watchLoop } from './loop-delay.ts';
 import { inFlight, monotonicMs } from './measure.ts';
 
 const [directory = '', count = '0', maxRunning = '1'] = process.argv.slice(2);
 const environment = { PATH: process.env['PATH'] ?? '' };
-const delay = monitorEventLoopDelay({ resolution: loopResolutionMs });
 const launchers = createLaunchers();
 mkdirSync(directory, { recursive: true });
 
 // Whoever waits for the end of a worker is not kept alive by that.
 const stayUp = setInterval(() => {}, 60_000);
 await launchOne(-1);
-delay.enable();
+const loop = watchLoop();
 const startedAtMs = monotonicMs();
 await inFlight(Number(count), Number(maxRunning), launchOne);
 const perSecond = (Number(count) * 1_000) / (monotonicMs() - startedAtMs);
-delay.disable();
-process.stdout.write(`${JSON.stringify({ perSecond, ...loopDelayOf(delay) })}\n`);
+process.stdout.write(`${JSON.stringify({ perSecond, ...loop.stop() })}\n`);
 clearInterval(stayUp);
 launchers.close();
 

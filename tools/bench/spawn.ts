@@ -1,4 +1,7 @@
-/** How many workers a dispatcher starts per second, and how long its event loop stands still. */
+/**
+ * How many workers a dispatcher starts per second, and how long its event loop stands still: by its
+ * own doing, and with the time for which the workers it starts have all cores.
+ */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { writeTasks } from './history.ts';
@@ -28,7 +31,6 @@ export const spawnBenchmark: Benchmark = {
     }
     const of = (key: Exclude<keyof Outcome, 'alone'>) => median(results.map((one) => one[key]));
     const alone = (key: keyof Launched) => median(results.map((one) => one.alone[key]));
-    const idle = ms(alone('maxMs'));
     const share = of('perSecond') / alone('perSecond');
     return [
       {
@@ -44,10 +46,16 @@ export const spawnBenchmark: Benchmark = {
       },
       {
         what: "the dispatcher's event loop blocked at most",
-        measured: `${ms(of('maxMs'))} (p99 ${ms(of('p99Ms'))}; launchers alone ${idle})`,
+        measured: `${ms(of('ownMaxMs'))} (with waiting for a core ${ms(of('maxMs'))}; launchers alone ${ms(alone('maxMs'))})`,
         target: `≤ ${blockedMsMax} ms`,
-        isMet: of('maxMs') <= blockedMsMax,
-        figures: { maxMs: of('maxMs'), p99Ms: of('p99Ms'), aloneMaxMs: alone('maxMs') },
+        isMet: of('ownMaxMs') <= blockedMsMax,
+        figures: {
+          ownMaxMs: of('ownMaxMs'),
+          ownP99Ms: of('ownP99Ms'),
+          maxMs: of('maxMs'),
+          p99Ms: of('p99Ms'),
+          aloneMaxMs: alone('maxMs'),
+        },
       },
     ];
   },
@@ -63,8 +71,8 @@ interface Outcome extends Launched {
   readonly alone: Launched;
 }
 
-function describe({ perSecond, maxMs, p99Ms }: Launched): string {
-  return `${whole(perSecond)}/s, blocked ${ms(maxMs)} (p99 ${ms(p99Ms)})`;
+function describe({ perSecond, ownMaxMs, maxMs }: Launched): string {
+  return `${whole(perSecond)}/s, blocked ${ms(ownMaxMs)}, held up ${ms(maxMs)}`;
 }
 
 /** The dispatcher has a process of its own, as small as it is in real life: spawning forks it. */
