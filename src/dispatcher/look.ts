@@ -47,6 +47,8 @@ export function createLook(deps: LookDeps): Look {
     const before = new Set(isFirst ? host.slots.list().map(({ nonce }) => nonce) : []);
     await breathe();
     const queries = await board.read();
+    // Catching up may have taken all of a turn. What others fold meanwhile is seen as well.
+    await breathe();
     const slots = host.slots.list();
     const moment = { nowMs: board.nowMs(), monoMs: host.clock.monoMs() };
     const open = queries.openRuns();

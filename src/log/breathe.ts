@@ -8,8 +8,8 @@ import type { Clock, Timers } from './ports.ts';
 /** Resolves at once, or in a later turn of the event loop when the present one has become long. */
 export type Breathe = () => Promise<void>;
 
-/** A turn of the event loop is long after this many ms. */
-const turnMsMax = 4;
+/** A turn of the event loop is long after this many ms: it goes on for one more step at most. */
+const turnMsMax = 2;
 
 interface Loop {
   readonly clock: Clock;

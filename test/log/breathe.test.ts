@@ -32,7 +32,7 @@ it('those who were woken together go on in several turns, a few in each', async 
   const goOn = async () => {
     await breathe();
     turns.push(turn());
-    work(2);
+    work(1);
   };
   await Promise.all(Array.from({ length: 7 }, goOn));
   expect(turns).toEqual([0, 0, 1, 1, 2, 2, 3]);
@@ -45,7 +45,7 @@ it('parts that hold the same timers share the turns of their event loop', async 
   const goOn = async (breathe: () => Promise<void>) => {
     await breathe();
     turns.push(turn());
-    work(4);
+    work(2);
   };
   await Promise.all(parts.map(goOn));
   expect(turns).toEqual([0, 1]);
@@ -56,7 +56,7 @@ it('nobody waits where the turn is short', async () => {
   const breathe = createBreathe(loop);
   for (let step = 0; step < 4; step += 1) {
     await breathe();
-    work(0.9);
+    work(0.4);
   }
   expect(turn()).toBe(0);
 });
