@@ -110,9 +110,11 @@ class Spawner implements Launchers {
   hasLeft = false;
 
   constructor({ orphanGraceMs }: LaunchersOptions) {
-    // Its environment is empty: what workers may see is in their orders.
+    // Its environment is empty: what workers may see is in their orders. It has a session of its
+    // own: Linux shares the cores out by sessions, and what it forks would cost this one its share.
     const args = orphanGraceMs === undefined ? [] : [`${orphanGraceMs}`];
     this.#child = fork(spawnerPath, args, {
+      detached: true,
       env: {},
       execArgv: [],
       stdio: ['ignore', 1, 2, 'ipc'],

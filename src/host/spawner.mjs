@@ -51,7 +51,7 @@ process.on('disconnect', () => {
 });
 
 /**
- * Signals to a terminal's whole group are the dispatcher's business; it takes its time to leave.
+ * Signals to everything of a service are the dispatcher's business; it takes its time to leave.
  */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {});
