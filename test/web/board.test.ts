@@ -27,13 +27,13 @@ describe('a page that fails', () => {
     const page = await open();
     await card(page, 'Swab the deck').waitFor();
     await page.evaluate(`
-      globalThis.floor = Math.floor;
-      Math.floor = () => { throw new Error('the floor is gone'); };
+      globalThis.flatMap = Array.prototype.flatMap;
+      Array.prototype.flatMap = () => { throw new Error('the cards have slipped'); };
     `);
     await cli.create('Mend the sails');
     await page.getByRole('heading', { name: 'The page has stumbled' }).waitFor();
-    await page.getByRole('alert').getByText('the floor is gone').waitFor();
-    await page.evaluate('Math.floor = globalThis.floor');
+    await page.getByRole('alert').getByText('the cards have slipped').waitFor();
+    await page.evaluate('Array.prototype.flatMap = globalThis.flatMap');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Load again' }).click();
     await card(page, 'Mend the sails').waitFor();

@@ -63,6 +63,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await page.getByRole('dialog').waitFor();
     expect(await violations(page), 'a question').toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
 
     await page.keyboard.press('x');
     await page.getByRole('region', { name: 'Chosen tasks' }).waitFor();
@@ -88,6 +89,7 @@ describe('without a mouse', () => {
     await press('Enter', 'j', 'm');
     await page.getByRole('menuitem', { name: 'Block' }).waitFor();
     await page.keyboard.type('Bl');
+    await page.locator('[role=menuitem]:focus', { hasText: 'Block' }).waitFor();
     await press('Enter');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.type('No tar is left.');

@@ -5,15 +5,15 @@ import { NoticeList } from '../parts/notice-list.tsx';
 import type { ViewName } from '../state/address.ts';
 import { AttentionStrip } from './attention-strip.tsx';
 import { BulkBar } from './bulk-bar.tsx';
+import { Help } from './help.tsx';
 import { useKeys } from './keys.ts';
 import { useLooking } from './page-context.ts';
+import { Palette } from './palette.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const Drawer = lazy(() =>
   import('../drawer/drawer.tsx').then(({ Drawer: it }) => ({ default: it })),
 );
-const Palette = lazy(() => import('./palette.tsx').then(({ Palette: it }) => ({ default: it })));
-const Help = lazy(() => import('./help.tsx').then(({ Help: it }) => ({ default: it })));
 const PastBar = lazy(() =>
   import('../past/past-bar.tsx').then(({ PastBar: it }) => ({ default: it })),
 );
@@ -50,9 +50,10 @@ export function Frame() {
       <Suspense>
         {address.taskId !== null && <Drawer key={address.taskId} taskId={address.taskId} />}
         {address.at !== null && <PastBar />}
-        {opened === 'palette' && <Palette onClose={close('palette')} />}
-        {opened === 'help' && <Help onClose={close('help')} />}
       </Suspense>
+      {/* Not loaded late: what is typed until they are there would be keys of the board. */}
+      {opened === 'palette' && <Palette onClose={close('palette')} />}
+      {opened === 'help' && <Help onClose={close('help')} />}
       <BulkBar />
       <NoticeList />
     </div>
