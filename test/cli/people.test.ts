@@ -12,6 +12,7 @@ const unfitting = new Set([
   'backup',
   'boards',
   'doctor',
+  'incident',
   'init',
   'restore',
 ]);
