@@ -19,14 +19,16 @@ export interface CrashRequest {
   readonly program: string;
   /** An empty directory. */
   readonly directory: string;
+  /** A death comes after so many acknowledgements at the most. Default 200. */
+  readonly acksMax?: number;
   readonly onRound?: (done: number) => void;
 }
 
 /** Rounds that share a board: its log grows, and is opened again and again after a death. */
 const roundsPerBoard = 10;
 
-/** A death comes after so many acknowledgements, or so long after the start, at the most. */
-const acksMax = 200;
+/** Where it is not said; `startMsMax` is how long after the start a death comes at the most. */
+const acksMaxUsual = 200;
 const startMsMax = 300;
 
 /** What all rounds so far came to. */
@@ -48,7 +50,8 @@ export async function crashAgainAndAgain(request: CrashRequest): Promise<Verdict
     const last = Math.min(first + roundsPerBoard, request.rounds);
     let known: LogHead = { position: 0, hash: '' };
     for (let round = first; round < last; round += 1) {
-      const acks = await killUnderLoad([request.program, directory, String(round)], chance);
+      const args = [request.program, directory, String(round)];
+      const acks = await killUnderLoad(args, chance, request.acksMax ?? acksMaxUsual);
       known = await examine(directory, { acks, known, tally, round });
       request.onRound?.(round + 1);
     }
@@ -69,7 +72,11 @@ export async function crashAgainAndAgain(request: CrashRequest): Promise<Verdict
 }
 
 /** Kills the program in the middle of its work; answers the positions it had acknowledged. */
-async function killUnderLoad(args: readonly string[], chance: Chance): Promise<readonly number[]> {
+async function killUnderLoad(
+  args: readonly string[],
+  chance: Chance,
+  acksMax: number,
+): Promise<readonly number[]> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const kill = () => child.kill('SIGKILL');
   // One death in four comes while the program starts and opens the board.
