@@ -8,13 +8,29 @@ const axeSource = readFileSync(
   'utf8',
 );
 
-/** What axe finds wrong, as far as it is sure. */
-export async function violations(page: Page): Promise<readonly string[]> {
+/** What axe finds wrong, as far as it is sure; all rules, or only some. */
+export async function violations(
+  page: Page,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
   await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished))');
-  await page.evaluate(axeSource);
-  const run = "axe.run(document, { resultTypes: ['violations'] })";
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axeSource);
+  const options = {
+    resultTypes: ['violations'],
+    ...(rules && { runOnly: { type: 'rule', values: rules } }),
+  };
+  const run = `axe.run(document, ${JSON.stringify(options)})`;
   const { violations: found } = await page.evaluate<Looked>(run);
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+/** The same in light, and what colours alone may do wrong in dark. */
+export async function violationsInBoth(page: Page): Promise<readonly string[]> {
+  const inLight = await violations(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const inDark = await violations(page, ['color-contrast', 'link-in-text-block']);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return [...inLight, ...inDark.map((each) => `in dark: ${each}`)];
 }
 
 /** What axe answers. */
