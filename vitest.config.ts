@@ -6,17 +6,24 @@ import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './tools/closing-line.ts';
 import { LongRoomsFirst } from './tools/test-order.ts';
 
+/** Rooms whose every file has a process of its own: browsers, whole systems, long stories. */
+const aloneRooms = ['simulation', 'system', 'web'];
+
 /**
- * Rooms whose tests share two processes, one after the other: what they test keeps nothing outside
- * of what it is given. They load the program twice instead of once per file.
+ * All others share a few processes, one file after the other: what they test keeps nothing outside
+ * of what it is given. They load the program once per process instead of once per file.
  */
-const sharing = ['test/{app,cli,domain,gantt,host,http,log,projections,sqlite}/**/*.test.ts'];
+const alone = aloneRooms.map((room) => `test/${room}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
     // Native modules and real child processes want processes, not threads.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there have to be cores, since some tests wait for leases to run out. Whoever
+    // decides about a change has time, and a calm machine.
+    maxWorkers: process.env['CI'] === undefined ? 3 : 2,
+    // They make much garbage, and live in memory that is there.
+    execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongRoomsFirst },
     retry: 0,
     testTimeout: 30_000,
@@ -25,9 +32,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing, isolate: true },
+        test: { name: 'alone', include: alone, isolate: true },
       },
-      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'sharing',
+          include: ['test/**/*.test.ts'],
+          exclude: alone,
+          isolate: false,
+        },
+      },
     ],
   },
 });
