@@ -62,6 +62,13 @@ describe('the spawner', () => {
     expect(environment).not.toContain('PATH=');
   });
 
+  it('has a session of its own, so that its forks cost us none of our share', async () => {
+    const { spawned, own } = aSpawner();
+    await spawned(['sleep', '1000']);
+    const [spawner = 0] = own();
+    expect(table.stat(spawner)).toMatchObject({ value: { session: spawner } });
+  });
+
   it('leaves when it is let go, and the gates close', async () => {
     const { launchers, spawned, own } = aSpawner();
     const mark = join(tempDir(), 'mark');
