@@ -40,6 +40,19 @@ describe('a page that fails', () => {
   });
 });
 
+test('commands and help are there at once, also when the server is away', { timeout }, async () => {
+  const { open } = await servePage({ options: ['--no-dispatch'] });
+  const page = await open();
+  await page.context().setOffline(true);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('all');
+  expect(await page.getByLabel('Command or task').inputValue()).toBe('all');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+
+  await page.getByRole('heading', { name: 'Keys' }).waitFor();
+});
+
 describe('the dependency graph', () => {
   test('shows what is before and after a task, lives, and leads there', { timeout }, async () => {
     let oak = '';
