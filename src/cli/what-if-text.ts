@@ -21,7 +21,8 @@ export function whatIfText(answer: WhatIf, style: Style, nowMs: number): string 
   const shown = rowsOf(answer);
   const hidden = answer.scores.length - shown.length;
   return [
-    heading(answer, nowMs),
+    // Of another day, both times have their dates.
+    ...wrap(heading(answer, nowMs), Math.min(style.columns, proseColumns)),
     '',
     renderTable(
       columnsOf(answer),

@@ -61,12 +61,22 @@ describe('whatif', () => {
       environment: { NO_COLOR: '1' },
     });
 
-    expect(stdout).toMatch(/^2 runs claimed .*, each judged by 3 policies\n/);
+    expect(stdout).toMatch(/^2 runs claimed [\d: -]+ to [\d: -]+, each\sjudged\sby\s3\spolicies\n/);
     expect(stdout).toMatch(/^★ +13m +0 .* best$/m);
     expect(stdout).toMatch(/^● +15m +0 .* in force$/m);
     expect(stdout).toContain(slowRun);
     expect(stdout).toContain('not simulated');
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('says what was judged in as many lines as it takes', async () => {
+    const { cli } = await pastBoard();
+
+    const { stdout } = await cli.run(['whatif', '--claim-ttl', '8m'], { columns: 40 });
+
+    const [heading = ''] = stdout.split('\n\n');
+    expect(heading.split('\n').filter((line) => line.length > 40)).toEqual([]);
+    expect(heading.split('\n').length).toBeGreaterThan(1);
   });
 
   test('looks at the window and the assignee that were asked for', async () => {
