@@ -48,6 +48,7 @@ test('commands and help are there at once, also when the server is away', { time
   await page.keyboard.type('all');
   expect(await page.getByLabel('Command or task').inputValue()).toBe('all');
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('?');
 
   await page.getByRole('heading', { name: 'Keys' }).waitFor();

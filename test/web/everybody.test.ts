@@ -50,6 +50,7 @@ test('nobody is shut out of any view, in light or in dark', { timeout }, async (
   await page.locator('.palette [role=option]').first().waitFor();
   expect(await violationsInBoth(page), 'the palette').toEqual([]);
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 
   await page.keyboard.press('c');
   expect(await violationsInBoth(page), 'a new task').toEqual([]);
