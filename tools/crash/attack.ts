@@ -27,8 +27,9 @@ export interface CrashRequest {
 /** Rounds that share a board: its log grows, and is opened again and again after a death. */
 const roundsPerBoard = 10;
 
-/** Where it is not said; `startMsMax` is how long after the start a death comes at the most. */
+/** Acknowledgements before a death, where it is not said how many. */
 const acksMaxUsual = 200;
+/** How long after the start an early death comes at the most, ms. */
 const startMsMax = 300;
 
 /** What all rounds so far came to. */
