@@ -22,7 +22,7 @@ export interface LookDeps
   extends AdoptDeps,
     OpenRunsDeps,
     Pick<QueueDeps, 'definitions' | 'acts' | 'launching'> {
-  readonly board: Pick<Board, 'log' | 'read' | 'projections' | 'policy' | 'nowMs'>;
+  readonly board: Pick<Board, 'log' | 'read' | 'policy' | 'nowMs'>;
   readonly host: Host;
   readonly workers: Workers;
   readonly breathe: Breathe;
@@ -46,11 +46,9 @@ export function createLook(deps: LookDeps): Look {
   async function at(isLate: boolean): Promise<View> {
     const before = new Set(isFirst ? host.slots.list().map(({ nonce }) => nonce) : []);
     await breathe();
-    await board.read();
-    // Catching up may have taken all of a turn. What others fold meanwhile is seen as well, also
-    // when that is in tables that were built anew.
+    const queries = await board.read();
+    // Catching up may have taken all of a turn. What others fold meanwhile is seen as well.
     await breathe();
-    const { queries } = board.projections;
     const slots = host.slots.list();
     const moment = { nowMs: board.nowMs(), monoMs: host.clock.monoMs() };
     const open = queries.openRuns();
