@@ -4,10 +4,10 @@
  * test: machines are noisy, so ratios within one run are what counts.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
+import { describeMachine, measureMachine } from './bench/machine.ts';
 import type { Benchmark, Row } from './bench/measure.ts';
 import { withDirectory } from './trial/scratch.ts';
 
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const names = program.args.length === 0 ? Object.keys(benchmarks) : program.args;
   const rows: Row[] = [];
   for (const name of names) rows.push(...(await runOne(name, rounds)));
-  report(rows);
+  await report(rows);
 }
 
 async function runOne(name: string, rounds: number): Promise<readonly Row[]> {
@@ -57,14 +57,15 @@ async function runOne(name: string, rounds: number): Promise<readonly Row[]> {
   return withDirectory(`bench-${name}`, (directory) => benchmark.run({ rounds, directory, say }));
 }
 
-function report(rows: readonly Row[]): void {
+async function report(rows: readonly Row[]): Promise<void> {
   const table = new Table({ head: ['what', 'measured', 'target', ''], style: { head: [] } });
   for (const row of rows) {
     table.push([row.what, row.measured, row.target, row.isMet ? 'met' : 'MISSED']);
   }
   console.log(table.toString());
+  const machine = await measureMachine();
+  console.log(describeMachine(machine));
   const at = new Date().toISOString();
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model, memoryBytes: totalmem() };
   mkdirSync('bench-results', { recursive: true });
   const path = join('bench-results', `${at.replace(/[:.]/g, '-')}.json`);
   writeFileSync(path, `${JSON.stringify({ at, node: process.version, machine, rows }, null, 2)}\n`);

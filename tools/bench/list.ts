@@ -1,8 +1,8 @@
 /** `logboard list` on a board of 10,000 tasks, in a process of its own: what a person waits for. */
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { writeTasks } from './history.ts';
-import { type Benchmark, median, monotonicMs, ms, type Row } from './measure.ts';
+import { timeNode } from './machine.ts';
+import { type Benchmark, median, ms, type Row } from './measure.ts';
 import { openBenchBoard } from './parts.ts';
 
 const taskCount = 10_000;
@@ -21,8 +21,8 @@ export const listBenchmark: Benchmark = {
     const empty: number[] = [];
     const list: number[] = [];
     for (let sample = 0; sample < samples; sample += 1) {
-      empty.push(timed(['-e', '0']));
-      list.push(timed([binPath, 'list', '--board', directory]));
+      empty.push(timeNode(['-e', '0']));
+      list.push(timeNode([binPath, 'list', '--board', directory]));
     }
     say(`node alone ${ms(median(empty))}`);
     return [
@@ -36,10 +36,3 @@ export const listBenchmark: Benchmark = {
     ];
   },
 };
-
-function timed(args: readonly string[]): number {
-  const startedMs = monotonicMs();
-  const result = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(result.stderr);
-  return monotonicMs() - startedMs;
-}
