@@ -59,6 +59,36 @@ describe('a person at the page', () => {
     await column(page, 'ready').getByText('Paint the hull').waitFor();
     expect(served.complaints).toEqual([expect.stringContaining('412')]);
   });
+
+  test('is shown what others wrote before it is replaced', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'] });
+    const { cli } = served;
+    const hull = await cli.create('Paint the hull');
+    const page = await served.open(`/?task=${hull}`);
+    const stands = async () => JSON.parse((await cli.run(['show', hull, '--json'])).stdout);
+
+    await page.getByRole('button', { name: 'Add a description' }).click();
+    const body = page.getByRole('textbox', { name: 'Description, in Markdown' });
+    await body.fill('Two coats.');
+    await cli.run(['edit', hull, '--body', 'Stop: the paint is toxic.']);
+    await page.getByRole('alert').getByText('the paint is toxic').waitFor();
+    expect(await body.inputValue()).toBe('Two coats.');
+    expect((await stands()).body).toBe('Stop: the paint is toxic.');
+    await page.getByRole('button', { name: 'Replace it with mine' }).click();
+    await page.getByRole('button', { name: 'Change the description' }).waitFor();
+    expect((await stands()).body).toBe('Two coats.');
+
+    await page.getByRole('button', { name: 'Title: Paint the hull. Change it' }).click();
+    const title = page.getByRole('textbox', { name: 'Title' });
+    await title.fill('Paint the keel');
+    await cli.run(['edit', hull, '--title', 'Paint nothing', '--branch', 'dry']);
+    await page.getByRole('button', { name: 'Branch: dry. Change it' }).waitFor();
+    await title.press('Enter');
+    await page.getByText('It is “Paint nothing” now.').waitFor();
+    await title.press('Enter');
+    await card(page, 'Paint the keel').waitFor();
+    expectQuiet(served);
+  });
 });
 
 describe('the archive', () => {

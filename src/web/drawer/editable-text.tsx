@@ -1,26 +1,30 @@
 /** A text that becomes a field when it is pressed; Enter saves it, Escape leaves it as it was. */
-import { useState } from 'react';
 import { useParts } from '../shell/page-context.ts';
+import { useDraft } from './use-draft.ts';
 
 /** The text. */
 export function EditableText({ label, value, placeholder, onSave }: EditableTextProps) {
-  const { canWrite } = useParts();
-  const [draft, setDraft] = useState<string>();
+  const { canWrite, notices } = useParts();
+  const draft = useDraft(value);
 
   async function save(): Promise<void> {
-    if (draft === undefined) return;
-    const isSame = draft.trim() === value;
-    if (isSame || (await onSave(draft.trim()))) setDraft(undefined);
+    if (draft.text === undefined) return;
+    const saved = await draft.save(async (text) => {
+      return text.trim() === value || (await onSave(text.trim()));
+    });
+    if (saved !== 'moved') return;
+    const now = value === '' ? 'It is empty now.' : `It is “${value}” now.`;
+    notices.complain(`${label} was changed while you wrote.`, `${now} Enter replaces that.`);
   }
 
   if (!canWrite) return <span>{value === '' ? placeholder : value}</span>;
-  if (draft === undefined) {
+  if (draft.text === undefined) {
     return (
       <button
         type="button"
         className={value === '' ? 'editable void' : 'editable'}
         aria-label={`${label}: ${value === '' ? placeholder : value}. Change it`}
-        onClick={() => setDraft(value)}
+        onClick={draft.begin}
       >
         {value === '' ? placeholder : value}
       </button>
@@ -32,12 +36,12 @@ export function EditableText({ label, value, placeholder, onSave }: EditableText
       // biome-ignore lint/a11y/noAutofocus: it was pressed to be written in
       autoFocus
       aria-label={label}
-      value={draft}
-      onChange={({ target }) => setDraft(target.value)}
+      value={draft.text}
+      onChange={({ target }) => draft.write(target.value)}
       onBlur={() => void save()}
       onKeyDown={(event) => {
         if (event.key === 'Enter') void save();
-        if (event.key === 'Escape') setDraft(undefined);
+        if (event.key === 'Escape') draft.end();
       }}
     />
   );

@@ -18,7 +18,6 @@ export function TaskFields({ task }: { readonly task: TaskDocument }) {
       </Field>
       <Field name="Priority">
         <EditableText
-          key={task.priority}
           label="Priority"
           value={`${task.priority}`}
           onSave={(text) =>
@@ -124,7 +123,6 @@ function TextField({ name, value, placeholder = 'none', onSave }: TextFieldProps
   return (
     <Field name={name}>
       <EditableText
-        key={value}
         label={name}
         value={value ?? ''}
         placeholder={placeholder}

@@ -40,12 +40,7 @@ export function TaskHead({ task, isWhy, onWhy }: TaskHeadProps) {
         </button>
       </p>
       <h2>
-        <EditableText
-          label="Title"
-          value={task.title}
-          onSave={(title) => edit({ title })}
-          key={task.title}
-        />
+        <EditableText label="Title" value={task.title} onSave={(title) => edit({ title })} />
       </h2>
       <Deeds task={task}>
         <button type="button" aria-pressed={isWhy} onClick={onWhy}>
