@@ -29,6 +29,7 @@ export function followEvents(hearing: Hearing): () => void {
     source.onmessage = ({ data }: MessageEvent<string>) => hearing.event(JSON.parse(data));
     source.addEventListener('resync', () => {
       source?.close();
+      hearing.connection('reconnecting');
       hearing.resync();
     });
     source.onerror = () => void lost(source);

@@ -6,6 +6,7 @@ import type { Ask } from '../api/client.ts';
 import { createDeeds } from '../api/deeds.ts';
 import { followEvents } from '../api/event-source.ts';
 import type { KnownBoards } from '../api/known-board.ts';
+import { createResync, type Reading } from '../api/resync.ts';
 import { createLiveBoard } from '../state/live-board.ts';
 import { createPendingMoves } from '../state/pending-moves.ts';
 import { createNotices, type Notices } from './notices.ts';
@@ -38,7 +39,12 @@ export function openParts(ask: Ask, document: BoardDocument, hasArchived: boolea
   const live = createLiveBoard({
     start: snapshotOf(document),
     soon: (callback) => void setTimeout(callback, gatherMs),
-    resync: () => void resync(),
+    resync: () => resync(),
+  });
+  const resync = createResync({
+    read: readAnew,
+    after: (ms, callback) => void setTimeout(callback, ms),
+    nowMs: () => performance.now(),
   });
   const notices = createNotices((ms, callback) => void setTimeout(callback, ms));
   live.listen((event) => tellRefusal(notices, event));
@@ -49,7 +55,7 @@ export function openParts(ask: Ask, document: BoardDocument, hasArchived: boolea
       position: () => live.fold().position(),
       event: live.offer,
       connection: live.connect,
-      resync: () => void resync(),
+      resync,
       isSignedIn: async () => {
         const answer = await ask('/session');
         return answer.ok || answer.problem.status !== 401;
@@ -57,12 +63,20 @@ export function openParts(ask: Ask, document: BoardDocument, hasArchived: boolea
     });
   }
 
-  async function resync(): Promise<void> {
-    const answer = await ask<BoardDocument>(boardPath(withArchived));
-    if (!answer.ok) return;
+  async function readAnew(): Promise<Reading> {
+    const wasWithArchived = withArchived;
+    const answer = await ask<BoardDocument>(boardPath(wasWithArchived));
+    if (!answer.ok) {
+      const isSignedOut = answer.problem.status === 401;
+      live.connect(isSignedOut ? 'signed-out' : 'reconnecting');
+      return isSignedOut ? 'given_up' : 'failed';
+    }
+    // Somebody has asked for another one meanwhile, which comes next.
+    if (withArchived !== wasWithArchived) return 'done';
     stop();
     live.replace(snapshotOf(answer.value));
     stop = follow();
+    return 'done';
   }
 
   return {
@@ -74,7 +88,7 @@ export function openParts(ask: Ask, document: BoardDocument, hasArchived: boolea
     includeArchived(wanted) {
       if (wanted === withArchived) return;
       withArchived = wanted;
-      void resync();
+      resync();
     },
     knownBoards: async () => {
       const answer = await ask<KnownBoards>('/boards');
