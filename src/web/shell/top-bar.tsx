@@ -24,15 +24,16 @@ export function TopBar({ onHelp, onPalette }: TopBarProps) {
       <ViewNav />
       <Search />
       <Filters />
-      <span className="gap" />
-      <DispatcherPill />
-      <ThemeButton />
-      <button type="button" className="quiet wide" onClick={onPalette} title="Commands (Ctrl K)">
-        <kbd>Ctrl K</kbd>
-      </button>
-      <button type="button" className="quiet" onClick={onHelp} aria-label="Keys" title="Keys (?)">
-        ?
-      </button>
+      <div className="ends">
+        <DispatcherPill />
+        <ThemeButton />
+        <button type="button" className="quiet wide" onClick={onPalette} title="Commands (Ctrl K)">
+          <kbd>Ctrl K</kbd>
+        </button>
+        <button type="button" className="quiet" onClick={onHelp} aria-label="Keys" title="Keys (?)">
+          ?
+        </button>
+      </div>
     </header>
   );
 }
