@@ -96,6 +96,11 @@ export function readingOld({ code, message, hint }: Trouble, position: Position)
   return { code, message: `${message}; what this host has goes to position ${position}`, hint };
 }
 
+/** The trouble of a replica that cannot be written just now; nothing is lost by waiting. */
+export function notWrittenYet({ code, message, hint }: Trouble): Trouble {
+  return { code, message: `The replica of this host is not written for now: ${message}`, hint };
+}
+
 /** What a fault is about. */
 export interface FaultFacts {
   readonly attempted: Attempted;

@@ -30,8 +30,9 @@ export async function openClusterTarget(
     const machine = { ...deps, ...clusterLimits, place, connection };
     const [nothing, confirm] = [() => {}, async () => {}];
     // Nothing is followed: faults come with the pages that are fetched.
-    const tail = createTail({ ...machine, replica, onFault: nothing, onFull: nothing });
-    const feed = createFeed({ ...machine, tail, onTrouble: nothing, onLost: nothing, confirm });
+    const unheard = { onFault: nothing, onFull: nothing, onTrouble: nothing, onLost: nothing };
+    const tail = createTail({ ...machine, ...unheard, replica });
+    const feed = createFeed({ ...machine, ...unheard, tail, confirm });
     const send = createSend({ ...machine, label: place.label });
     const monoMs = () => deps.clock.monoMs();
     const fetch = () => feed.fetch().then(() => tail.flush());

@@ -50,6 +50,7 @@ async function open(
   const tail = createTail({
     ...machine,
     replica,
+    onTrouble,
     onFault: (error) => cluster?.refuse(error),
     onFull: (isFull) => feed.hold(isFull),
   });

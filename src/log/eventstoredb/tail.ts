@@ -9,6 +9,7 @@ import type { Timers } from '../ports.ts';
 import { isBeyond, type Replica, type SourcePosition } from '../sqlite/replica.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { ClusterEvent } from './encode.ts';
+import { notWrittenYet, type Trouble } from './fault.ts';
 
 /** The end of the log. */
 export interface Tail extends Pick<Arrivals, 'mark' | 'close'> {
@@ -39,8 +40,10 @@ export interface Tail extends Pick<Arrivals, 'mark' | 'close'> {
 export interface TailDeps {
   readonly replica: Replica;
   readonly timers: Timers;
-  /** Hears that something cannot be taken or written, and why. */
+  /** Hears that something can never be taken or written, and why. */
   onFault(error: unknown): void;
+  /** Hears that something could not be written, and that it is tried again. */
+  onTrouble(trouble: Trouble): void;
   /** Hears that too much waits to be written (true), and that it is less again (false). */
   onFull(isFull: boolean): void;
 }
@@ -50,6 +53,9 @@ const flushAfterMs = 100;
 
 /** How long a place without an event waits to be written, ms. */
 const noteAfterMs = 2_000;
+
+/** How long a write waits after one that failed, ms, unless somebody reads. */
+const retryAfterMs = 2_000;
 
 /** Events in one transaction, in some 20 ms. */
 const flushEventsMax = 500;
@@ -63,7 +69,7 @@ interface Waiting {
 }
 
 /** The tail of a replica that has just been opened. */
-export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail {
+export function createTail({ replica, timers, onFull, ...deps }: TailDeps): Tail {
   const { streams } = replica;
   const start = replica.checkpoint();
   const arrivals = createArrivals();
@@ -77,6 +83,8 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
   let notedAt = start.source;
   let writing: Promise<void> | undefined;
   let timer: { readonly ms: number; readonly cancel: () => void } | undefined;
+  let leastMs = 0;
+  let isClosed = false;
 
   function take(event: ClusterEvent): void {
     if (broken !== undefined || !isBeyond(event.source, source)) return;
@@ -88,7 +96,7 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
     if ((event.behind ?? version - 1) > lastVersion(stream)) {
       // What comes after it would get positions that it does not have elsewhere.
       broken = incomplete(stream, lastVersion(stream) + 1);
-      onFault(broken);
+      deps.onFault(broken);
       return;
     }
     source = event.source;
@@ -107,20 +115,29 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
     writeWithin(noteAfterMs);
   }
 
-  function writeWithin(ms: number): void {
-    if (timer !== undefined && timer.ms <= ms) return;
+  function writeWithin(wantedMs: number): void {
+    const ms = Math.max(wantedMs, leastMs);
+    if (isClosed || (timer !== undefined && timer.ms <= ms)) return;
     timer?.cancel();
-    const cancel = timers.after(ms, () => void flush().catch(onFault), 'background');
+    const cancel = timers.after(ms, flushUnasked, 'background');
     timer = { ms, cancel };
+  }
+
+  function flushUnasked(): void {
+    timer = undefined;
+    // Whoever has to know was told by the write that failed.
+    flush().catch(() => {});
   }
 
   async function flush(): Promise<void> {
     const target = position;
     const place = source;
     while (written < target || (place !== undefined && isBeyond(place, notedAt))) {
-      writing ??= writeNext().finally(() => {
-        writing = undefined;
-      });
+      writing ??= writeNext()
+        .catch(failedWrite)
+        .finally(() => {
+          writing = undefined;
+        });
       await writing;
     }
   }
@@ -138,9 +155,22 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
     waiting = waiting.slice(batch.length);
     written = batch.at(-1)?.event.position ?? written;
     notedAt = place;
+    leastMs = 0;
     if (wasFull && waiting.length < waitingMax) onFull(false);
     if (waiting.length > 0) writeWithin(flushAfterMs);
     else recent.clear();
+  }
+
+  /** A disk that is full or a file that is busy is this host's own trouble: the cluster is fine. */
+  function failedWrite(error: unknown): never {
+    if (error instanceof LogUnavailable && error.retryable) {
+      deps.onTrouble(notWrittenYet(error));
+      leastMs = retryAfterMs;
+      writeWithin(retryAfterMs);
+    } else {
+      deps.onFault(error);
+    }
+    throw error;
   }
 
   function lastVersion(stream: string): Version {
@@ -175,6 +205,7 @@ export function createTail({ replica, timers, onFault, onFull }: TailDeps): Tail
     },
     mark: arrivals.mark,
     close(reason) {
+      isClosed = true;
       timer?.cancel();
       listeners.clear();
       arrivals.close(reason);

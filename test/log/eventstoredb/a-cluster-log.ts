@@ -11,6 +11,9 @@ import { realPorts } from '../real-ports.ts';
 /** Short enough for a test, long enough for a busy machine. */
 const limits: Partial<ClusterLimits> = { tryMsMax: 500, silentMsMax: 400, openMsMax: 500 };
 
+/** The machine that a log works with. */
+type Ports = Parameters<typeof openClusterLog>[2];
+
 /** A node that is closed with the test. */
 export async function aNode(faults: Partial<Faults> = {}): Promise<Loopback> {
   const node = await startLoopback({ faults });
@@ -24,11 +27,12 @@ export async function aLogAt(
   {
     directory = tempDir(),
     board = 'ops',
+    ports = realPorts,
     ...own
-  }: Partial<ClusterLimits> & { directory?: string; board?: string } = {},
+  }: Partial<ClusterLimits> & { directory?: string; board?: string; ports?: Ports } = {},
 ) {
   const troubles: Trouble[] = [];
-  const log = await openClusterLog(`${url}&board=${board}`, directory, realPorts, {
+  const log = await openClusterLog(`${url}&board=${board}`, directory, ports, {
     limits: { ...limits, ...own },
     onTrouble: (trouble) => troubles.push(trouble),
   });
