@@ -43,7 +43,10 @@ const batchMax = 200;
 const wakeEveryMs = 15;
 
 /** Begins when the first one asks, and ends with the signal. */
-export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEvents {
+export function createLiveEvents(
+  parts: Pick<DoorParts, 'board' | 'timers' | 'follow' | 'onFault'>,
+  closing: AbortSignal,
+): LiveEvents {
   const { board, timers } = parts;
   const kept: HeardEvent[] = [];
   let keptChars = 0;
@@ -61,6 +64,12 @@ export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEv
       following = undefined;
       wakeAll();
     });
+  }
+
+  /** A log that did not answer once may answer the next one who asks. */
+  function forget(fault: unknown): never {
+    following = undefined;
+    throw fault;
   }
 
   async function follow(from: Position): Promise<void> {
@@ -105,7 +114,7 @@ export function createLiveEvents(parts: DoorParts, closing: AbortSignal): LiveEv
   }
 
   async function after(position: Position, signal: AbortSignal): Promise<Batch | undefined> {
-    following ??= begin();
+    following ??= begin().catch(forget);
     const mine = following;
     await mine;
     for (;;) {

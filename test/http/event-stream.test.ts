@@ -6,11 +6,12 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import type { DoorParts } from '../../src/http/door-parts.ts';
 import { eventFrames } from '../../src/http/event-stream.ts';
-import type { HeardEvent, LiveEvents } from '../../src/http/live-events.ts';
+import { createLiveEvents, type HeardEvent, type LiveEvents } from '../../src/http/live-events.ts';
 import { frame, sseResponse } from '../../src/http/sse.ts';
 import { followPages } from '../../src/log/follow.ts';
 import { createRoot } from '../../src/main.ts';
 import { eventually } from '../kit/eventually.ts';
+import { meddleWith } from '../kit/meddled-log.ts';
 import { type OpenHouse, openHouse } from './a-door.ts';
 import { framesOf } from './frames.ts';
 
@@ -201,6 +202,22 @@ describe('the stream of events', () => {
     expect(first).not.toContain('the disk');
     expect(faults).toEqual([fault]);
     expect(again).toMatchObject({ id: '2', data: { data: { title: 'a' } } });
+  });
+
+  test('begins for the next one where the log did not say how far it goes', async () => {
+    const house = await openHouse();
+    await taskIn(house, 'a');
+    const [log, fault] = [meddleWith(house.board.log), new Error('the disk is busy')];
+    const heads = [Promise.reject(fault)];
+    const board = { ...house.board, log: { ...log, head: () => heads.shift() ?? log.head() } };
+    const leaving = new AbortController();
+    onTestFinished(() => leaving.abort());
+    const { signal } = leaving;
+    const parts = { board, timers: systemTimers, follow: later(house), onFault: () => {} };
+    const live = createLiveEvents(parts, signal);
+
+    await expect(live.after(0, signal)).rejects.toBe(fault);
+    expect(await live.after(0, signal)).toMatchObject({ last: 2, head: 2 });
   });
 
   test('ends when the door closes', async () => {
