@@ -21,6 +21,11 @@ export interface GateRules {
   readonly hosts: ReadonlySet<string>;
 }
 
+/** A path that can be read in one way only: nothing is escaped, and nothing climbs. */
+const plainPath = /^(\/[\w-]+(\.[\w-]+)*)*\/?$/;
+/** What tells of the board. */
+const tellingPath = /^\/(api|metrics)(\/|$)/;
+
 const reading = new Set(['GET', 'HEAD']);
 const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** Nothing else is taken: these cannot be sent by a form of another site. */
@@ -38,7 +43,7 @@ export function gateProblem(request: RawRequest, { hosts }: GateRules): Problem 
   }
   const unclear = ambiguity(request);
   if (unclear !== undefined) return unclear;
-  if (reading.has(method)) return target.startsWith('/api/') ? foreign(request) : undefined;
+  if (reading.has(method)) return isLink(request) ? undefined : foreign(request);
   if (!writing.has(method)) {
     const headers = { Allow: [...reading, ...writing].join(', ') };
     return doorProblem('method_not_allowed', 'No route takes this method.', useMethod, { headers });
@@ -70,6 +75,13 @@ function ambiguity(request: RawRequest): Problem | undefined {
 function foreign(request: RawRequest): Problem | undefined {
   const [site = 'none'] = valuesOf(request, 'sec-fetch-site');
   return site === 'same-origin' || site === 'none' ? undefined : foreignOrigin();
+}
+
+/** A link of another site may lead people to our page; there is nothing it may fetch or embed. */
+function isLink(request: RawRequest): boolean {
+  const [mode] = valuesOf(request, 'sec-fetch-mode');
+  const [path = ''] = request.target.split('?', 1);
+  return mode === 'navigate' && plainPath.test(path) && !tellingPath.test(path);
 }
 
 /** A write names our own origin, or it shows a token, which no other page has. */

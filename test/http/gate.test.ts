@@ -82,6 +82,26 @@ describe('the gate', () => {
     },
   );
 
+  test('lets a link of another site lead to the page, and another site read nothing', async () => {
+    const { host } = await openHouse();
+    const statusOf = async (path: string, site: string, mode: string) => {
+      const said = [['Sec-Fetch-Site', site] as const, ['Sec-Fetch-Mode', mode] as const];
+      return (await askRaw(host, { path, headers: [['Host', host], ...said] })).status;
+    };
+
+    for (const path of ['/', '/?at=5', '/index.html', '/healthz']) {
+      expect(await statusOf(path, 'cross-site', 'navigate')).not.toBe(403);
+      expect(await statusOf(path, 'cross-site', 'no-cors')).toBe(403);
+      expect(await statusOf(path, 'same-site', 'cors')).toBe(403);
+      expect(await statusOf(path, 'same-origin', 'cors')).not.toBe(403);
+    }
+    for (const path of ['/api/v1/board', '/%61pi/v1/board', '/x/../api/v1/board', '/metrics']) {
+      expect(await statusOf(path, 'cross-site', 'navigate')).toBe(403);
+      expect(await statusOf(path, 'none', 'navigate')).toBe(401);
+      expect(await statusOf(path, 'same-origin', 'cors')).toBe(401);
+    }
+  });
+
   test('says the same to every browser, whatever it answers', async () => {
     const { fetch } = await openHouse();
 

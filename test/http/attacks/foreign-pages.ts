@@ -68,7 +68,36 @@ const disguises: Readonly<Record<string, Headers>> = {
   'from a sibling site': [...json, ['Sec-Fetch-Site', 'same-site']],
 };
 
-/** Other hosts everywhere; every disguise on every route that changes something. */
+/** The board by its path, and by others that a router may take for it. */
+const spellings = [
+  '/api/v1/board',
+  '/%61pi/v1/board',
+  '/ap%69/v1/board',
+  '/api/v1/%62oard',
+  '/x/../api/v1/board',
+  '/./api/v1/board',
+  '/x/%2e%2e/api/v1/board',
+  '/x/.%2E/api/v1/board',
+  '/%2e/api/v1/board',
+  '/x\\..\\api/v1/board',
+  '/.\\api/v1/board',
+  '//api/v1/board',
+  '/api//v1/board',
+  '/api/v1/board#',
+  '/api/v1/board?x=1',
+  '/metrics',
+  '/%6detrics',
+  '/x/../metrics',
+];
+
+/** How a page of another site can make a browser read. */
+const readings: readonly Headers[] = ['cross-site', 'same-site'].flatMap((site) =>
+  ['navigate', 'no-cors', 'cors', 'websocket', 'same-origin'].map((mode): Headers => {
+    return [['Sec-Fetch-Site', site] as const, ['Sec-Fetch-Mode', mode] as const];
+  }),
+);
+
+/** Other hosts everywhere; every spelling in every reading; every disguise on every route that changes something. */
 export function foreignPageAttempts(arena: Arena): readonly Attempt[] {
   const { cookies, host, token } = arena;
   const [, port = ''] = host.split(':');
@@ -98,5 +127,15 @@ export function foreignPageAttempts(arena: Arena): readonly Attempt[] {
         },
       })),
     );
-  return [...rebound, ...forged];
+  const peeked = spellings.flatMap((path) =>
+    readings.flatMap((added) =>
+      ['GET', 'HEAD'].map((method) => ({
+        name: `${added.map(([, value]) => value).join(', ')}: ${method} ${path}`,
+        async try({ raw }: Arena) {
+          return unless(await raw({ method, path, headers: [...cookie, ...added] }), 400, 403);
+        },
+      })),
+    ),
+  );
+  return [...rebound, ...forged, ...peeked];
 }
