@@ -51,7 +51,10 @@ export interface View {
   isCertain(): boolean;
   /** Guards for what was taken from memory and is not among these writes. */
   guardsBeside(writes: readonly StreamWrite[]): readonly StreamWrite[];
-  /** Folds what was stored on top of what was loaded, so that nobody has to read it back. */
+  /**
+   * Folds what was stored on top of what was loaded, so that nobody has to read it back. Of a
+   * repeat nothing is learned: the log holds what was said the first time.
+   */
   learn(writes: readonly Written[], meta: FoldMeta, stored: Appended): void;
 }
 
@@ -125,6 +128,7 @@ export function createMemory(deps: { log: EventLog; codec: Codec }): Memory {
     }
 
     function learn(writes: readonly Written[], meta: FoldMeta, stored: Appended): void {
+      if (stored.repeated) return;
       for (const [index, { stream, events }] of writes.entries()) {
         const base = seen.get(stream);
         const version = stored.versions[index];

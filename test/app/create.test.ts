@@ -38,6 +38,19 @@ describe('a new task', () => {
     expect(made).toHaveLength(1);
   });
 
+  it('is what the first said of it, whatever a repeat under the same id says', async () => {
+    const harbour = openHarbour();
+    const again = { ...ada, commandId: 'c-7' };
+    const parents = [await aTask(harbour)];
+    const fields = { title: 'Paint the hull', parents };
+    const { taskId } = await accepted(harbour.board.as(again).create(fields));
+    const another = harbour.another();
+    await accepted(another.as(again).create({ title: 'Paint the mast' }));
+    const refusal = await refused(another.as(ada).claim(taskId));
+    expect(refusal).toMatchObject({ code: 'parents_open', facts: { openParents: parents } });
+    expect(await storyOfTask(harbour, taskId)).toEqual(['TaskCreated']);
+  });
+
   it('can have been created by somebody else than the caller', async () => {
     const harbour = openHarbour();
     const taskId = await aTask(harbour, { createdBy: 'T-0000000009' });
