@@ -71,7 +71,8 @@ function responseOf({ status, headers, text }: Answer, more: Record<string, stri
   });
 }
 
-function usedOtherwise(): DoorProblem {
+/** The key stands for another request already. */
+export function usedOtherwise(): DoorProblem {
   const hint = 'Use a new key for every new request.';
   const message = 'This Idempotency-Key was used for another request.';
   return new DoorProblem(doorProblem('key_used_otherwise', message, hint));

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Caller } from '../../src/app/plan.ts';
 import { openBoardAt } from '../../src/main.ts';
 import { accepted, ada, dispatcher } from '../kit/callers.ts';
 import type { Asking, OpenHouse } from './a-door.ts';
@@ -75,11 +76,15 @@ function elsewhere(body: object, query = ''): AskedOf {
 }
 
 /** Makes a task whose text is encrypted; answers its id. */
-export async function sealedTask({ directory }: OpenHouse, fields: object = {}): Promise<string> {
+export async function sealedTask(
+  { directory }: OpenHouse,
+  fields: object = {},
+  caller: Caller = ada,
+): Promise<string> {
   const sealing = { access: 'write', policy: undefined, encrypt: true } as const;
   const board = await openBoardAt(directory, sealing);
   try {
-    const made = board.as(ada).create({ title: 'Paint it in secret', ...fields });
+    const made = board.as(caller).create({ title: 'Paint it in secret', ...fields });
     return (await accepted(made)).taskId;
   } finally {
     await board.close();

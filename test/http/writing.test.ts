@@ -1,7 +1,9 @@
 /** What can be changed, once, and only as it was seen. */
 import { describe, expect, test } from 'vitest';
+import { commandIdOf } from '../../src/http/call.ts';
 import { accepted, ada, dispatcher } from '../kit/callers.ts';
 import { type OpenHouse, openHouse } from './a-door.ts';
+import { sealedTask } from './calls.ts';
 
 const post = (house: OpenHouse, path: string, body: object = {}, headers = {}) =>
   house.ask(`/api/v1${path}`, { method: 'POST', body, headers });
@@ -244,6 +246,57 @@ describe('the same request again', () => {
     });
     const odd = { 'Idempotency-Key': 'with a space' };
     expect(await post(house, '/tasks', { title: 'y' }, odd)).toMatchObject({ status: 400 });
+  });
+
+  test('finds its task after a restart, although its words have changed', async () => {
+    const house = await openHouse();
+    const notBefore = '2031-01-01T00:00:00+01:00';
+    const words = { title: 'x \ud800', priority: -0, assignee: 'painter', notBefore };
+    const { json: first } = await post(house, '/tasks', words, key);
+    await house.ask(`/api/v1/tasks/${first.id}`, { method: 'PATCH', body: { title: 'y' } });
+
+    const next = await house.restart();
+
+    const again = await post(next, '/tasks', words, key);
+    expect(again).toMatchObject({ status: 200, json: { id: first.id, title: 'y' } });
+  });
+
+  test('finds its task long after, although its words are forgotten', async () => {
+    const house = await openHouse();
+    const request = new Request(`${house.door.address}/api/v1/tasks`, {
+      method: 'POST',
+      headers: key,
+    });
+    const commandId = commandIdOf(request, { role: 'operator', via: 'token' })!;
+    const id = await sealedTask(house, { title: 'x' }, { ...ada, commandId });
+    await post(house, `/tasks/${id}/forget`, { confirm: id });
+
+    const again = await post(house, '/tasks', { title: 'x' }, key);
+
+    expect(again).toMatchObject({ status: 200, json: { id, title: '[forgotten]' } });
+  });
+
+  test.each([
+    [{ title: 'x', body: 'two coats' }, { title: 'x' }],
+    [{ title: 'x' }, { title: 'x', body: 'two coats' }],
+    [
+      { title: 'x', idempotencyKey: 'hull' },
+      { title: 'y', idempotencyKey: 'hull' },
+    ],
+  ])('made %j; of %j after a restart it is a mistake', async (words, others) => {
+    const house = await openHouse();
+    const { json: first } = await post(house, '/tasks', words, key);
+
+    const next = await house.restart();
+
+    expect(await post(next, '/tasks', others, key)).toMatchObject({
+      status: 422,
+      json: { code: 'key_used_otherwise' },
+    });
+    const anew = { 'Idempotency-Key': 'another' };
+    const { json } = await post(next, '/tasks', others, anew);
+    expect(json.id === first.id).toBe('idempotencyKey' in others);
+    expect(json.title).toBe('idempotencyKey' in others ? 'x' : others.title);
   });
 });
 

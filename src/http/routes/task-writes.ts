@@ -6,6 +6,7 @@ import { nameSchema, taskChangesSchema } from '../../domain/task/events.ts';
 import { eventBytesMax } from '../../log/event-log.ts';
 import { actedOn, actOnce, changedTask } from '../acted.ts';
 import { momentSchema } from '../moment.ts';
+import { refuseOtherWords } from '../other-words.ts';
 import { operators } from '../principal.ts';
 import { type Route, route } from '../route.ts';
 import { type TaskAction, taskActions } from '../task-actions.ts';
@@ -28,9 +29,11 @@ export const taskWriteRoutes: readonly Route[] = [
     answer: changedTask.extend({ created: z.boolean() }),
     async handle(call) {
       const { notBefore: notBeforeMs, ...fields } = call.body;
-      const answer = await call.commands().create(said({ ...fields, notBeforeMs }));
+      const wanted = said({ ...fields, notBeforeMs });
+      const answer = await call.commands().create(wanted);
       if (answer.refused) return answer;
       const { taskId, changed, position } = answer;
+      await refuseOtherWords(call, taskId, wanted);
       const acted = await actedOn(call, taskId, { created: changed, changed, position });
       return { ...acted, status: changed ? 201 : 200 };
     },
