@@ -58,6 +58,14 @@ describe('an open run', () => {
       .then({ runs: [{ input_tokens: 20, output_tokens: 7, cost_usd: 0.5 }] });
   });
 
+  test('that used more than can be counted has used as much as can be', () => {
+    const tokens = Number.MAX_SAFE_INTEGER;
+    const data = { inputTokens: tokens, outputTokens: tokens, costUsd: Number.MAX_VALUE };
+    const uses = Array.from({ length: 1_100 }, () => onRun({ type: 'UsageRecorded', data }));
+    const queries = questionsAbout(open, ...uses, onRun(beat({ note: 'sanding' })));
+    expect(queries.run(runId)).toMatchObject({ ...data, note: 'sanding' });
+  });
+
   test('has the lease its task was last given', () => {
     const data = { runId, ttlMs: 60_000, reason: 'it is alive', evidence: {} };
     given(onTask(created()), onTask(claimed()), open)

@@ -120,8 +120,13 @@ function endRecord(
 
 function usageAfter(record: RunRecord, usage: Usage) {
   return {
-    inputTokens: record.inputTokens + (usage.inputTokens ?? 0),
-    outputTokens: record.outputTokens + (usage.outputTokens ?? 0),
-    costUsd: record.costUsd + (usage.costUsd ?? 0),
+    inputTokens: addTokens(record.inputTokens, usage.inputTokens),
+    outputTokens: addTokens(record.outputTokens, usage.outputTokens),
+    costUsd: Math.min(record.costUsd + (usage.costUsd ?? 0), Number.MAX_VALUE),
   };
+}
+
+/** Each amount is one that a row can hold; their sum need not be, and must not stop the tables. */
+function addTokens(sum: number, more = 0): number {
+  return Math.min(sum + more, Number.MAX_SAFE_INTEGER);
 }
