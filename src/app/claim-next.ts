@@ -89,10 +89,11 @@ export async function waitForNext(
   try {
     for (;;) {
       const { position } = await board.log.head();
+      const lookedAtMs = board.nowMs();
       const answer = await claimNext(claiming, wanted);
       if (!answer.refused || answer.code !== 'nothing_to_claim' || over.aborted) return answer;
       const due = new AbortController();
-      const cancelDue = timers.after(dueInMs(board), () => due.abort());
+      const cancelDue = timers.after(dueInMs(board, lookedAtMs), () => due.abort());
       await newsAfter(position, AbortSignal.any([over, due.signal])).finally(cancelDue);
     }
   } finally {
@@ -100,9 +101,12 @@ export async function waitForNext(
   }
 }
 
-/** When to look at the queue although there is no news: a task may come due by the clock. */
-function dueInMs({ projections, nowMs }: Claiming['board']): number {
-  const dueAtMs = projections.queries.nextDueAtMs(nowMs());
+/**
+ * When to look at the queue although there is no news: a task may come due by the clock, and may
+ * have done so while the queue was being looked at.
+ */
+function dueInMs({ projections, nowMs }: Claiming['board'], lookedAtMs: number): number {
+  const dueAtMs = projections.queries.nextDueAtMs(lookedAtMs);
   const leftMs = dueAtMs === undefined ? lookAgainMsMax : dueAtMs - nowMs();
   return Math.min(Math.max(1, leftMs), lookAgainMsMax);
 }
