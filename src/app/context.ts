@@ -8,6 +8,7 @@ import {
   contextCaps,
   renderContext,
 } from '../domain/context.ts';
+import { satisfies } from '../domain/readiness.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { noSuchTask } from './plans.ts';
 
@@ -30,8 +31,9 @@ function attemptOf({ attempt, outcome, ending }: RunRow): readonly ContextAttemp
   return [{ attempt, outcome, summary, error: error ?? reason ?? null, metadata }];
 }
 
-function resultOf({ taskId, title, status, handOff }: TaskRow): readonly ContextParent[] {
-  if (status !== 'done') return [];
+/** What a task waited for is what it builds on, but for what was removed: that is out of sight. */
+function resultOf({ taskId, title, standing, handOff }: TaskRow): readonly ContextParent[] {
+  if (!satisfies(standing) || standing.status === 'tombstoned') return [];
   const { summary = null, result = null, metadata = null } = handOff ?? {};
   return [{ id: taskId, title, summary, result, metadata }];
 }

@@ -48,7 +48,7 @@ export interface ContextInput {
   };
   /** Ended attempts of this task. */
   readonly attempts: readonly ContextAttempt[];
-  /** Parents that are done. */
+  /** Parents that are done, or were when they were archived. */
   readonly parents: readonly ContextParent[];
   /** What the same assignee finished lately on other tasks. */
   readonly recent: readonly { readonly taskId: string; readonly summary: string }[];
