@@ -68,8 +68,10 @@ export interface Memory {
 
 /** Memory for folded streams, in bytes of the texts they carry, roughly. */
 const cacheBytesMax = 32 * 1024 * 1024;
-/** What a folded stream weighs besides its longest text. */
+/** What a folded stream weighs besides what was said. */
 const entryBytes = 2_048;
+/** What a value weighs besides its text: in metadata, most may be numbers. */
+const valueBytes = 16;
 const pageSize = 1_000;
 
 type Fold<S> = (state: S, event: never, meta: FoldMeta) => S;
@@ -85,7 +87,7 @@ interface Seen {
 export function createMemory(deps: { log: EventLog; codec: Codec }): Memory {
   const folded = new LRUCache<string, Loaded<unknown>>({
     maxSize: cacheBytesMax,
-    sizeCalculation: weigh,
+    sizeCalculation: weighLoaded,
   });
 
   async function read<S>(stream: string, fold: Fold<S>): Promise<Loaded<S>> {
@@ -185,7 +187,16 @@ function guard(stream: string, version: Version): StreamWrite {
   return { stream, expected: version === -1 ? 'no_stream' : version, events: [] };
 }
 
-function weigh(loaded: Loaded<unknown>): number {
-  const body = (loaded.state as { body?: string | null } | undefined)?.body;
-  return entryBytes + (body?.length ?? 0);
+function weighLoaded({ state }: Loaded<unknown>): number {
+  return entryBytes + weigh(state);
+}
+
+/** Walks through all there is, which takes a microsecond: a list of the long fields is forgotten. */
+function weigh(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  let bytes = 0;
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key in fields) bytes += valueBytes + weigh(fields[key]);
+  return bytes;
 }

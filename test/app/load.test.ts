@@ -61,6 +61,21 @@ describe('loading', () => {
     expect(counts.decoded).toBe(1);
   });
 
+  it('remembers no more hand-offs than fit, the latest ones', async () => {
+    const harbour = openHarbour();
+    const handOff = { metadata: { seen: Array.from({ length: 120 }, () => 'x'.repeat(2_000)) } };
+    const taskIds: string[] = [];
+    for (let i = 0; i < 150; i += 1) taskIds.push(await aTask(harbour));
+    for (const taskId of taskIds) await accepted(harbour.board.as(ada).complete(taskId, handOff));
+    const { loader, counts } = countingLoader(harbour);
+    for (const taskId of taskIds) await loader.task(taskId);
+    counts.decoded = 0;
+    await loader.task(taskIds.at(-1)!);
+    expect(counts.decoded).toBe(0);
+    await loader.task(taskIds[0]!);
+    expect(counts.decoded).toBe(2);
+  });
+
   it('reads streams of any length', async () => {
     const harbour = openHarbour();
     const taskId = await aTask(harbour);
