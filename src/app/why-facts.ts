@@ -62,16 +62,17 @@ async function readParents(
   return Promise.all(read);
 }
 
-/** Events at the end of a parent's stream among which its last step is looked for. */
-const tailMax = 20;
-
-async function lastStep(reader: StoryReader, taskId: string) {
-  const events = (await reader.tail(streams.task(taskId), tailMax)) as Recorded<TaskEvent>[];
-  return events.find(isStep);
+function lastStep(reader: StoryReader, taskId: string) {
+  return reader.last(streams.task(taskId), (event): event is Recorded<TaskEvent> =>
+    isStep(event as Recorded<TaskEvent>),
+  );
 }
 
 async function pausedBy(queries: Queries, reader: StoryReader) {
   if (queries.board()?.isPaused !== true) return undefined;
-  const events = await reader.tail(streams.board, tailMax);
-  return events.find(({ type }) => type === 'BoardPaused') as RecordedOf<'BoardPaused'> | undefined;
+  return reader.last(streams.board, isPause);
+}
+
+function isPause(event: Recorded): event is RecordedOf<'BoardPaused'> {
+  return event.type === 'BoardPaused';
 }

@@ -18,13 +18,18 @@ const turnsMax = 500;
 /** Events of a run that are read from either end: how it began, and how it ended. */
 const runEdge = 4;
 
+/** Events that are read at a time on the way back to one of a kind. */
+const pageSize = 100;
+
+type IsOne<E extends Recorded> = (event: Recorded) => event is E;
+
 /** Reads stories, and remembers them. */
 export interface StoryReader {
   readonly stories: Stories;
   task(taskId: string): Promise<TaskStory>;
   run(runId: string): Promise<RunStory>;
-  /** The last events of a stream, newest first. */
-  tail(stream: string, limit: number): Promise<readonly Recorded[]>;
+  /** The last event of a stream that is of this kind, however long ago; undefined without one. */
+  last<E extends Recorded>(stream: string, isOne: IsOne<E>): Promise<E | undefined>;
   /** The first event of a stream; undefined for one that is empty. */
   first(stream: string): Promise<Recorded | undefined>;
   /** The chain that leads to a task or run, as long as an answer shows. */
@@ -39,6 +44,17 @@ export function createStoryReader(log: EventLog, queries: Queries): StoryReader 
 
   async function tail(stream: string, limit: number): Promise<readonly Recorded[]> {
     return (await log.readStream(stream, { direction: 'backward', limit })).map(codec.decode);
+  }
+
+  async function last<E extends Recorded>(stream: string, isOne: IsOne<E>) {
+    const back = { direction: 'backward', limit: pageSize } as const;
+    let page = await log.readStream(stream, back);
+    for (;;) {
+      const found = page.map(codec.decode).find(isOne);
+      const oldest = page.at(-1)?.version ?? 0;
+      if (found !== undefined || oldest === 0) return found;
+      page = await log.readStream(stream, { ...back, from: oldest - 1 });
+    }
   }
 
   async function first(stream: string): Promise<Recorded | undefined> {
@@ -77,7 +93,7 @@ export function createStoryReader(log: EventLog, queries: Queries): StoryReader 
     }
   }
 
-  return { stories, task, run, tail, first, chain };
+  return { stories, task, run, last, first, chain };
 }
 
 function taskOf(events: readonly BoardDomainEvent[]): string {

@@ -144,6 +144,41 @@ describe('the chain', () => {
   });
 });
 
+describe('what was said long ago', () => {
+  it('still explains: a pause, whatever became of the board since', async () => {
+    const harbour = openHarbour();
+    const taskId = await aTask(harbour, { assignee: 'painter' });
+    const operator = harbour.board.as(ada);
+    await accepted(operator.changeBoard({ type: 'CreateBoard', name: 'yard', epoch: 'epoch-1' }));
+    await accepted(operator.changeBoard({ type: 'PauseBoard', reason: 'storm' }));
+    for (let n = 0; n < 250; n += 1) {
+      await accepted(operator.changeBoard({ type: 'RenameBoard', name: `yard ${n}` }));
+    }
+    const answer = await ask(harbour.board, taskId);
+    expect(answer).toMatchObject({ rule: { name: 'board_paused' }, decidedBy: { id: 'ada' } });
+    const { position } = await harbour.log.head();
+    await accepted(operator.changeBoard({ type: 'ResumeBoard' }));
+    const past = await harbour.board.at({ position });
+    if (past.refused) throw new Error(past.message);
+    expect(await ask(past, taskId)).toMatchObject({ rule: { name: 'board_paused' } });
+    await past.close();
+    expect((await ask(harbour.board, taskId)).rule.name).not.toBe('board_paused');
+  });
+
+  it('still explains: what a parent came to, however often it was edited since', async () => {
+    const harbour = openHarbour();
+    const operator = harbour.board.as(ada);
+    const parent = await aTask(harbour);
+    const child = await aTask(harbour, { parents: [parent] });
+    const rain = { cause: 'operator', reason: 'Rain.' } as const;
+    await accepted(operator.block(parent, rain));
+    const [, blocked] = await harbour.events(streams.task(parent));
+    for (let n = 0; n < 250; n += 1) await accepted(operator.reprioritize(parent, n + 1));
+    const { seen } = await ask(harbour.board, child);
+    expect(seen).toMatchObject([{ text: `${parent} is blocked`, position: blocked?.position }]);
+  });
+});
+
 describe('a run that writes after its end', () => {
   it('is told what was refused, and by which rule', async () => {
     const harbour = openHarbour();
