@@ -1,7 +1,7 @@
 /** The rows of `timeline` that one event makes. */
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Actor, Surface } from '../../src/domain/event.ts';
-import type { Json, JsonObject } from '../../src/domain/limits.ts';
+import { cut, type Json, type JsonObject } from '../../src/domain/limits.ts';
 import type { Status } from '../../src/domain/readiness.ts';
 import type { Step } from '../projection.ts';
 import { type Importance, importanceOf } from './importance.ts';
@@ -112,21 +112,21 @@ function consequenceOf(before: Status | undefined, after: Status): string | unde
 function brief(data: Recorded['data']): JsonObject {
   const kept: Record<string, Json> = {};
   for (const [key, value] of Object.entries(data as JsonObject)) {
-    if (!keptElsewhere.has(key)) kept[key] = cut(value);
+    if (!keptElsewhere.has(key)) kept[key] = shortened(value);
   }
   return kept;
 }
 
-function cutObject(value: JsonObject): JsonObject {
+function shortenedObject(value: JsonObject): JsonObject {
   const entries = Object.entries(value).slice(0, itemsMax);
-  return Object.fromEntries(entries.map(([key, item]) => [key, cut(item)]));
+  return Object.fromEntries(entries.map(([key, item]) => [key, shortened(item)]));
 }
 
-function cut(value: Json): Json {
+function shortened(value: Json): Json {
   if (typeof value === 'string') {
-    return value.length <= textCharsMax ? value : `${value.slice(0, textCharsMax)}…`;
+    return value.length <= textCharsMax ? value : `${cut(value, textCharsMax)}…`;
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.slice(0, itemsMax).map(cut);
-  return cutObject(value as JsonObject);
+  if (Array.isArray(value)) return value.slice(0, itemsMax).map(shortened);
+  return shortenedObject(value as JsonObject);
 }

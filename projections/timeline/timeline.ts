@@ -26,7 +26,7 @@ export const timelineTable = tableOf<TimelineRow>('timeline', {
 export const timeline: Projection = {
   table: 'timeline',
   key: 'position, ordinal',
-  version: 1,
+  version: 2,
   shape: readFileSync(new URL('./timeline.sql', import.meta.url), 'utf8'),
   folds: notableTypes,
   open: (db) => foldInto(prepareAdd(db, timelineTable)),

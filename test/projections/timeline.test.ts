@@ -40,6 +40,13 @@ describe('a line', () => {
     expect(row?.data).toEqual({ cause: 'needs_input', reason: `${'x'.repeat(200)}…` });
   });
 
+  test('cuts no character in halves', () => {
+    const data = { cause: 'needs_input', reason: `${'x'.repeat(199)}🚢 and more` } as const;
+    const queries = questionsAbout(onTask(created()), onTask({ type: 'TaskBlocked', data }));
+    const [row] = queries.timeline({ kinds: ['TaskBlocked'], limit: 1 });
+    expect(row?.data['reason']).toBe(`${'x'.repeat(199)}…`);
+  });
+
   test('about a run names its task', () => {
     const queries = questionsAbout(onRun(opened()), onRun(spawned));
     expect(queries.timeline({ limit: 9 })).toMatchObject([
