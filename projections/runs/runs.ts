@@ -17,7 +17,7 @@ type Told = RunEvent | Extract<TaskEvent, { type: 'LeaseExtended' }>;
 export const runs: Projection<Told> = {
   table: 'runs',
   key: 'seq',
-  version: 3,
+  version: 4,
   shape: readFileSync(new URL('./runs.sql', import.meta.url), 'utf8'),
   folds: [...typesOf(runEvents), 'LeaseExtended'],
   open: openRuns,

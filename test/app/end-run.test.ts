@@ -69,6 +69,20 @@ describe("a worker's result", () => {
     ]);
   });
 
+  it('is taken although it has beaten more often than can be counted', async () => {
+    const harbour = openHarbour();
+    const { taskId, runId } = await aRunningTask(harbour);
+    const worker = harbour.board.as(workerOf(runId));
+    const most = { coalesced: Number.MAX_SAFE_INTEGER };
+    for (const note of ['sanding', 'painting']) {
+      await accepted(worker.heartbeat(runId, { note, ...most }));
+    }
+    await accepted(worker.completeRun(runId, {}));
+    const queries = await harbour.board.read();
+    expect(queries.task(taskId, harbour.clock.nowMs())?.status).toBe('done');
+    expect(queries.run(runId)?.beats.count).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it('can also be a question, or the task itself given back', async () => {
     const harbour = openHarbour();
     const { taskId, runId } = await aRunningTask(harbour);

@@ -99,7 +99,8 @@ function beaten(run: OpenRun, data: DataOf<'HeartbeatRecorded'>, meta: FoldMeta)
 function addBeat(run: OpenRun, coalesced: number, at: number): Heartbeats {
   const previousAt = run.beats.lastAt ?? run.spawnedAtMs ?? run.openedAtMs;
   return {
-    count: run.beats.count + 1 + coalesced,
+    // A run whose beats cannot be counted any more must still be able to end.
+    count: Math.min(run.beats.count + 1 + coalesced, Number.MAX_SAFE_INTEGER),
     firstAt: run.beats.firstAt ?? at,
     lastAt: at,
     maxGapMs: Math.max(run.beats.maxGapMs, at - previousAt),
