@@ -60,8 +60,12 @@ export async function openRemoteHost(
     readArtifact: async (sha256) =>
       new Uint8Array(await readFile(artifactPath(artifactStore(place), sha256))),
     async forgetRun(runId) {
-      await host.workspaces.removeScratch(runId);
-      await removeScratch(runDirectory(place, runId).path, join(place, 'runs'));
+      // Output and token of the run go, too, when its workspace has something that stays.
+      try {
+        await host.workspaces.removeScratch(runId);
+      } finally {
+        await removeScratch(runDirectory(place, runId).path, join(place, 'runs'));
+      }
     },
   };
   return { host: remote, close: () => host.close() };

@@ -1,7 +1,7 @@
 /** One run of a remote worker, from its claim to the last trace of its program. */
 import { lastLineOf, plainText } from '../dispatcher/answer.ts';
 import { nonceFor } from '../dispatcher/nonce.ts';
-import type { ExitStatus, SpawnedWorker } from '../dispatcher/ports.ts';
+import type { Artifact, ExitStatus, SpawnedWorker } from '../dispatcher/ports.ts';
 import { specOf } from '../dispatcher/prepare.ts';
 import { workerDefinitionSchema } from '../dispatcher/worker-definition.ts';
 import { said } from '../domain/said.ts';
@@ -34,7 +34,10 @@ type Ending =
   | { readonly is: 'stop'; readonly stop: Stop }
   | { readonly is: 'asked' };
 
-/** Works on a task that was claimed. Nothing is left of it on this machine afterwards. */
+/**
+ * Works on a task that was claimed. Nothing is left of it on this machine afterwards, except for
+ * what could not be removed, which is told.
+ */
 export async function workOn(claim: RemoteClaim, parts: RunParts): Promise<void> {
   const { host, tell } = parts;
   const { runId, taskId } = claim;
@@ -51,7 +54,7 @@ export async function workOn(claim: RemoteClaim, parts: RunParts): Promise<void>
       await attend(worker, run);
     }
   } finally {
-    await host.forgetRun(runId);
+    await orTell(run, () => host.forgetRun(runId));
   }
 }
 
@@ -74,7 +77,7 @@ async function start({ claim, host, order }: Running): Promise<SpawnedWorker | s
     const worker = await host.processes.spawn(spec);
     return worker.spawned ? worker : worker.detail;
   } catch (fault) {
-    return fault instanceof Error ? fault.message : String(fault);
+    return messageOf(fault);
   }
 }
 
@@ -147,25 +150,43 @@ async function sayHow(ending: Exclude<Ending, { is: 'stop' }>, run: Running): Pr
   if (ending.exit === undefined) {
     return lastWord(run, 'release', { reason: 'nobody saw how its program ended' });
   }
-  if (order.artifacts.length > 0) await handIn(run);
-  const lastLine = lastLineOf(await host.runFiles.readTail(claim.runId));
+  if (order.artifacts.length > 0) await orTell(run, () => handIn(run));
+  const tail = await orTell(run, () => host.runFiles.readTail(claim.runId));
+  const lastLine = tail === undefined ? undefined : lastLineOf(tail);
   return lastWord(run, 'exit', said({ exit: ending.exit, lastLine }));
 }
 
 /** What is not taken is told and left out: the work itself is done. */
 async function handIn(run: Running): Promise<void> {
-  const { claim, host, order, tell, voice } = run;
+  const { claim, host, order, tell } = run;
   const { taskId, runId, task } = claim;
   const where = { taskId, runId, ...task.workspace, branch: task.branch ?? undefined };
   const { path } = await host.workspaces.prepare(where);
   const { collected, skipped } = await host.workspaces.keep(path, order.artifacts);
-  for (const { path: name, sha256 } of collected) {
-    const bytes = await host.readArtifact(sha256);
-    const what = `artifact?name=${encodeURIComponent(name)}`;
-    const reply = await insist(run, () => voice.say(what, bytes, anySchema));
-    if (reply.is === 'refused') tell('refused', { runId, name, message: reply.message });
-  }
+  for (const file of collected) await orTell(run, () => handInOne(run, file));
   for (const { path: name, why } of skipped) tell('refused', { runId, name, message: why });
+}
+
+async function handInOne(run: Running, { path: name, sha256 }: Artifact): Promise<void> {
+  const { claim, host, tell, voice } = run;
+  const bytes = await host.readArtifact(sha256);
+  const what = `artifact?name=${encodeURIComponent(name)}`;
+  const reply = await insist(run, () => voice.say(what, bytes, anySchema));
+  if (reply.is === 'refused') tell('refused', { runId: claim.runId, name, message: reply.message });
+}
+
+/** What fails beside the run's end is told, and neither its last word nor the next run waits. */
+async function orTell<T>({ claim, tell }: Running, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (fault) {
+    tell('fault', { subject: claim.runId, problem: messageOf(fault) });
+    return undefined;
+  }
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }
 
 async function lastWord(run: Running, what: string, body: object): Promise<void> {
