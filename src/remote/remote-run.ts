@@ -85,7 +85,8 @@ async function attend(worker: SpawnedWorker, run: Running): Promise<void> {
   const { claim, host, lease, order, stopped, tell, voice } = run;
   const { runId, taskId } = claim;
   const uncap = host.runFiles.cap(runId, order.logBytesMax);
-  const output = createOutputSender(runId, voice, host);
+  const onFault = (fault: unknown) => tellFault(run, fault);
+  const output = createOutputSender(runId, voice, { ...host, onFault });
   const over = new AbortController();
   worker.go();
   tell('spawned', { taskId, runId, pid: worker.identity.pid });
@@ -176,13 +177,17 @@ async function handInOne(run: Running, { path: name, sha256 }: Artifact): Promis
 }
 
 /** What fails beside the run's end is told, and neither its last word nor the next run waits. */
-async function orTell<T>({ claim, tell }: Running, work: () => Promise<T>): Promise<T | undefined> {
+async function orTell<T>(run: Running, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (fault) {
-    tell('fault', { subject: claim.runId, problem: messageOf(fault) });
+    tellFault(run, fault);
     return undefined;
   }
+}
+
+function tellFault({ claim, tell }: Running, fault: unknown): void {
+  tell('fault', { subject: claim.runId, problem: messageOf(fault) });
 }
 
 function messageOf(fault: unknown): string {
