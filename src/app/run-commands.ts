@@ -13,6 +13,7 @@ import { isHeldBy } from '../domain/task/decide/attempts.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
 import type { Position, Version } from '../log/event-log.ts';
 import { type ClaimRequest, claimTask } from './claim-task.ts';
+import type { Loader } from './load.ts';
 import type { Stored } from './plan.ts';
 import { decideOn, writeAt } from './plans.ts';
 import { reclaimTask } from './reclaim-task.ts';
@@ -62,6 +63,8 @@ export function createRunCommands(session: Session) {
       }),
     /** Whether the worker of a run may still do something besides it; a no is kept. */
     actBeside: (runId: string, proof: Proof = {}) => write(runId, { type: 'ActBeside', ...proof }),
+    /** Whether output of a run's program is still taken; a no is kept. */
+    sendOutput: (runId: string, proof: Proof = {}) => sendOutput(session, runId, proof),
     usage: (runId: string, usage: RecordUsage['usage'], proof: Proof = {}) =>
       write(runId, { type: 'RecordUsage', usage, ...proof }),
     completeRun: (
@@ -111,6 +114,23 @@ function startWorker(
       return { type: 'StartWorker', guard, taskId, tokenHash, isCurrent };
     },
   });
+}
+
+function sendOutput(session: Session, runId: string, proof: Proof): Promise<RunAnswer | Refusal> {
+  return writeRun(session, {
+    runId,
+    async decide({ loader, nowMs }) {
+      const { state: run } = await loader.run(runId);
+      // While it is open, which is nearly always, its task is not asked for.
+      const isTombstoned = run?.standing === 'ended' && (await isGone(loader, run.opened.taskId));
+      return { type: 'SendOutput', runId, isTombstoned, nowMs, ...proof };
+    },
+  });
+}
+
+async function isGone(loader: Loader, taskId: string): Promise<boolean> {
+  const { state } = await loader.task(taskId);
+  return state?.standing.status === 'tombstoned';
 }
 
 function extendLease(

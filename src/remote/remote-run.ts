@@ -97,8 +97,9 @@ async function attend(worker: SpawnedWorker, run: Running): Promise<void> {
   over.abort();
   await host.processes.end(worker.identity, order.killGraceMs);
   await Promise.all([uncap(), sending]);
+  const isTaken = ending.is === 'stop' && !isByItself(ending.stop, runId);
+  if (!isTaken) await insist(run, async () => ((await output.flush()) ? 'heard' : 'unheard'));
   if (ending.is === 'stop') return tellStop(run, ending.stop);
-  await insist(run, async () => ((await output.flush()) ? 'heard' : 'unheard'));
   await sayHow(ending, run);
 }
 

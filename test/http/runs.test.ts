@@ -1,8 +1,16 @@
 /** What a worker elsewhere may say about its run, and what nobody else may. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ada } from '../kit/callers.ts';
 import { openHouse } from './a-door.ts';
 import { claim, makeTask, remoteRun } from './remote.ts';
 
@@ -169,6 +177,33 @@ describe('the output of a run elsewhere', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 409]);
     expect(answers.at(-1)?.json).toMatchObject({ code: 'offset_ahead', facts: { next: 13 } });
     expect(logOf(house.directory, runId)).toBe('first\nsecond\n');
+  });
+
+  test('still comes when its worker has said that it is done, and no file does', async () => {
+    const house = await openHouse();
+    const { runId, say } = await remoteRun(house);
+    await say('log?offset=0', Buffer.from('one coat\n'));
+    await say('complete', { summary: 'painted' });
+
+    const late = await say('log?offset=9', Buffer.from('two coats\n'));
+    const file = await say('artifact?name=hull.txt', Buffer.from('a hull'));
+
+    expect(late).toMatchObject({ status: 200, json: { next: 19 } });
+    expect(file).toMatchObject({ status: 409, json: { code: 'stale_run' } });
+    expect(logOf(house.directory, runId)).toBe('one coat\ntwo coats\n');
+  });
+
+  test('does not come back when its task is gone for good', async () => {
+    const house = await openHouse();
+    const { runId, say, taskId } = await remoteRun(house);
+    await say('complete', { summary: 'painted' });
+    await house.board.as(ada).archive(taskId);
+    await house.board.as(ada).tombstone(taskId);
+
+    const late = await say('log?offset=0', Buffer.from('two coats\n'));
+
+    expect(late).toMatchObject({ status: 409, json: { code: 'stale_run' } });
+    expect(existsSync(join(house.directory, 'runs', runId))).toBe(false);
   });
 
   test('is kept up to its cap; what is oldest goes', async () => {

@@ -80,6 +80,11 @@ async function turnAway({ door }: OpenHouse, times: number): Promise<void> {
   });
 }
 
+/** What a program says that ends its run by itself. */
+const ownWord = `curl -fsS -X POST -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer $LOGBOARD_RUN.$(cat "$LOGBOARD_RUN_TOKEN_FILE")" -o /dev/null \\
+  -d '{"summary":"by my own word"}' "$LOGBOARD_URL/api/v1/runs/$LOGBOARD_RUN/complete"`;
+
 /** A program with a child of its own, both of which ignore TERM. */
 const stubborn = shell(
   "trap '' TERM; sleep 60 & echo pids $$ $!; echo ready; while :; do wait; sleep 1; done",
@@ -157,14 +162,24 @@ describe('a program that a remote worker runs', () => {
   test('and that ends its run by its own word is left to leave', async () => {
     const house = await openHouse();
     const taskId = await makeTask(house);
-    const done = `curl -fsS -X POST -H "Content-Type: application/json" \\
-      -H "Authorization: Bearer $LOGBOARD_RUN.$(cat "$LOGBOARD_RUN_TOKEN_FILE")" \\
-      -d '{"summary":"by my own word"}' "$LOGBOARD_URL/api/v1/runs/$LOGBOARD_RUN/complete"`;
 
-    const { stdout } = await elsewhere(house).work(shell(`${done} >/dev/null; exit 3`), once);
+    const { stdout } = await elsewhere(house).work(shell(`${ownWord}; exit 3`), once);
 
     expect((await lastRun(house, taskId)).ending?.summary).toBe('by my own word');
     expect(stdout).toContain('its own word');
+  });
+
+  test.each([
+    ['at once', ''],
+    ['after its worker has heard of it', 'sleep 1.5;'],
+  ])('and that ends its run by its own word and leaves %s loses no output', async (_, stays) => {
+    const house = await openHouse();
+    const taskId = await makeTask(house);
+    const script = `echo painted; ${ownWord}; ${stays} echo and gone`;
+
+    await elsewhere(house).work(shell(script), { options: ['--once', '--ttl', '4s'] });
+
+    expect(await outputOf(house, taskId)).toBe('painted\nand gone\n');
   });
 
   test('is ended with all its processes when its run is taken away', async () => {

@@ -65,6 +65,18 @@ export interface RecordUsage extends ByWorker {
 export interface ActBeside extends ByWorker {
   readonly type: 'ActBeside';
 }
+/**
+ * The worker sends on what its program printed; nothing is stored in the log. A program prints
+ * until the moment it ends its run by its own word, and after it, so output may come later.
+ */
+export interface SendOutput extends ByWorker {
+  readonly type: 'SendOutput';
+  /** The run itself: what `worker <runId>` has ended was ended by its own word. */
+  readonly runId: string;
+  /** Whether its task is gone for good: its output may have been removed, and stays away. */
+  readonly isTombstoned: boolean;
+  readonly nowMs: number;
+}
 /** The worker has done its work. */
 export interface CompleteRun extends Spoken {
   readonly type: 'CompleteRun';
@@ -151,4 +163,5 @@ export type RunCommand =
   | RecordHeartbeat
   | RecordUsage
   | ActBeside
+  | SendOutput
   | EndRun;

@@ -40,6 +40,7 @@ function decideOpen(run: Open, command: Live): Decision<RunEvent> {
     case 'RecordHeartbeat':
       return recordHeartbeat(run, command);
     case 'ActBeside':
+    case 'SendOutput':
       return accept();
     case 'RecordUsage':
       return accept({ type: 'UsageRecorded', data: command.usage });
@@ -115,6 +116,7 @@ const byWorker = {
   RecordHeartbeat: true,
   RecordUsage: true,
   ActBeside: true,
+  SendOutput: true,
   CompleteRun: true,
   BlockRun: true,
   ReleaseRun: true,
@@ -126,9 +128,12 @@ function isByWorker(command: RunCommand): command is ByWorker {
   return command.type in byWorker;
 }
 
-/** The same ending said again is a repeat and finds its work done; anything else is stale. */
+/**
+ * The same ending said again is a repeat and finds its work done, and the last output may come
+ * after the worker's own word; anything else is stale.
+ */
 function afterTheEnd(run: EndedRun, command: Live): Decision<RunEvent> {
-  if (isRepeat(run, command)) return accept();
+  if (isRepeat(run, command) || isLateOutput(run, command)) return accept();
   const { outcome, endedAtMs, endedBy } = run;
   const what = describeEnding(run.ending);
   return refuse('stale_run', `This run is over: ${what} (by ${endedBy.id}).`, {
@@ -149,12 +154,22 @@ function isRepeat(run: EndedRun, command: Live): boolean {
   return inWords(ending(run, command)) === inWords(run.ending);
 }
 
+/** For as long as the lease would have gone on: the door may have been away for a while. */
+function isLateOutput({ opened, endedAtMs, endedBy }: EndedRun, command: Live): boolean {
+  if (command.type !== 'SendOutput' || command.isTombstoned) return false;
+  const { runId, tokenHash, nowMs } = command;
+  const isItsOwn = tokenHash !== undefined && tokenHash === opened.tokenHash;
+  const wasItsWord = endedBy.kind === 'worker' && endedBy.id === runId;
+  return isItsOwn && wasItsWord && nowMs < endedAtMs + opened.ttlMs;
+}
+
 const alongTheWay: ReadonlySet<RunCommand['type']> = new Set<Exclude<Live, EndRun>['type']>([
   'RecordSpawn',
   'StartWorker',
   'RecordHeartbeat',
   'RecordUsage',
   'ActBeside',
+  'SendOutput',
 ]);
 
 function isEnd(command: Live): command is EndRun {

@@ -30,7 +30,7 @@ export const runFileRoutes: readonly Route[] = [
     answer: z.object({ next: z.number() }),
     async handle({ board, commands, parts, proof, query, request, runId }) {
       const bytes = await readBytes(request, pieceBytesMax);
-      const allowed = await commands().actBeside(runId, proof);
+      const allowed = await commands().sendOutput(runId, proof);
       if (allowed.refused) return allowed;
       const bytesMax = board.policy().logBytesMax;
       const piece = { offset: query.offset, bytes, bytesMax };

@@ -1,5 +1,6 @@
 /** The end of a run: one terminal event, and nothing after it, whatever anybody believes. */
 import { describe, expect, it } from 'vitest';
+import type { FoldMeta } from '../../../src/domain/event.ts';
 import type { TerminalType } from '../../../src/domain/run/events.ts';
 import { isTerminal, terminalOutcomes } from '../../../src/domain/run/events.ts';
 import { evolveRun } from '../../../src/domain/run/state.ts';
@@ -68,6 +69,42 @@ it('every outcome has exactly one terminal event', () => {
   expect(Object.values(terminalOutcomes).sort()).toEqual([...runOutcomes].sort());
   expect(terminals.every((type) => isTerminal(endings[type]))).toBe(true);
   expect([opened(), spawned, started, beat()].some(isTerminal)).toBe(false);
+});
+
+describe('output after the end', () => {
+  const ttlMs = 60_000;
+  const last = {
+    type: 'SendOutput',
+    runId: worker.id,
+    isTombstoned: false,
+    tokenHash,
+    nowMs: storyAtMs + ttlMs - 1,
+  } as const;
+  const ended = (by: FoldMeta['actor'] = worker, run = opened({ tokenHash, ttlMs })) =>
+    given(run, at(storyAtMs, endings.RunCompleted, by));
+
+  it('is taken of the worker that said the last word, while its lease would have gone on', () => {
+    ended().when(last).thenNothing();
+    ended()
+      .when({ ...last, nowMs: storyAtMs + ttlMs })
+      .thenRefused('stale_run');
+  });
+
+  it.each([
+    ['that another token is shown for', { tokenHash: otherTokenHash }],
+    ['that no token is shown for', { tokenHash: undefined }],
+    ['whose task is gone for good', { isTombstoned: true }],
+  ])('of a run %s is stale', (_, wrong) => {
+    ended()
+      .when({ ...last, ...wrong })
+      .thenRefused('stale_run', { attempted: 'SendOutput' });
+  });
+
+  it('of a run that somebody else ended, or that has no token, is stale', () => {
+    const others = [{ kind: 'human', id: 'ada' } as const, { ...worker, id: 'R-OTHER0000000' }];
+    for (const other of others) ended(other).when(last).thenRefused('stale_run');
+    ended(worker, opened({ ttlMs })).when(last).thenRefused('stale_run');
+  });
 });
 
 describe('the same ending, said again', () => {

@@ -14,7 +14,7 @@ import {
   started,
   tokenHash,
 } from '../../kit/a-run.ts';
-import { parentId } from '../../kit/a-task.ts';
+import { parentId, runId } from '../../kit/a-task.ts';
 import { at, givenRun as given, storyAtMs, type Told } from '../../kit/given.ts';
 
 type Story = readonly Told<RunEvent>[];
@@ -168,6 +168,7 @@ describe('the token of a run', () => {
     sayBeat({ note: 'sanding', nowMs: storyAtMs }),
     { type: 'RecordUsage', usage: {} },
     { type: 'ActBeside' },
+    { type: 'SendOutput', runId, isTombstoned: false, nowMs: storyAtMs },
     { type: 'CompleteRun', handOff: {}, review: false },
     { type: 'BlockRun', cause: 'needs_input', reason: 'Which colour?' },
     { type: 'ReleaseRun' },
