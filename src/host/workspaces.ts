@@ -16,7 +16,8 @@ export interface WorkspacesDeps {
 /** A checkout of a large repository takes minutes; one that takes longer hangs. */
 const gitTimeoutMs = 10 * 60_000;
 
-const artifactLimits: ArtifactLimits = {
+/** How much is taken over from one run. */
+export const artifactLimits: ArtifactLimits = {
   fileBytesMax: 256 * 1024 * 1024,
   totalBytesMax: 1024 * 1024 * 1024,
   filesMax: 1_000,

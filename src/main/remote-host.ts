@@ -4,12 +4,12 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { artifactPath } from '../host/artifacts.ts';
+import { artifactPath, collectArtifacts } from '../host/artifacts.ts';
 import { openDispatcherHost } from '../host/dispatcher-host.ts';
 import { removeScratch } from '../host/remove-scratch.ts';
 import { runDirectory } from '../host/run-directory.ts';
 import { readAt } from '../host/run-log.ts';
-import { artifactStore } from '../host/workspaces.ts';
+import { artifactLimits, artifactStore } from '../host/workspaces.ts';
 import type { RemoteHost } from '../remote/ports.ts';
 
 /** What it takes from the machine. */
@@ -50,6 +50,8 @@ export async function openRemoteHost(
     onError,
   });
   const logOf = (runId: string) => runDirectory(place, runId).log;
+  // The board keeps what is handed in: a store here, of all runs together, would only grow.
+  const storeOf = (runId: string) => artifactStore(runDirectory(place, runId).path);
   const remote: RemoteHost = {
     ...host,
     random: Math.random,
@@ -57,8 +59,10 @@ export async function openRemoteHost(
     newKey,
     outputSize: (runId) => statSync(logOf(runId), { throwIfNoEntry: false })?.size ?? 0,
     readOutput: (runId, from) => readAt(logOf(runId), from, pieceBytes),
-    readArtifact: async (sha256) =>
-      new Uint8Array(await readFile(artifactPath(artifactStore(place), sha256))),
+    takeOver: (runId, workspace, patterns) =>
+      collectArtifacts({ workspace, patterns, store: storeOf(runId), limits: artifactLimits }),
+    readArtifact: async (runId, sha256) =>
+      new Uint8Array(await readFile(artifactPath(storeOf(runId), sha256))),
     async forgetRun(runId) {
       // Output and token of the run go, too, when its workspace has something that stays.
       try {

@@ -1,6 +1,6 @@
 /** What a remote worker takes from the machine it runs on. */
 import type { WorkWanted } from '../app/work-wanted.ts';
-import type { Host } from '../dispatcher/ports.ts';
+import type { Host, KeptArtifacts } from '../dispatcher/ports.ts';
 import type { Random } from '../log/ports.ts';
 
 /** The machine: the dispatcher's host, and a little besides. */
@@ -18,8 +18,10 @@ export interface RemoteHost
   outputSize(runId: string): number;
   /** What a program has printed from a place on: a piece of it, none when there is no more. */
   readOutput(runId: string, from: number): Promise<Uint8Array>;
-  /** A file that was taken over from a workspace. */
-  readArtifact(sha256: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Copies the files of a run's workspace that match; the copies are gone with the run. */
+  takeOver(runId: string, workspace: string, patterns: readonly string[]): Promise<KeptArtifacts>;
+  /** A file that was taken over from the workspace of a run. */
+  readArtifact(runId: string, sha256: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Removes all that a run left on this machine. */
   forgetRun(runId: string): Promise<void>;
 }

@@ -164,17 +164,18 @@ async function handIn(run: Running): Promise<void> {
   const { taskId, runId, task } = claim;
   const where = { taskId, runId, ...task.workspace, branch: task.branch ?? undefined };
   const { path } = await host.workspaces.prepare(where);
-  const { collected, skipped } = await host.workspaces.keep(path, order.artifacts);
+  const { collected, skipped } = await host.takeOver(runId, path, order.artifacts);
   for (const file of collected) await orTell(run, () => handInOne(run, file));
   for (const { path: name, why } of skipped) tell('refused', { runId, name, message: why });
 }
 
 async function handInOne(run: Running, { path: name, sha256 }: Artifact): Promise<void> {
   const { claim, host, tell, voice } = run;
-  const bytes = await host.readArtifact(sha256);
+  const { runId } = claim;
+  const bytes = await host.readArtifact(runId, sha256);
   const what = `artifact?name=${encodeURIComponent(name)}`;
   const reply = await insist(run, () => voice.say(what, bytes, anySchema));
-  if (reply.is === 'refused') tell('refused', { runId: claim.runId, name, message: reply.message });
+  if (reply.is === 'refused') tell('refused', { runId, name, message: reply.message });
 }
 
 /** What fails beside the run's end is told, and neither its last word nor the next run waits. */

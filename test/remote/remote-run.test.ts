@@ -24,15 +24,28 @@ test('what cannot be removed after a run is told, and the next task is taken', a
   expect(readdirSync(join(machine.place(), 'runs'))).toEqual([]);
 });
 
+test('nothing stays of a run, not even of the files that it has handed in', async () => {
+  const house = await openHouse();
+  const taskId = await makeTask(house);
+  const machine = await aMachine(house);
+
+  await machine.work('echo painted > hull.txt', { artifacts: ['*.txt'] });
+
+  const [run] = (await house.board.read()).runs(taskId);
+  expect(run?.ending?.artifacts).toMatchObject([{ name: 'hull.txt' }]);
+  const left = readdirSync(machine.place(), { recursive: true });
+  expect(left.sort()).toEqual(['runs', 'workspaces']);
+});
+
 test('a file that cannot be read again is not handed in; the others are, and the end is', async () => {
   const house = await openHouse();
   const taskId = await makeTask(house);
   let reads = 0;
   const machine = await aMachine(house, ({ readArtifact }) => ({
-    async readArtifact(sha256) {
+    async readArtifact(runId, sha256) {
       reads += 1;
       if (reads === 1) throw new Error('it cannot be read');
-      return readArtifact(sha256);
+      return readArtifact(runId, sha256);
     },
   }));
 
@@ -48,9 +61,9 @@ test('a file that cannot be read again is not handed in; the others are, and the
 test('a last word is said also where nothing can be taken over or read', async () => {
   const house = await openHouse();
   const taskId = await makeTask(house);
-  const machine = await aMachine(house, ({ runFiles, workspaces }) => ({
+  const machine = await aMachine(house, ({ runFiles }) => ({
     runFiles: { ...runFiles, readTail: () => Promise.reject(new Error('no tail')) },
-    workspaces: { ...workspaces, keep: () => Promise.reject(new Error('no room')) },
+    takeOver: () => Promise.reject(new Error('no room')),
   }));
 
   const { told } = await machine.work('true', { artifacts: ['*.txt'] });
