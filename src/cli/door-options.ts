@@ -27,7 +27,11 @@ export function declareDoorOptions(command: Command): Command {
     )
     .option('--host <address>', 'address to listen at; default 127.0.0.1')
     .option('--allow-remote', 'with --host: others may reach it, with a token')
-    .option('--known-as <host:port>', 'a name that it is reached under; repeat it', collectList)
+    .option(
+      '--known-as <name>',
+      'host:port that it is reached under, or https://host of a proxy; repeat it',
+      collectList,
+    )
     .addOption(new Option('--no-http', 'only dispatch').conflicts(['port', 'socket', 'host']));
 }
 

@@ -37,8 +37,8 @@ function dispatchLines(config: Config): readonly string[] {
 
 /** The code is good once and for minutes; still it is no business of a log file. */
 function doorLines({ io }: BoardContext, door: OpenedDoor): readonly string[] {
-  const { address, tokenFile } = door;
-  const isPage = address.startsWith('http');
-  const link = isPage && io.stderr.isTerminal ? `${address}/#code=${door.newCode()}` : address;
+  const { page, tokenFile } = door;
+  const isPage = page.startsWith('http');
+  const link = isPage && io.stderr.isTerminal ? `${page}/#code=${door.newCode()}` : page;
   return [`${isPage ? 'page  ' : 'socket'}    ${link}`, `token     ${tokenFile}`];
 }

@@ -89,8 +89,10 @@ export type DoorWanted =
 
 /** The HTTP door, open. */
 export interface OpenedDoor {
-  /** What to open in a browser; of a socket file, its path. */
+  /** Where this machine finds it; of a socket file, its path. */
   readonly address: string;
+  /** What to open in a browser. */
+  readonly page: string;
   /** The file with the operator's token. */
   readonly tokenFile: string;
   /** A code that signs one browser in, once. */

@@ -29,8 +29,10 @@ const graceMs = 2_000;
 
 /** An open door. */
 export interface Door {
-  /** What to open in a browser; of a socket file, its path. */
+  /** Where this machine finds it; of a socket file, its path. */
   readonly address: string;
+  /** What to open in a browser. */
+  readonly page: string;
   /** A new one-time code for a browser; see `POST /api/v1/session`. */
   newCode(): string;
   close(): Promise<void>;
@@ -60,6 +62,7 @@ export async function openDoor(parts: DoorParts, where: Listening): Promise<Door
   };
   return {
     address: listened.address,
+    page: listened.page,
     newCode: () => state.codes.issue('operator'),
     close: () => {
       closing.abort();

@@ -2,6 +2,7 @@
  * What every request must be before anybody looks at where it wants to go: made for this very
  * address, by a program or by our own page. Static files, streams and errors stand behind it too.
  */
+import type { Origins } from './origins.ts';
 import { doorProblem, type Problem } from './problem.ts';
 
 /** A request as it came over the wire. */
@@ -17,8 +18,8 @@ export interface RawRequest {
 
 /** What the gate goes by. */
 export interface GateRules {
-  /** `name:port` (or `name` for a socket file) of every address this door answers to. */
-  readonly hosts: ReadonlySet<string>;
+  /** By `name:port` (or `name` for a socket file) of every address this door answers to. */
+  readonly origins: Origins;
 }
 
 /** A path that can be read in one way only: nothing is escaped, and nothing climbs. */
@@ -32,10 +33,11 @@ const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const contentTypes = /^application\/(json(;\s*charset=utf-8)?|octet-stream)$/i;
 
 /** The first thing that is wrong with a request; undefined lets it in. */
-export function gateProblem(request: RawRequest, { hosts }: GateRules): Problem | undefined {
+export function gateProblem(request: RawRequest, { origins }: GateRules): Problem | undefined {
   const { method, target } = request;
   const [host, ...otherHosts] = valuesOf(request, 'host');
-  if (host === undefined || otherHosts.length > 0 || !hosts.has(host.toLowerCase())) {
+  const own = host === undefined ? undefined : origins.get(host.toLowerCase());
+  if (own === undefined || otherHosts.length > 0) {
     return doorProblem('foreign_host', 'This is not the host that was asked for.', useAddress);
   }
   if (!target.startsWith('/')) {
@@ -48,7 +50,7 @@ export function gateProblem(request: RawRequest, { hosts }: GateRules): Problem 
     const headers = { Allow: [...reading, ...writing].join(', ') };
     return doorProblem('method_not_allowed', 'No route takes this method.', useMethod, { headers });
   }
-  return foreign(request) ?? unsigned(request, host) ?? wrongType(request);
+  return foreign(request) ?? unsigned(request, own) ?? wrongType(request);
 }
 
 const useAddress = 'Use the address that `logboard serve` printed.';
@@ -85,10 +87,10 @@ function isLink(request: RawRequest): boolean {
 }
 
 /** A write names our own origin, or it shows a token, which no other page has. */
-function unsigned(request: RawRequest, host: string): Problem | undefined {
+function unsigned(request: RawRequest, own: ReadonlySet<string>): Problem | undefined {
   const [origin, ...others] = valuesOf(request, 'origin');
   if (others.length > 0) return foreignOrigin();
-  if (origin !== undefined) return origin === `http://${host}` ? undefined : foreignOrigin();
+  if (origin !== undefined) return own.has(origin.toLowerCase()) ? undefined : foreignOrigin();
   return valuesOf(request, 'authorization').length === 1 ? undefined : foreignOrigin();
 }
 

@@ -2,6 +2,7 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { type KnownName, knownName, type Origins, originsOf } from './origins.ts';
 
 /** Where to listen. */
 export type Listening =
@@ -14,16 +15,17 @@ export type Listening =
       readonly orAnyPort?: boolean;
       /** Other addresses than this machine's own were asked for, in so many words. */
       readonly allowRemote?: boolean;
-      /** `name:port` under which others reach this door. */
+      /** `name:port` under which others reach this door, or an origin: `https://name`. */
       readonly knownAs?: readonly string[];
     };
 
 /** A door that listens. */
 export interface Listened {
-  /** What to open in a browser; of a socket file, its path. */
+  /** Where this machine finds it; of a socket file, its path. */
   readonly address: string;
-  /** Every `Host` a request may name. */
-  readonly hosts: ReadonlySet<string>;
+  /** What to open in a browser: the same, or the origin that a proxy gives it. */
+  readonly page: string;
+  readonly origins: Origins;
   /** Undefined of a socket file. */
   readonly port: number | undefined;
 }
@@ -53,7 +55,8 @@ export async function listen(server: Server, where: Listening): Promise<Listened
     throw new DoorRefused(
       'address_not_allowed',
       `Others could reach ${host}: only 127.0.0.1, ::1 and socket files are taken.`,
-      'Reach it through ssh -L or a proxy with TLS; or add --allow-remote, knowing that.',
+      'Stay at 127.0.0.1 and reach it through ssh -L, or through a proxy with TLS and ' +
+        '--known-as https://board.example.org; or add --allow-remote, knowing that.',
     );
   }
   if (everywhere.includes(host) && knownAs.length === 0) {
@@ -63,13 +66,23 @@ export async function listen(server: Server, where: Listening): Promise<Listened
       'Say under which name others reach it: --known-as board.lan:4747.',
     );
   }
+  const known = knownAs.map(nameOf);
   const port = await bind(server, where);
-  const names = everywhere.includes(host) ? loopback : [...loopback, host];
-  const own = names.map((name) => `${inUrl(name)}:${port}`);
-  const hosts = new Set([...own, ...knownAs].map((each) => each.toLowerCase()));
-  const shown = loopback.includes(host) ? inUrl(host) : (knownAs[0] ?? inUrl(host));
-  const address = shown === knownAs[0] ? `http://${shown}` : `http://${shown}:${port}`;
-  return { address, hosts, port };
+  const at = (name: string) => nameOf(`${inUrl(name)}:${port}`);
+  const own = (everywhere.includes(host) ? loopback : [...loopback, host]).map(at);
+  const { origin: address } = (!loopback.includes(host) && known[0]) || at(host);
+  const page = known.find(({ origin }) => origin.startsWith('https:'))?.origin ?? address;
+  return { address, page, origins: originsOf([...own, ...known]), port };
+}
+
+function nameOf(text: string): KnownName {
+  const name = knownName(text);
+  if (name !== undefined) return name;
+  throw new DoorRefused(
+    'address_not_allowed',
+    `Nobody can know this door as ${text}: that is neither a name nor an origin.`,
+    'Say board.lan:4747 or https://board.example.org, without a path.',
+  );
 }
 
 async function bind(
@@ -102,7 +115,7 @@ async function listenAtFile(server: Server, path: string): Promise<Listened> {
     process.umask(before);
   }
   chmodSync(path, 0o600);
-  return { address: path, hosts: new Set(['localhost']), port: undefined };
+  return { address: path, page: path, origins: originsOf([nameOf('localhost')]), port: undefined };
 }
 
 function listening(server: Server, at: { host: string; port: number } | { path: string }) {

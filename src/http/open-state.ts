@@ -6,6 +6,7 @@ import type { Listened } from './listen.ts';
 import { createLiveEvents, type LiveEvents } from './live-events.ts';
 import type { Metrics } from './metrics.ts';
 import { createOnceCodes } from './once-codes.ts';
+import { isOverTls } from './origins.ts';
 import { createQueueNews, type QueueNews } from './queue-news.ts';
 import { createRepeats } from './repeats.ts';
 import { createStreamSlots, type StreamSlots } from './stream-slots.ts';
@@ -16,6 +17,8 @@ export interface OpenState {
   readonly codes: ReturnType<typeof createOnceCodes>;
   /** Name of the cookie; other boards on this host have other ports, and other names. */
   readonly cookie: string;
+  /** Whether a browser came over TLS, through a proxy, and may keep its cookie to that. */
+  isOverTls(request: Request): boolean;
   /** Aborted when the door closes: streams end. */
   readonly closing: AbortSignal;
   /** What happens, for all who follow it. */
@@ -37,7 +40,7 @@ export interface OpenState {
 /** The state of a door that listens there, until `closing`. */
 export function openState(
   parts: DoorParts,
-  { port }: Pick<Listened, 'port'>,
+  { port, origins }: Pick<Listened, 'port' | 'origins'>,
   closing: AbortSignal,
 ): OpenState {
   const cookie = port === undefined ? 'logboard' : `logboard_${port}`;
@@ -58,5 +61,6 @@ export function openState(
   const beingClaimed = new Set<string>();
   const once = createRepeats();
   const known = { authenticate, codes, cookie, closing, once, beingClaimed };
-  return { ...known, ...news, streams, answered, metrics };
+  const overTls = { isOverTls: (request: Request) => isOverTls(origins, request) };
+  return { ...known, ...overTls, ...news, streams, answered, metrics };
 }

@@ -158,6 +158,16 @@ describe('serve', () => {
     await expect(fetch(`${address}/healthz`)).rejects.toThrow();
   });
 
+  test('shows people the page behind its proxy, and programs the address itself', async () => {
+    const cli = shipyard();
+    const options = ['--no-dispatch', '--port', '0', '--known-as', 'https://board.example.org'];
+    const forPeople = await serveUntil(cli, async () => true, options);
+    const forPrograms = await serveUntil(cli, async () => true, [...options, '--json']);
+
+    expect(forPeople.stderr).toContain('page      https://board.example.org\n');
+    expect(forPrograms.stdout).toMatch(/"address":"http:\/\/127\.0\.0\.1:\d+"/);
+  });
+
   test('halts what fails twice, and the reason is plain to see', async () => {
     const cli = shipyard();
     const task = await cli.create('Varnish', '--assignee', 'drip');

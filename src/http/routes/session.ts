@@ -1,5 +1,6 @@
 /** Signing a browser in: a code, once, for a cookie that scripts cannot read. */
 import * as z from 'zod';
+import type { OpenState } from '../open-state.ts';
 import { operators, readers } from '../principal.ts';
 import { type Route, route } from '../route.ts';
 import { cookieAgeMs, sealCookie } from '../sealed-cookie.ts';
@@ -13,13 +14,13 @@ export const sessionRoutes: readonly Route[] = [
     allow: 'everybody',
     body: z.strictObject({ code: z.string().min(1).max(100) }),
     answer: z.object({ role: z.string() }),
-    async handle({ body, parts, state }) {
+    async handle({ body, parts, request, state }) {
       const role = state.codes.redeem(body.code);
       if (role === undefined)
         return state.authenticate.refuse('The code was used before, or is over.');
       const untilMs = parts.clock.nowMs() + cookieAgeMs;
       const value = sealCookie(parts.secrets.cookieKey, role, untilMs);
-      return { json: { role }, headers: { 'Set-Cookie': cookieText(state.cookie, value) } };
+      return { json: { role }, headers: { 'Set-Cookie': cookieText(state, request, value) } };
     },
   }),
   route({
@@ -36,9 +37,9 @@ export const sessionRoutes: readonly Route[] = [
     summary: 'sign this browser out',
     allow: 'everybody',
     answer: z.object({ role: z.null() }),
-    handle: async ({ state }) => ({
+    handle: async ({ request, state }) => ({
       json: { role: null },
-      headers: { 'Set-Cookie': cookieText(state.cookie, '', 0) },
+      headers: { 'Set-Cookie': cookieText(state, request, '', 0) },
     }),
   }),
   route({
@@ -55,7 +56,13 @@ export const sessionRoutes: readonly Route[] = [
   }),
 ];
 
-function cookieText(name: string, value: string, ageMs = cookieAgeMs): string {
+function cookieText(
+  { cookie, isOverTls }: Pick<OpenState, 'cookie' | 'isOverTls'>,
+  request: Request,
+  value: string,
+  ageMs = cookieAgeMs,
+): string {
   const age = `Max-Age=${Math.floor(ageMs / 1_000)}`;
-  return [`${name}=${value}`, 'Path=/', age, 'HttpOnly', 'SameSite=Strict'].join('; ');
+  const secure = isOverTls(request) ? ['Secure'] : [];
+  return [`${cookie}=${value}`, 'Path=/', age, 'HttpOnly', 'SameSite=Strict', ...secure].join('; ');
 }
