@@ -15,7 +15,7 @@ import { prepareSaveTask, recordOf } from './row.ts';
 export const tasks: Projection<TaskEvent | NoteEvent> = {
   table: 'tasks',
   key: 'seq',
-  version: 2,
+  version: 3,
   shape: readFileSync(new URL('./tasks.sql', import.meta.url), 'utf8'),
   folds: [...typesOf(taskEvents), 'CommentAdded'],
   open: openTasks,

@@ -162,10 +162,9 @@ function created(data: DataOf<'TaskCreated'>, meta: FoldMeta): Task {
 }
 
 function firstStanding(data: DataOf<'TaskCreated'>): Standing {
-  if (data.initialBlock !== undefined) {
-    return { status: 'blocked', cause: 'operator', reason: data.initialBlock };
-  }
-  return data.triage === true ? { status: 'triage' } : queued;
+  const first = data.triage === true ? ({ status: 'triage' } as const) : queued;
+  if (data.initialBlock === undefined) return first;
+  return blockedFrom(first, { cause: 'operator', reason: data.initialBlock });
 }
 
 function evolveExisting(task: Task, event: Later, meta: FoldMeta): Task {
@@ -234,10 +233,16 @@ function attemptsAfter(task: Task, runId: string | undefined): number {
 }
 
 function blocked(task: Task, data: DataOf<'TaskBlocked'>): Task {
-  const { cause, reason } = data;
   const attempts = attemptsAfter(task, data.runId);
-  const fromTriage = task.standing.status === 'triage' ? ({ fromTriage: true } as const) : {};
-  return { ...task, attempts, standing: { status: 'blocked', cause, reason, ...fromTriage } };
+  return { ...task, attempts, standing: blockedFrom(task.standing, data) };
+}
+
+function blockedFrom(
+  before: Standing,
+  { cause, reason }: Pick<DataOf<'TaskBlocked'>, 'cause' | 'reason'>,
+): Blocked {
+  const fromTriage = before.status === 'triage' ? ({ fromTriage: true } as const) : {};
+  return { status: 'blocked', cause, reason, ...fromTriage };
 }
 
 function unblocked(standing: Standing): RestingStanding {

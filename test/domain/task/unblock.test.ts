@@ -14,8 +14,11 @@ describe('unblocking', () => {
     expect(after?.standing).toEqual({ status: 'queued' });
   });
 
-  it('puts a task that was never specified back into triage', () => {
-    const after = given(created({ triage: true }), blocked)
+  it.each([
+    ['later', [created({ triage: true }), blocked]],
+    ['from the first moment on', [created({ triage: true, initialBlock: 'Wait for paint.' })]],
+  ])('puts a task that was never specified back into triage: blocked %s', (_when, story) => {
+    const after = given(...story)
       .when(unblock)
       .then({ type: 'TaskUnblocked', data: said });
     expect(after?.standing).toEqual({ status: 'triage' });
