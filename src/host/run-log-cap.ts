@@ -21,7 +21,7 @@ export interface RunLogCapDeps {
   readonly timers: Timers;
   /** What both files may hold together. */
   readonly bytesMax: number;
-  /** Told of trouble with the files; the watch goes on. */
+  /** Told of trouble with the files, of one and the same once until it has passed. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -69,6 +69,7 @@ async function watch(files: RunLogFiles, deps: RunLogCapDeps, signal: AbortSigna
   const bytesMax = Math.floor(deps.bytesMax / 2);
   let before: Look = { size: 0, atMs: clock.monoMs() };
   let waitMs = lookEveryMs.min;
+  let told: string | undefined;
   let last = false;
   while (!last) {
     await pause(timers, waitMs, { signal, hold: 'background' });
@@ -77,8 +78,12 @@ async function watch(files: RunLogFiles, deps: RunLogCapDeps, signal: AbortSigna
       const now: Look = { size: await rotateRunLog(files, bytesMax), atMs: clock.monoMs() };
       waitMs = nextLookMs(before, now, bytesMax);
       before = { size: now.size > bytesMax ? 0 : now.size, atMs: now.atMs };
+      told = undefined;
     } catch (error) {
-      onError(error);
+      // A full disk lasts: a log that was growing fast would else be tried fifty times a second.
+      waitMs = lookEveryMs.max;
+      if (String(error) !== told) onError(error);
+      told = String(error);
     }
   }
 }

@@ -2,7 +2,9 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -12,6 +14,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import { followRunLog, type LogPiece, readLogTail } from '../../src/host/run-log.ts';
 import { capRunLog, type RunLogFiles, rotateRunLog } from '../../src/host/run-log-cap.ts';
+import type { Timers } from '../../src/log/ports.ts';
+import { eventually } from '../kit/eventually.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { child, spawned } from './a-worker.ts';
 
@@ -74,6 +78,35 @@ describe('the cap', () => {
     const files = { ...logFiles({ log: 'x'.repeat(100) }), olderLog: '/no/such/place' };
     await capped(files, 20, (error) => troubles.push(error))();
     expect(troubles).toEqual([expect.objectContaining({ code: 'ENOENT' })]);
+  });
+
+  it('reports trouble that lasts once until it has passed, and looks as rarely as it may', async () => {
+    const pausesMs: number[] = [];
+    const timers: Timers = {
+      ...systemTimers,
+      after(ms, fn, hold) {
+        pausesMs.push(ms);
+        return systemTimers.after(1, fn, hold);
+      },
+    };
+    const troubles: unknown[] = [];
+    const { log } = logFiles({ log: 'x'.repeat(100) });
+    const older = join(tempDir(), 'older');
+    const files = { log, olderLog: join(older, 'log.1') };
+    const onError = (error: unknown) => troubles.push(error);
+    const stop = capRunLog(files, { clock: systemClock, timers, bytesMax: 20, onError });
+
+    await eventually('it was tried again', () => pausesMs.length > 4);
+    expect(pausesMs.slice(1).every((ms) => ms === 500)).toBe(true);
+    expect(troubles).toHaveLength(1);
+    mkdirSync(older);
+    await eventually('it has passed', () => sizeOf(log) === 0);
+    rmSync(older, { recursive: true });
+    writeFileSync(log, 'x'.repeat(100));
+    await eventually('it is there again', () => troubles.length > 1);
+    await stop();
+
+    expect(troubles).toHaveLength(2);
   });
 });
 
