@@ -3,6 +3,7 @@ import type { Processes, ProcessIdentity } from '../dispatcher/ports.ts';
 import type { Clock, Timers } from '../log/ports.ts';
 import { HostError } from './host-error.ts';
 import { createLaunchers } from './launchers.ts';
+import { createOwnAge } from './own-age.ts';
 import { createProbe, type Kill, type Probe } from './probe.ts';
 import { findFamily } from './process-family.ts';
 import { createGroupEnder } from './process-group.ts';
@@ -43,6 +44,7 @@ export function createProcesses({
   const kill: Kill = (pid, signal) => void process.kill(pid, signal);
   const probe = createProbe({ table, bootId, kill });
   const self = identifySelf(table, bootId);
+  const ownAgeMs = createOwnAge();
   return {
     self,
     close: launchers.close,
@@ -51,7 +53,7 @@ export function createProcesses({
     family: (leader) => findFamily(leader, table),
     end: createGroupEnder({ table, snapshot, probe, kill, clock, timers }),
     // Counted from this process, whose age is known: /proc/uptime is another one in a container.
-    ageMs: ({ startTime }) => process.uptime() * 1000 + (self.startTime - startTime) * tickMs,
+    ageMs: ({ startTime }) => Math.max(0, ownAgeMs() + (self.startTime - startTime) * tickMs),
   };
 }
 

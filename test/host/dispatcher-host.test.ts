@@ -47,6 +47,9 @@ describe('a host', () => {
     expect(host.self).toMatchObject({ pid: process.pid, bootId: host.bootId });
     expect(host.processes.probe(host.self)).toMatchObject({ verdict: 'alive' });
     expect(host.capabilities).toEqual(['gpu']);
+    expect(host.processes.ageMs(host.self)).toBeGreaterThan(0);
+    const later = { ...host.self, startTime: host.self.startTime + 1e9 };
+    expect(host.processes.ageMs(later)).toBe(0);
   });
 
   it('is the same for every dispatcher of one home', async () => {
