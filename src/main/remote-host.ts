@@ -6,11 +6,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { artifactPath, collectArtifacts } from '../host/artifacts.ts';
 import { openDispatcherHost } from '../host/dispatcher-host.ts';
-import { removeScratch } from '../host/remove-scratch.ts';
 import { runDirectory } from '../host/run-directory.ts';
 import { readAt } from '../host/run-log.ts';
 import { artifactLimits, artifactStore } from '../host/workspaces.ts';
 import type { RemoteHost } from '../remote/ports.ts';
+import { createRemains } from './remote-remains.ts';
 
 /** What it takes from the machine. */
 export interface RemoteHostParts {
@@ -49,6 +49,8 @@ export async function openRemoteHost(
     orphanGraceMs,
     onError,
   });
+  const remains = createRemains({ ...host, place, onError });
+  await remains.sweep();
   const logOf = (runId: string) => runDirectory(place, runId).log;
   // The board keeps what is handed in: a store here, of all runs together, would only grow.
   const storeOf = (runId: string) => artifactStore(runDirectory(place, runId).path);
@@ -63,14 +65,8 @@ export async function openRemoteHost(
       collectArtifacts({ workspace, patterns, store: storeOf(runId), limits: artifactLimits }),
     readArtifact: async (runId, sha256) =>
       new Uint8Array(await readFile(artifactPath(storeOf(runId), sha256))),
-    async forgetRun(runId) {
-      // Output and token of the run go, too, when its workspace has something that stays.
-      try {
-        await host.workspaces.removeScratch(runId);
-      } finally {
-        await removeScratch(runDirectory(place, runId).path, join(place, 'runs'));
-      }
-    },
+    runFiles: { ...host.runFiles, plan: remains.plan },
+    forgetRun: remains.forgetRun,
   };
   return { host: remote, close: () => host.close() };
 }

@@ -1,6 +1,6 @@
 /** `logboard work`, killed outright: what it ran has no lease any more, and nobody to adopt it. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,10 +9,17 @@ import { makeTask } from '../http/remote.ts';
 import { bundleChild } from '../kit/child.ts';
 import { eventually } from '../kit/eventually.ts';
 import { tempDir } from '../kit/temp-dir.ts';
+import { aMachine } from './a-machine.ts';
 
-/** A remote worker in a process of its own; answers its pid. */
-async function workElsewhere(house: OpenHouse, command: readonly string[]): Promise<number> {
+interface Elsewhere {
+  readonly pid: number;
+  readonly home: string;
+}
+
+/** A remote worker in a process of its own. */
+async function workElsewhere(house: OpenHouse, command: readonly string[]): Promise<Elsewhere> {
   const place = tempDir();
+  const home = join(place, 'home');
   const tokenFile = join(place, 'token');
   writeFileSync(tokenFile, house.token('worker'), { mode: 0o600 });
   const program = await bundleChild(fileURLToPath(new URL('../../src/bin.ts', import.meta.url)));
@@ -21,13 +28,13 @@ async function workElsewhere(house: OpenHouse, command: readonly string[]): Prom
     cwd: place,
     env: {
       PATH: process.env['PATH'],
-      LOGBOARD_HOME: join(place, 'home'),
+      LOGBOARD_HOME: home,
       LOGBOARD_KILL_GRACE_MS: '300',
     },
     stdio: 'ignore',
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  return child.pid ?? 0;
+  return { pid: child.pid ?? 0, home };
 }
 
 /** What the program of a task says about its processes, once it has begun. */
@@ -55,11 +62,29 @@ test.each([
 ])('a program that %s is ended with all its processes', async (_, script) => {
   const house = await openHouse();
   const taskId = await makeTask(house);
-  const worker = await workElsewhere(house, ['sh', '-c', script]);
+  const { pid: worker } = await workElsewhere(house, ['sh', '-c', script]);
   const pids = await pidsOf(house, taskId);
   expect(pids.filter(isThere)).toEqual(pids);
 
   process.kill(worker, 'SIGKILL');
 
   await eventually('nobody is left', () => !pids.some(isThere));
+});
+
+test('what its runs left is removed by the next program there, and not before', async () => {
+  const house = await openHouse();
+  const taskId = await makeTask(house);
+  const script = 'echo hull > hull.txt; sleep 60 & echo pids $$ $! $PPID; wait';
+  const { pid, home } = await workElsewhere(house, ['sh', '-c', script]);
+  const pids = await pidsOf(house, taskId);
+
+  const beside = await aMachine(house, undefined, home);
+  const left = () => ['runs', 'workspaces'].map((name) => readdirSync(join(beside.place(), name)));
+  const [run] = (await house.board.read()).runs(taskId);
+  expect(left()).toEqual([[run?.runId], [run?.runId]]);
+  process.kill(pid, 'SIGKILL');
+  await eventually('nobody is left', () => ![pid, ...pids].some(isThere));
+  await aMachine(house, undefined, home);
+
+  expect(left()).toEqual([[], []]);
 });
