@@ -10,10 +10,11 @@ import type { EndRun, Excusable } from '../domain/run/commands.ts';
 import { answerTo, lastLineOf } from './answer.ts';
 import type { EndOpenRun, ExtendLease, JudgeExit } from './judge.ts';
 import { excuseOf } from './outages.ts';
-import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
+import type { Host, Report } from './ports.ts';
+import { createResults } from './results.ts';
 import type { WorkerEnd } from './view.ts';
 import { type ExitMeaning, exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
-import type { Worker, Workers } from './workers.ts';
+import type { Workers } from './workers.ts';
 
 /** What supervising takes from the rest of the dispatcher. */
 export interface SuperviseDeps {
@@ -42,6 +43,7 @@ export interface Supervise {
 /** Makes the four. */
 export function createSupervise(deps: SuperviseDeps): Supervise {
   const { board, commands, host, definitions, workers, report } = deps;
+  const results = createResults(deps);
 
   async function extendLease({ taskId, runId, leaseMs: ttlMs, reason, evidence }: ExtendLease) {
     const answer = await commands.extendLease(taskId, { runId, ttlMs, reason, evidence });
@@ -59,7 +61,7 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
     const answer = answerTo(end, {
       meaning,
       lastLine: await lastLine(runId),
-      artifacts: meaning === 'complete' ? await keepArtifacts(run) : [],
+      artifacts: meaning === 'complete' ? await results.keep(run) : [],
       tokenHash: run.opened.tokenHash,
       rateLimitHoldMs: board.policy().rateLimitHoldMs,
       evidence,
@@ -101,50 +103,10 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
     }
     await host.slots.release(worker.identity.nonce);
     await worker.uncap();
-    await tidyUp(worker);
+    await results.tidyUp(worker);
     workers.forget(runId);
     report('ended', { runId, taskId: worker.taskId, outcome });
   }
 
-  /**
-   * The workspace of the attempt that finished the task goes, once its artifacts are copied. Failed
-   * attempts leave theirs to be looked at, until `logboard gc`.
-   */
-  async function tidyUp({ runId, taskId }: Worker): Promise<void> {
-    const { queries } = board.projections;
-    const run = queries.run(runId);
-    if (run?.outcome !== 'completed') return;
-    if (run.endedBy?.kind === 'worker') await tellArtifacts(run);
-    const status = queries.task(taskId, board.nowMs())?.status;
-    if (status === 'done') await host.workspaces.removeScratch(runId);
-  }
-
-  /** The worker's own hand-off stands already: what is kept besides is told in a comment. */
-  async function tellArtifacts(run: RunRow): Promise<void> {
-    const kept = await keepArtifacts(run);
-    if (kept.length === 0) return;
-    const lines = kept.map(({ path, sha256, sizeBytes }) => `${sha256} ${sizeBytes} ${path}`);
-    const body = ['Artifacts kept (sha256, bytes, name):', ...lines].join('\n');
-    await commands.comment(run.taskId, { body, runId: run.runId });
-  }
-
-  async function keepArtifacts(run: RunRow): Promise<readonly Artifact[]> {
-    const { runId, assignee, process } = run;
-    const patterns = definitions[assignee ?? '']?.artifacts ?? [];
-    if (patterns.length === 0 || process === null) return [];
-    const { collected, skipped } = await host.workspaces
-      .keep(process.workspace, patterns)
-      .catch(nothingIfGone);
-    if (skipped.length > 0)
-      report('skipped', { runId, skipped: skipped.map((file) => ({ ...file })) });
-    return collected;
-  }
-
   return { extendLease, endRun, judgeExit, endProcesses };
-}
-
-/** Somebody removed the workspace: trying again would not bring it back. */
-function nothingIfGone(fault: unknown): KeptArtifacts {
-  if ((fault as { code?: unknown }).code === 'ENOENT') return { collected: [], skipped: [] };
-  throw fault;
 }

@@ -1,0 +1,71 @@
+/** What is kept of a worker's work when its run is over, and what of it goes. */
+import type { RunRow } from '../../projections/runs/row.ts';
+import type { Board } from '../app/board.ts';
+import type { Commands } from '../app/commands.ts';
+import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
+import type { WorkerDefinitions } from './worker-definition.ts';
+import type { Worker } from './workers.ts';
+
+/** What keeping results takes from the rest of the dispatcher. */
+export interface ResultsDeps {
+  readonly board: Pick<Board, 'nowMs' | 'projections'>;
+  readonly commands: Pick<Commands, 'comment'>;
+  readonly host: Pick<Host, 'workspaces'>;
+  readonly definitions: WorkerDefinitions;
+  readonly report: Report;
+}
+
+/** The results of runs. Both throw when the log or the host are in trouble. */
+export interface Results {
+  /** Copies the artifacts that the worker's definition names. */
+  keep(run: RunRow): Promise<readonly Artifact[]>;
+  /** Tells and removes what is left to tell and to remove, once all processes are gone. */
+  tidyUp(worker: Pick<Worker, 'runId' | 'taskId'>): Promise<void>;
+}
+
+/** Makes the two. */
+export function createResults(deps: ResultsDeps): Results {
+  const { board, commands, host, definitions, report } = deps;
+
+  /**
+   * The workspace of the attempt that finished the task goes, once its artifacts are copied. Failed
+   * attempts leave theirs to be looked at, until `logboard gc`.
+   */
+  async function tidyUp({ runId, taskId }: Pick<Worker, 'runId' | 'taskId'>): Promise<void> {
+    const { queries } = board.projections;
+    const run = queries.run(runId);
+    if (run?.outcome !== 'completed') return;
+    if (run.endedBy?.kind === 'worker') await tellArtifacts(run);
+    const status = queries.task(taskId, board.nowMs())?.status;
+    if (status === 'done') await host.workspaces.removeScratch(runId);
+  }
+
+  /** The worker's own hand-off stands already: what is kept besides is told in a comment. */
+  async function tellArtifacts(run: RunRow): Promise<void> {
+    const kept = await keep(run);
+    if (kept.length === 0) return;
+    const lines = kept.map(({ path, sha256, sizeBytes }) => `${sha256} ${sizeBytes} ${path}`);
+    const body = ['Artifacts kept (sha256, bytes, name):', ...lines].join('\n');
+    await commands.comment(run.taskId, { body, runId: run.runId });
+  }
+
+  async function keep(run: RunRow): Promise<readonly Artifact[]> {
+    const { runId, assignee, process } = run;
+    const patterns = definitions[assignee ?? '']?.artifacts ?? [];
+    if (patterns.length === 0 || process === null) return [];
+    const { collected, skipped } = await host.workspaces
+      .keep(process.workspace, patterns)
+      .catch(nothingIfGone);
+    if (skipped.length > 0)
+      report('skipped', { runId, skipped: skipped.map((file) => ({ ...file })) });
+    return collected;
+  }
+
+  return { keep, tidyUp };
+}
+
+/** Somebody removed the workspace: trying again would not bring it back. */
+function nothingIfGone(fault: unknown): KeptArtifacts {
+  if ((fault as { code?: unknown }).code === 'ENOENT') return { collected: [], skipped: [] };
+  throw fault;
+}
