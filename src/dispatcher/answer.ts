@@ -17,6 +17,7 @@
  * completed or given back, and the breaker counts it.
  */
 import type { JsonObject } from '../domain/limits.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import type { EndRun } from '../domain/run/commands.ts';
 import { reasonNotMine } from '../domain/run/not-mine.ts';
 import { said } from '../domain/said.ts';
@@ -89,6 +90,12 @@ function answerToCode(exitCode: number, facts: EndFacts): EndRun {
     case 'no_answer':
       return { type: 'ViolateProtocol', exitCode, evidence };
   }
+}
+
+/** How a run is ended whose own end the log does not take; nothing of that is in it. */
+export function insteadOf(end: EndRun, { message }: Refusal): EndRun {
+  const error = plainText(`its end could not be recorded (${end.type}): ${message}`);
+  return { type: 'CrashRun', exit: {}, error, evidence: { refused: end.type } };
 }
 
 function usualMeaning(exitCode: number): ExitMeaning | 'no_answer' {

@@ -9,7 +9,7 @@ import type { Worker } from './workers.ts';
 /** What keeping results takes from the rest of the dispatcher. */
 export interface ResultsDeps {
   readonly board: Pick<Board, 'nowMs' | 'projections'>;
-  readonly commands: Pick<Commands, 'comment'>;
+  readonly commands: Commands;
   readonly host: Pick<Host, 'workspaces'>;
   readonly definitions: WorkerDefinitions;
   readonly report: Report;

@@ -4,27 +4,23 @@
  */
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
-import type { Commands } from '../app/commands.ts';
 import { isExcusable } from '../domain/outage.ts';
-import type { EndRun, Excusable } from '../domain/run/commands.ts';
 import { answerTo, lastLineOf } from './answer.ts';
 import type { EndOpenRun, ExtendLease, JudgeExit } from './judge.ts';
 import { excuseOf } from './outages.ts';
-import type { Host, Report } from './ports.ts';
-import { createResults } from './results.ts';
+import type { Host } from './ports.ts';
+import { createRecord, type RecordDeps } from './record.ts';
+import { createResults, type ResultsDeps } from './results.ts';
 import type { WorkerEnd } from './view.ts';
-import { type ExitMeaning, exitMeaning, type WorkerDefinitions } from './worker-definition.ts';
+import { type ExitMeaning, exitMeaning } from './worker-definition.ts';
 import type { Workers } from './workers.ts';
 
 /** What supervising takes from the rest of the dispatcher. */
-export interface SuperviseDeps {
+export interface SuperviseDeps extends RecordDeps, ResultsDeps {
   /** The tables need no catching up: every action follows from a view that they were in. */
   readonly board: Pick<Board, 'policy' | 'nowMs' | 'projections'>;
-  readonly commands: Commands;
   readonly host: Pick<Host, 'processes' | 'slots' | 'runFiles' | 'workspaces'>;
-  readonly definitions: WorkerDefinitions;
   readonly workers: Pick<Workers, 'get' | 'forget'>;
-  readonly report: Report;
 }
 
 /**
@@ -42,16 +38,12 @@ export interface Supervise {
 
 /** Makes the four. */
 export function createSupervise(deps: SuperviseDeps): Supervise {
-  const { board, commands, host, definitions, workers, report } = deps;
+  const { board, host, definitions, workers, report } = deps;
+  const { recordEnd, extendLease } = createRecord(deps);
   const results = createResults(deps);
 
-  async function extendLease({ taskId, runId, leaseMs: ttlMs, reason, evidence }: ExtendLease) {
-    const answer = await commands.extendLease(taskId, { runId, ttlMs, reason, evidence });
-    if (answer.refused) report('refused', { runId, code: answer.code, message: answer.message });
-  }
-
   async function endRun({ runId, judgedAt, end }: EndOpenRun): Promise<void> {
-    await record(runId, end, { judgedAt });
+    await recordEnd(runId, end, { judgedAt });
   }
 
   async function judgeExit({ runId, judgedAt, end, evidence }: JudgeExit): Promise<void> {
@@ -67,22 +59,12 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
       evidence,
     });
     const excuse = isExcusable(answer) ? excuseOf(board, run.assignee) : undefined;
-    await record(runId, answer, { judgedAt, excuse });
+    await recordEnd(runId, answer, { judgedAt, excuse });
   }
 
   async function lastLine(runId: string): Promise<string | undefined> {
     const isSilent = host.runFiles.outputBytes(runId) === 0;
     return isSilent ? undefined : lastLineOf(await host.runFiles.readTail(runId));
-  }
-
-  async function record(
-    runId: string,
-    end: EndRun,
-    { judgedAt, excuse }: Excusable & { judgedAt: number },
-  ): Promise<void> {
-    const answer = await commands.endRun(runId, end, judgedAt, { excuse });
-    if (answer.refused) report('refused', { runId, code: answer.code, message: answer.message });
-    else report('judged', { runId, taskId: answer.taskId, end: end.type });
   }
 
   function meaningOf(run: RunRow, end: WorkerEnd): ExitMeaning | undefined {

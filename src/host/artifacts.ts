@@ -9,13 +9,21 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readlink, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../dispatcher/ports.ts';
+import { hasControlCharacter, pathCharsMax } from '../domain/limits.ts';
 import { errnoOf } from './host-error.ts';
 import { isInside, leadsOutside, workspaceFiles } from './workspace-files.ts';
 
 /** A file that was not. */
 export interface SkippedArtifact {
   readonly path: string;
-  readonly why: 'missing' | 'outside' | 'link' | 'not_a_file' | 'too_large' | 'too_many';
+  readonly why:
+    | 'missing'
+    | 'outside'
+    | 'link'
+    | 'not_a_file'
+    | 'too_large'
+    | 'too_many'
+    | 'unusable_name';
 }
 
 /** How much may be taken over from one run. */
@@ -88,6 +96,9 @@ async function takeOver(candidate: Candidate): Promise<Artifact | SkippedArtifac
   if (leadsOutside(path)) {
     return skip('outside');
   }
+  if (!isUsableName(path)) {
+    return skip('unusable_name');
+  }
   const file = await openWithoutLinks(join(workspace, path));
   if (typeof file === 'string') {
     return skip(file);
@@ -106,6 +117,11 @@ async function takeOver(candidate: Candidate): Promise<Artifact | SkippedArtifac
   } finally {
     await file.close();
   }
+}
+
+/** The name goes into the log with the rest of the hand-off, which would be refused as a whole. */
+function isUsableName(path: string): boolean {
+  return path.length <= pathCharsMax && !hasControlCharacter(path, false);
 }
 
 /** Without blocking, too: a pipe with no writer would otherwise hold the dispatcher for ever. */

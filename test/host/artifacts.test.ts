@@ -78,8 +78,8 @@ describe('results', () => {
     expect((await collect(['**'])).collected.map(({ path }) => path)).toEqual(['.hidden']);
   });
 
-  it('may have any name', async () => {
-    const names = ['-rf', '$(x)', 'a\nb', '%2e%2e', '..x', 'ü', ' '];
+  it('may have any name that is one line', async () => {
+    const names = ['-rf', '$(x)', '%2e%2e', '..x', 'ü', ' '];
     const { collect } = world(Object.fromEntries(names.map((name) => [name, name])));
     const { collected } = await collect(names);
     expect(collected.map(({ path }) => path)).toEqual(names);
@@ -102,9 +102,10 @@ describe('left out are', () => {
     ['..', 'outside'],
     ['nothing', 'missing'],
     ['file/deeper', 'missing'],
-    ['a\0b', 'not_a_file'],
+    ['a\0b', 'unusable_name'],
+    ['a\nb', 'unusable_name'],
   ] as const)('%o, as %s', async (path, why) => {
-    const { store, collect } = world({ file: 'x' });
+    const { store, collect } = world({ file: 'x', 'a\nb': 'y' });
     expect(await collect([path])).toEqual({ collected: [], skipped: [{ path, why }] });
     expect(readdirSync(store)).toEqual([]);
   });
