@@ -33,10 +33,15 @@ export interface LaunchDeps extends PrepareDeps {
   readonly report: Report;
 }
 
-/**
- * Claims a task and starts its worker. Throws when the log, the slots or the host are in trouble.
- */
-export type Launch = (claim: ClaimTask) => Promise<void>;
+/** Launching. Both throw when the log, the slots or the host are in trouble. */
+export interface Launch {
+  /** Claims a task and starts its worker. */
+  launch(claim: ClaimTask): Promise<void>;
+  /** Gives a slot back; until that has worked, it is among those that are owed. */
+  releaseSlot(nonce: string): Promise<void>;
+  /** The nonces of slots that no worker got and that could not be given back yet. */
+  owedSlots(): Iterable<string>;
+}
 
 /** An attempt on its way from the claim to the open gate. */
 interface Launching extends Omit<Attempt, 'attempt'> {
@@ -47,9 +52,10 @@ interface Launching extends Omit<Attempt, 'attempt'> {
 /** How long an abandoned launcher may take to leave by itself, in ms. */
 const leaveMs = 1_000;
 
-/** Makes the function that launches. */
+/** Makes the three; no slot is owed yet. */
 export function createLaunch(deps: LaunchDeps): Launch {
   const { board, commands, host, definitions, workers, breathe, boardDirectory, report } = deps;
+  const owed = new Set<string>();
 
   async function launch(claim: ClaimTask): Promise<void> {
     const launching = begin(claim);
@@ -59,8 +65,15 @@ export function createLaunch(deps: LaunchDeps): Launch {
     try {
       isAtWork = await claimAndStart(launching, claim.isUnassigned);
     } finally {
-      if (!isAtWork) await host.slots.release(launching.nonce);
+      if (!isAtWork) await releaseSlot(launching.nonce);
     }
+  }
+
+  /** As long as this process lives, nobody else would take the slot for abandoned. */
+  async function releaseSlot(nonce: string): Promise<void> {
+    owed.add(nonce);
+    await host.slots.release(nonce);
+    owed.delete(nonce);
   }
 
   function begin({ taskId, assignee }: ClaimTask): Launching {
@@ -175,7 +188,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
     report('spawned', { taskId, runId, pid: identity.pid });
   }
 
-  return launch;
+  return { launch, releaseSlot, owedSlots: () => owed };
 }
 
 /** A worker at its gate, and what it was started with. */

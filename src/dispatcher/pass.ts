@@ -50,7 +50,7 @@ export function createPass(deps: PassDeps): Pass {
   });
   const liveness = createLiveness();
   const look = createLook({ ...deps, breathe, workers, liveness, acts, launching });
-  const launch = createLaunch({ ...deps, breathe, workers });
+  const { launch, releaseSlot, owedSlots } = createLaunch({ ...deps, breathe, workers });
   const supervise = createSupervise({ ...deps, workers });
   const mend = createMend(deps);
 
@@ -59,6 +59,7 @@ export function createPass(deps: PassDeps): Pass {
   }
 
   async function make(isLate: boolean): Promise<Plan> {
+    for (const nonce of owedSlots()) acts.start(nonce, () => releaseSlot(nonce));
     const made = await draft(isLate);
     for (const action of made.actions) {
       if (action.do === 'claim') launching.set(action.taskId, action.assignee);

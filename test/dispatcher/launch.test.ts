@@ -160,4 +160,27 @@ describe('what fails before the spawn', () => {
     await scene.clock.advance(11_000);
     expect(await scene.status(taskId)).toBe('running');
   });
+
+  it('keeps no slot for good when the slots cannot be written for a while', async () => {
+    const scene = await aScene({ maxRunning: 1 });
+    let isBusy = true;
+    const { host } = scene.machine;
+    scene.machine.host = (pid) => {
+      const made = host(pid);
+      const release: typeof made.slots.release = (nonce) =>
+        isBusy ? Promise.reject(new Error('busy')) : made.slots.release(nonce);
+      return { ...made, slots: { ...made.slots, release } };
+    };
+    scene.machine.spawnFailure = { spawned: false, errno: 'EAGAIN', detail: 'no' };
+    await scene.dispatcher().start();
+    await scene.task();
+    await scene.clock.settle();
+    scene.machine.spawnFailure = undefined;
+    const other = await scene.task();
+    await scene.clock.advance(60_000);
+    expect(await scene.status(other)).toBe('ready');
+    isBusy = false;
+    await scene.clock.advance(11_000);
+    expect(await scene.status(other)).toBe('running');
+  });
 });
