@@ -16,7 +16,7 @@
  * and what it was started with does not let it know that: nothing was worked, so nothing is
  * completed or given back, and the breaker counts it.
  */
-import type { JsonObject } from '../domain/limits.ts';
+import { cut, type JsonObject } from '../domain/limits.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { EndRun } from '../domain/run/commands.ts';
 import { reasonNotMine } from '../domain/run/not-mine.ts';
@@ -123,6 +123,14 @@ const lineCharsMax = 500;
 export function lastLineOf(output: string): string | undefined {
   const lines = output.split('\n').map((line) => plainText(line).trim());
   return lines.findLast((line) => line !== '')?.slice(0, lineCharsMax);
+}
+
+/** How much of what a system says about a failure goes into the log, in characters. */
+const errorCharsMax = 4_000;
+
+/** What a system says about a failure, as the log accepts it. */
+export function errorText(detail: string): string {
+  return plainText(cut(detail, errorCharsMax));
 }
 
 /** Text that the log accepts: without terminal sequences, without control characters. */

@@ -14,7 +14,7 @@ import type { Board } from '../app/board.ts';
 import type { Commands } from '../app/commands.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { describeFault } from './acts.ts';
-import { plainText } from './answer.ts';
+import { errorText } from './answer.ts';
 import { nonceFor } from './nonce.ts';
 import { type CapReached, capReached, excuseOf } from './outages.ts';
 import type { ClaimTask } from './plan.ts';
@@ -114,10 +114,11 @@ export function createLaunch(deps: LaunchDeps): Launch {
   }
 
   /** Canceled, not reclaimed: that somebody else was faster does not count against the task. */
-  async function giveBack({ assignee, runId }: Launching, evidence: CapReached): Promise<false> {
+  async function giveBack(launching: Launching, evidence: CapReached): Promise<false> {
+    const { assignee, runId } = launching;
     const reason = `${assignee} has as many workers as it may have`;
-    await commands.endRun(runId, { type: 'CancelRun', reason, evidence });
-    return false;
+    const answer = await commands.endRun(runId, { type: 'CancelRun', reason, evidence });
+    return answer.refused && refused(launching, answer);
   }
 
   async function spawn(attempt: Attempt): Promise<Gated | SpawnFailure> {
@@ -131,11 +132,13 @@ export function createLaunch(deps: LaunchDeps): Launch {
     }
   }
 
-  async function fail({ runId, assignee }: Launching, failure: SpawnFailure): Promise<false> {
-    const error = plainText(failure.detail);
+  async function fail(launching: Launching, failure: SpawnFailure): Promise<false> {
+    const { runId, assignee } = launching;
+    const error = errorText(failure.detail);
     const end = { type: 'FailSpawn', error, errno: failure.errno } as const;
-    await commands.endRun(runId, end, undefined, { excuse: excuseOf(board, assignee) });
-    return false;
+    const excuse = excuseOf(board, assignee);
+    const answer = await commands.endRun(runId, end, undefined, { excuse });
+    return answer.refused && refused(launching, answer);
   }
 
   async function recordAndLetGo(launching: Launching, gated: Gated): Promise<boolean> {

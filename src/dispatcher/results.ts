@@ -2,6 +2,7 @@
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import type { Commands } from '../app/commands.ts';
+import { commentBytesMax } from '../domain/limits.ts';
 import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
 import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Worker } from './workers.ts';
@@ -35,18 +36,26 @@ export function createResults(deps: ResultsDeps): Results {
     const { queries } = board.projections;
     const run = queries.run(runId);
     if (run?.outcome !== 'completed') return;
-    if (run.endedBy?.kind === 'worker') await tellArtifacts(run);
+    const isTold = run.endedBy?.kind !== 'worker' || (await tellArtifacts(run));
+    // What nobody was told of is still to be found where the worker left it.
+    if (!isTold) return;
     const status = queries.task(taskId, board.nowMs())?.status;
     if (status === 'done') await host.workspaces.removeScratch(runId);
   }
 
-  /** The worker's own hand-off stands already: what is kept besides is told in a comment. */
-  async function tellArtifacts(run: RunRow): Promise<void> {
-    const kept = await keep(run);
-    if (kept.length === 0) return;
-    const lines = kept.map(({ path, sha256, sizeBytes }) => `${sha256} ${sizeBytes} ${path}`);
-    const body = ['Artifacts kept (sha256, bytes, name):', ...lines].join('\n');
-    await commands.comment(run.taskId, { body, runId: run.runId });
+  /**
+   * The worker's own hand-off stands already: what is kept besides is told in comments. Answers
+   * whether all of them were accepted.
+   */
+  async function tellArtifacts(run: RunRow): Promise<boolean> {
+    const { taskId, runId } = run;
+    for (const body of commentsOn(await keep(run))) {
+      const answer = await commands.comment(taskId, { body, runId });
+      if (!answer.refused) continue;
+      report('refused', { runId, code: answer.code, message: answer.message });
+      return false;
+    }
+    return true;
   }
 
   async function keep(run: RunRow): Promise<readonly Artifact[]> {
@@ -62,6 +71,22 @@ export function createResults(deps: ResultsDeps): Results {
   }
 
   return { keep, tidyUp };
+}
+
+/** As many comments as it takes to name all of them. */
+function commentsOn(kept: readonly Artifact[]): readonly string[] {
+  const title = 'Artifacts kept (sha256, bytes, name):';
+  const bodies: string[] = [];
+  let body = title;
+  for (const { path, sha256, sizeBytes } of kept) {
+    const line = `\n${sha256} ${sizeBytes} ${path}`;
+    if (Buffer.byteLength(body + line) > commentBytesMax) {
+      bodies.push(body);
+      body = title;
+    }
+    body += line;
+  }
+  return body === title ? bodies : [...bodies, body];
 }
 
 /** Somebody removed the workspace: trying again would not bring it back. */

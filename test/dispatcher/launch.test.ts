@@ -142,6 +142,20 @@ describe('what fails before the spawn', () => {
     expect(scene.machine.slots.size).toBe(0);
   });
 
+  it('ends the run also where the system has much to say', async () => {
+    const scene = await aScene();
+    const detail = `fatal: ${'x'.repeat(100_000)}`;
+    scene.machine.spawnFailure = { spawned: false, errno: 'unknown', detail };
+    await scene.dispatcher().start();
+    const taskId = await scene.task();
+    await scene.clock.settle();
+    const [run] = (await scene.board.read()).runs(taskId);
+    expect(run).toMatchObject({
+      outcome: 'spawn_failed',
+      ending: { error: expect.stringMatching(/^fatal: x+$/) },
+    });
+  });
+
   it('costs no claim when the slots are in trouble, and is tried again', async () => {
     const scene = await aScene();
     let isBusy = true;

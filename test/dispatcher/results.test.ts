@@ -31,6 +31,23 @@ function holding(...paths: readonly string[]): Pick<Workspaces, 'keep'> {
   };
 }
 
+type AtWork = Awaited<ReturnType<typeof atWorkIn>>;
+
+/** The worker says that it is done, and leaves. */
+async function completeAndExit({ board, machine, clock, worker }: AtWork) {
+  const { runId } = worker;
+  const commands = board.as({ actor: { kind: 'worker', id: runId }, surface: 'sdk' });
+  const tokenHash = machine.tokenHashes.get(runId);
+  await commands.completeRun(runId, { summary: 'done' }, { tokenHash });
+  worker.exit(0);
+  await clock.advance(1_000);
+}
+
+/** What was written about the task, oldest first. */
+async function commentsOn({ board, taskId }: AtWork): Promise<string[]> {
+  return (await board.read()).comments(taskId).map(({ body }) => body);
+}
+
 describe('an end that the log will not take', () => {
   it('is recorded as a crash, so that the run is over', async () => {
     const scene = await atWorkIn(holding('out/a\nb'), { 0: 'complete' });
@@ -66,5 +83,29 @@ describe('an end that the log will not take', () => {
     // Judged after the drain; then again after 0.1, 0.2, 0.4, 0.8 and 1.6 s.
     await scene.clock.advance(2_000 + 3_200);
     expect(tries).toBe(6);
+  });
+});
+
+describe('artifacts of a worker that completed by its own word', () => {
+  it('are told in as many comments as it takes', async () => {
+    const names = Array.from({ length: 900 }, (_, at) => `out/${'ü'.repeat(20)}-${at}.txt`);
+    const scene = await atWorkIn(holding(...names));
+    await completeAndExit(scene);
+    const bodies = await commentsOn(scene);
+    expect(bodies).toHaveLength(2);
+    const told = bodies.flatMap((body) => body.split('\n').slice(1));
+    expect(told.map((line) => line.split(' ').at(-1))).toEqual(names);
+    expect(scene.machine.scratch.size).toBe(0);
+  });
+
+  it('stay where they are when they cannot be told', async () => {
+    const scene = await atWorkIn(holding('out/a\0b'));
+    await completeAndExit(scene);
+    expect(await commentsOn(scene)).toEqual([]);
+    expect(scene.told).toContainEqual({
+      kind: 'refused',
+      facts: expect.objectContaining({ runId: scene.worker.runId, code: 'invalid' }),
+    });
+    expect(scene.machine.scratch).toContain(scene.worker.runId);
   });
 });
