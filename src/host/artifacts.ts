@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { Artifact } from '../dispatcher/ports.ts';
 import { hasControlCharacter, pathCharsMax } from '../domain/limits.ts';
 import { errnoOf } from './host-error.ts';
-import { isInside, leadsOutside, workspaceFiles } from './workspace-files.ts';
+import { type Found, isInside, leadsOutside, workspaceFiles } from './workspace-files.ts';
 
 /** A file that was not. */
 export interface SkippedArtifact {
@@ -23,7 +23,8 @@ export interface SkippedArtifact {
     | 'not_a_file'
     | 'too_large'
     | 'too_many'
-    | 'unusable_name';
+    | 'unusable_name'
+    | 'unreadable';
 }
 
 /** How much may be taken over from one run. */
@@ -65,13 +66,14 @@ export async function collectArtifacts(
   }
   await mkdir(store, { recursive: true, mode: 0o700 });
   let leftBytes = limits.totalBytesMax;
-  for await (const path of workspaceFiles(workspace, request.patterns)) {
+  for await (const found of workspaceFiles(workspace, request.patterns)) {
+    const { path } = found;
     if (collected.length + skipped.length >= limits.filesMax) {
       skipped.push({ path, why: 'too_many' });
       break;
     }
     const bytesMax = Math.min(limits.fileBytesMax, leftBytes);
-    const outcome = await takeOver({ workspace, path, store, bytesMax });
+    const outcome = await takeOver({ workspace, ...found, store, bytesMax });
     if ('why' in outcome) {
       skipped.push(outcome);
     } else {
@@ -83,21 +85,23 @@ export async function collectArtifacts(
   return { collected, skipped };
 }
 
-interface Candidate {
+interface Candidate extends Found {
   readonly workspace: string;
-  readonly path: string;
   readonly store: string;
   readonly bytesMax: number;
 }
 
 async function takeOver(candidate: Candidate): Promise<Artifact | SkippedArtifact> {
-  const { workspace, path, bytesMax, store } = candidate;
+  const { workspace, path, isUnreadable, bytesMax, store } = candidate;
   const skip = (why: SkippedArtifact['why']): SkippedArtifact => ({ path, why });
   if (leadsOutside(path)) {
     return skip('outside');
   }
   if (!isUsableName(path)) {
     return skip('unusable_name');
+  }
+  if (isUnreadable) {
+    return skip('unreadable');
   }
   const file = await openWithoutLinks(join(workspace, path));
   if (typeof file === 'string') {
@@ -135,6 +139,9 @@ async function openWithoutLinks(path: string): Promise<FileHandle | SkippedArtif
       case 'ENOENT':
       case 'ENOTDIR':
         return 'missing';
+      case 'EACCES':
+      case 'EPERM':
+        return 'unreadable';
       default:
         return 'not_a_file';
     }

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -31,6 +32,18 @@ function world(files: Readonly<Record<string, string>> = {}) {
   const collect = (patterns: readonly string[], limits: Partial<ArtifactLimits> = {}) =>
     collectArtifacts({ workspace, patterns, store, limits: { ...roomy, ...limits } });
   return { place, workspace, store, collect };
+}
+
+/** Does something as one who may not read everything: root may, whatever the modes say. */
+async function asNobody<T>(place: string, work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  chmodSync(place, 0o777);
+  process.seteuid?.(65_534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
 }
 
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
@@ -122,6 +135,23 @@ describe('left out are', () => {
       { path: 'to-place/secret', why: 'outside' },
       { path: 'to-place', why: 'link' },
       { path: 'dangling', why: 'link' },
+    ]);
+  });
+
+  it('files and directories that cannot be read', async () => {
+    const { place, workspace, collect } = world({
+      'a.txt': '1',
+      'b.txt': '2',
+      'locked/c.txt': '3',
+    });
+    chmodSync(join(workspace, 'b.txt'), 0o000);
+    chmodSync(join(workspace, 'locked'), 0o000);
+    const { collected, skipped } = await asNobody(place, () => collect(['**/*.txt']));
+    chmodSync(join(workspace, 'locked'), 0o700);
+    expect(collected.map(({ path }) => path)).toEqual(['a.txt']);
+    expect(skipped).toEqual([
+      { path: 'b.txt', why: 'unreadable' },
+      { path: 'locked', why: 'unreadable' },
     ]);
   });
 
