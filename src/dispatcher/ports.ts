@@ -220,7 +220,7 @@ export type Report = (what: ReportKind, facts: JsonObject) => void;
  * - `refused`: the board did not accept an action; somebody else was faster.
  * - `late`: this pass came much later than it was due.
  * - `stuck`: processes that outlive KILL; their workspace and slot stay taken.
- * - `fault`: something failed and will be tried again.
+ * - `fault`: something failed and will be tried again, `retryInMs` later where that is known.
  */
 export type ReportKind =
   | 'started'

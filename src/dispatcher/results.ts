@@ -3,6 +3,7 @@ import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import type { Commands } from '../app/commands.ts';
 import { commentBytesMax } from '../domain/limits.ts';
+import { describeFault } from './acts.ts';
 import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
 import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Worker } from './workers.ts';
@@ -40,7 +41,16 @@ export function createResults(deps: ResultsDeps): Results {
     // What nobody was told of is still to be found where the worker left it.
     if (!isTold) return;
     const status = queries.task(taskId, board.nowMs())?.status;
-    if (status === 'done') await host.workspaces.removeScratch(runId);
+    if (status === 'done') await removeScratch(runId);
+  }
+
+  /** What cannot be removed is left to `logboard gc`: all else has been done, and only once. */
+  async function removeScratch(runId: string): Promise<void> {
+    try {
+      await host.workspaces.removeScratch(runId);
+    } catch (fault) {
+      report('fault', { subject: runId, problem: describeFault(fault) });
+    }
   }
 
   /**

@@ -52,6 +52,9 @@ async function removeEmpty(path: string): Promise<boolean> {
   }
 }
 
+/** A name as text or as the bytes it is. */
+type Name = string | Buffer;
+
 interface Place {
   /** For messages only. */
   readonly path: string;
@@ -60,7 +63,7 @@ interface Place {
   readonly depth: number;
 }
 
-async function removeDirectory(parent: FileHandle, name: string, place: Place): Promise<void> {
+async function removeDirectory(parent: FileHandle, name: Name, place: Place): Promise<void> {
   if (place.depth > depthMax) {
     throw unsafe(place.path, `lies more than ${depthMax} directories deep`);
   }
@@ -74,7 +77,8 @@ async function removeDirectory(parent: FileHandle, name: string, place: Place): 
     if ((mode & mayEmpty) !== mayEmpty) {
       await directory.chmod(mayEmpty);
     }
-    for (const entry of await readdir(throughHandle(directory))) {
+    // Names are bytes: read as text, one that is no UTF-8 would be the name of nothing.
+    for (const entry of await readdir(throughHandle(directory), 'buffer')) {
       await ifThere(() => removeEntry(directory, entry, place));
     }
   } finally {
@@ -83,10 +87,10 @@ async function removeDirectory(parent: FileHandle, name: string, place: Place): 
   await rmdir(throughHandle(parent, name));
 }
 
-async function removeEntry(directory: FileHandle, name: string, place: Place): Promise<void> {
+async function removeEntry(directory: FileHandle, name: Name, place: Place): Promise<void> {
   const entry = throughHandle(directory, name);
   if ((await lstat(entry)).isDirectory()) {
-    const path = join(place.path, name);
+    const path = join(place.path, name.toString());
     await removeDirectory(directory, name, { ...place, path, depth: place.depth + 1 });
   } else {
     await unlink(entry);
@@ -107,7 +111,7 @@ async function ifThere(remove: () => Promise<void>): Promise<boolean> {
 }
 
 /** The directory itself, not one that a link in its place leads to. */
-async function openDirectory(path: string, shown = path): Promise<FileHandle> {
+async function openDirectory(path: Name, shown = path.toString()): Promise<FileHandle> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   } catch (error) {
@@ -119,8 +123,8 @@ async function openDirectory(path: string, shown = path): Promise<FileHandle> {
   }
 }
 
-function throughHandle(directory: FileHandle, name = ''): string {
-  return join(`/proc/self/fd/${directory.fd}`, name);
+function throughHandle(directory: FileHandle, name: Name = ''): Buffer {
+  return Buffer.concat([Buffer.from(`/proc/self/fd/${directory.fd}/`), Buffer.from(name)]);
 }
 
 function unsafe(path: string, found: string): HostError {

@@ -179,6 +179,20 @@ describe('gc', () => {
     expect(readdirSync(join(board, 'runs')).sort()).toEqual(['R-UNKNOWN', open.runId].sort());
     expect((await cli.json(['stats'])).position).toBe(before.position);
   });
+
+  test('goes on to the others when one of them cannot be removed', async () => {
+    const { cli, task, board } = await lived();
+    const [{ id: run }] = await cli.json(['runs', task]);
+    // A level deeper than any tree that is removed, so that it fails for root as well.
+    const deep = Array.from({ length: 260 }, () => 'd').join('/');
+    mkdirSync(join(board, 'workspaces', run, deep), { recursive: true });
+    mkdirSync(join(board, 'workspaces', task), { recursive: true });
+
+    const { removed, failed } = await cli.json(['gc', '--older-than', '0s'], { exit: 2 });
+
+    expect(removed).toMatchObject([{ kind: 'scratch', owner: task }]);
+    expect(failed).toMatchObject([{ kind: 'scratch', owner: run, error: { code: 'unsafe_path' } }]);
+  });
 });
 
 describe('doctor', () => {

@@ -108,4 +108,14 @@ describe('artifacts of a worker that completed by its own word', () => {
     });
     expect(scene.machine.scratch).toContain(scene.worker.runId);
   });
+
+  it('are told once, also where the workspace cannot be removed', async () => {
+    const removeScratch = () => Promise.reject(new Error('EPERM'));
+    const scene = await atWorkIn({ ...holding('out/a'), removeScratch });
+    await completeAndExit(scene);
+    await scene.clock.advance(60_000);
+    expect(await commentsOn(scene)).toHaveLength(1);
+    expect(scene.told.filter(({ kind }) => kind === 'fault')).toHaveLength(1);
+    expect(scene.machine.slots.size).toBe(0);
+  });
 });

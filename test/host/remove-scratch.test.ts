@@ -42,6 +42,15 @@ describe('a scratch workspace', () => {
     expect(readdirSync(root)).toEqual([]);
   });
 
+  it('goes with files whose names are no text', async () => {
+    const { root, scratch } = world();
+    const latin1 = Buffer.from(`${scratch}/caf\u00e9`, 'latin1');
+    mkdirSync(latin1);
+    writeFileSync(Buffer.concat([latin1, Buffer.from('/\u00ff', 'latin1')]), 'x');
+    expect(await removeScratch(scratch, root)).toBe(true);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   it('that has gone already is no trouble', async () => {
     const { root, scratch } = world();
     await removeScratch(scratch, root);

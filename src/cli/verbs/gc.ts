@@ -8,8 +8,10 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Queries } from '../../../projections/index.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
+import { exitCodes } from '../../outcome.ts';
 import { counted, figure } from '../../wire/counted.ts';
 import { durationMs } from '../parsers.ts';
+import { type Problem, problemJson, problemOf } from '../problem.ts';
 import { withProgress } from '../progress.ts';
 import { plainLine } from '../sanitize.ts';
 import { shortDuration } from '../time.ts';
@@ -56,25 +58,64 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const beforeMs = on.board.nowMs() - olderThan;
   const all = await upkeep.leftovers(directory);
   const removable = all.filter((each) => isRemovable(each, queries, { beforeMs, on }));
-  if (!dryRun) for (const each of removable) await upkeep.remove(directory, each);
+  const remove = (each: Leftover) => (dryRun ? undefined : upkeep.remove(directory, each));
+  const { removed, failed } = await removeEach(removable, remove);
   const wanted = { endedBeforeMs: beforeMs, dryRun };
   const thinned = await thin(on, upkeep, wanted);
   const archived = archive ? await moveClosed(on, upkeep, wanted) : null;
-  const bytes = removable.reduce((sum, each) => sum + each.bytes, 0);
+  const bytes = removed.reduce((sum, each) => sum + each.bytes, 0);
   return {
     json: () => {
-      const kept = all.length - removable.length;
-      return { dryRun, removed: removable, kept, bytes, thinned, archived };
+      const kept = all.length - removed.length;
+      const problems = failed.map(({ problem, ...each }) => ({ ...each, ...problemJson(problem) }));
+      return { dryRun, removed, failed: problems, kept, bytes, thinned, archived };
     },
     text: () => {
       const did = dryRun ? 'would remove' : 'removed';
       const lines = dryRun ? removable.map(({ kind, path }) => `${kind}  ${plainLine(path)}`) : [];
-      const total = `${did} ${removable.length} of ${counted(all.length, 'leftover')}`;
+      const total = `${did} ${removed.length} of ${counted(all.length, 'leftover')}`;
       const what = `${counted(bytes, 'byte')}, older than ${shortDuration(olderThan)}`;
       const moved = archived === null ? [] : archivedLines(archived, dryRun);
-      return [...lines, `${total}: ${what}`, thinnedLine(thinned, dryRun), ...moved].join('\n');
+      const troubles = failed.map((each) => failedLine(each, context));
+      return [
+        ...lines,
+        ...troubles,
+        `${total}: ${what}`,
+        thinnedLine(thinned, dryRun),
+        ...moved,
+      ].join('\n');
     },
+    exit: Math.max(exitCodes.done, ...failed.map(({ problem }) => problem.exit)),
   };
+}
+
+/** What could not be removed, and why. */
+interface Failed extends Leftover {
+  readonly problem: Problem;
+}
+
+/** One that cannot be removed is in nobody's way. */
+async function removeEach(
+  leftovers: readonly Leftover[],
+  remove: (leftover: Leftover) => Promise<void> | undefined,
+): Promise<{ removed: readonly Leftover[]; failed: readonly Failed[] }> {
+  const removed: Leftover[] = [];
+  const failed: Failed[] = [];
+  for (const leftover of leftovers) {
+    try {
+      await remove(leftover);
+      removed.push(leftover);
+    } catch (fault) {
+      failed.push({ ...leftover, problem: problemOf(fault) });
+    }
+  }
+  return { removed, failed };
+}
+
+function failedLine({ kind, path, problem }: Failed, { style }: Context): string {
+  const { message, hint } = problem;
+  const error = style.paint('bad', 'error');
+  return `${kind}  ${plainLine(path)}  ${error}  ${plainLine(message)} ${plainLine(hint)}`;
 }
 
 function thin(
