@@ -191,7 +191,7 @@ function weighLoaded({ state }: Loaded<unknown>): number {
   return entryBytes + weigh(state);
 }
 
-/** Walks through all there is, which takes a microsecond: a list of the long fields is forgotten. */
+/** Walks through all there is, in a microsecond: a list of the long fields would be forgotten. */
 function weigh(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;

@@ -13,17 +13,11 @@ import { isHeldBy } from '../domain/task/decide/attempts.ts';
 import type { BlockCause, HandOff } from '../domain/task/events.ts';
 import type { Position, Version } from '../log/event-log.ts';
 import { type ClaimRequest, claimTask } from './claim-task.ts';
-import type { Loader } from './load.ts';
 import type { Stored } from './plan.ts';
 import { decideOn, writeAt } from './plans.ts';
 import { reclaimTask } from './reclaim-task.ts';
 import type { Session } from './session.ts';
-import { type RunAnswer, writeRun } from './write-run.ts';
-
-/** Proof that the caller is the run's worker. */
-export interface Proof {
-  readonly tokenHash?: string | undefined;
-}
+import { type Proof, type RunAnswer, sendOutput, writeRun } from './write-run.ts';
 
 /** What a process shows that says it is the worker of a run. */
 export interface Shown extends Proof {
@@ -114,23 +108,6 @@ function startWorker(
       return { type: 'StartWorker', guard, taskId, tokenHash, isCurrent };
     },
   });
-}
-
-function sendOutput(session: Session, runId: string, proof: Proof): Promise<RunAnswer | Refusal> {
-  return writeRun(session, {
-    runId,
-    async decide({ loader, nowMs }) {
-      const { state: run } = await loader.run(runId);
-      // While it is open, which is nearly always, its task is not asked for.
-      const isTombstoned = run?.standing === 'ended' && (await isGone(loader, run.opened.taskId));
-      return { type: 'SendOutput', runId, isTombstoned, nowMs, ...proof };
-    },
-  });
-}
-
-async function isGone(loader: Loader, taskId: string): Promise<boolean> {
-  const { state } = await loader.task(taskId);
-  return state?.standing.status === 'tombstoned';
 }
 
 function extendLease(

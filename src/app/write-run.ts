@@ -27,6 +27,11 @@ export interface RunAnswer {
   readonly changed: boolean;
 }
 
+/** Proof that the caller is the run's worker. */
+export interface Proof {
+  readonly tokenHash?: string | undefined;
+}
+
 /** A command on a run, and what goes with it. */
 export interface RunWish extends Excusable {
   readonly runId: string;
@@ -127,4 +132,26 @@ function runPlan(
     changed: stored.position !== undefined,
   });
   return { refused: false, writes, correlationId: runId, answer };
+}
+
+/** Whether output of a run's program is still taken; nothing is stored, but a refusal may be. */
+export function sendOutput(
+  session: Session,
+  runId: string,
+  proof: Proof,
+): Promise<RunAnswer | Refusal> {
+  return writeRun(session, {
+    runId,
+    async decide({ loader, nowMs }) {
+      const { state: run } = await loader.run(runId);
+      // While it is open, which is nearly always, its task is not asked for.
+      const isTombstoned = run?.standing === 'ended' && (await isGone(loader, run.opened.taskId));
+      return { type: 'SendOutput', runId, isTombstoned, nowMs, ...proof };
+    },
+  });
+}
+
+async function isGone(loader: Loader, taskId: string): Promise<boolean> {
+  const { state } = await loader.task(taskId);
+  return state?.standing.status === 'tombstoned';
 }

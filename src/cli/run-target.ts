@@ -1,5 +1,5 @@
 /** Whom `heartbeat`, `complete`, `block` and `release` act for: a run, or tasks as an operator. */
-import type { Proof } from '../app/run-commands.ts';
+import type { Proof } from '../app/write-run.ts';
 import { refuse } from '../domain/refusal.ts';
 import { type OwnRun, ownRun } from './caller.ts';
 import { type IdsAndWords, runIdOf } from './ids.ts';

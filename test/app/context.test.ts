@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { aTask, openHarbour } from '../kit/boards.ts';
 import { accepted, ada } from '../kit/callers.ts';
 
-test('the result of a parent is told while the parent counts, and until it is removed', async () => {
+test('the result of a parent is told while it counts, and until it is removed', async () => {
   const harbour = openHarbour();
   const commands = harbour.board.as(ada);
   const parent = await aTask(harbour, { title: 'Sand the hull' });

@@ -80,7 +80,7 @@ describe('the cap', () => {
     expect(troubles).toEqual([expect.objectContaining({ code: 'ENOENT' })]);
   });
 
-  it('reports trouble that lasts once until it has passed, and looks as rarely as it may', async () => {
+  it('reports lasting trouble once until it has passed, and looks seldom', async () => {
     const pausesMs: number[] = [];
     const timers: Timers = {
       ...systemTimers,

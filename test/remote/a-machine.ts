@@ -30,7 +30,10 @@ export interface Machine {
   work(script: string, how?: { tasks?: number; artifacts?: readonly string[] }): Promise<Worked>;
 }
 
-/** A machine (by default a new one) with the token of a worker; `failing` takes the place of parts of the real one. */
+/**
+ * A machine (by default a new one) with the token of a worker; `failing` takes the place of parts
+ * of the real one.
+ */
 export async function aMachine(
   house: OpenHouse,
   failing: (host: RemoteHost) => Partial<RemoteHost> = () => ({}),

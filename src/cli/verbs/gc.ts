@@ -4,8 +4,7 @@
  * files, where every verb still reads them. No other event is ever removed.
  */
 
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Queries } from '../../../projections/index.ts';
 import type { TaskRow } from '../../../projections/tasks/row.ts';
 import { exitCodes } from '../../outcome.ts';

@@ -97,7 +97,10 @@ const readings: readonly Headers[] = ['cross-site', 'same-site'].flatMap((site) 
   }),
 );
 
-/** Other hosts everywhere; every spelling in every reading; every disguise on every route that changes something. */
+/**
+ * Other hosts everywhere; every spelling in every reading; every disguise on every route that
+ * changes something.
+ */
 export function foreignPageAttempts(arena: Arena): readonly Attempt[] {
   const { cookies, host, token } = arena;
   const [, port = ''] = host.split(':');

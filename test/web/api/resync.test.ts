@@ -43,7 +43,7 @@ describe('the board is read anew', () => {
     expect(begunAtMs).toEqual([0, 60_000]);
   });
 
-  test('once for all that wanted it meanwhile, and for whoever wants it while it is read', async () => {
+  test('once for all that wanted it meanwhile, also while it was being read', async () => {
     const { resync, clock, begunAtMs } = aReader(20);
     for (let event = 0; event < 1_000; event += 1) {
       resync();
