@@ -303,7 +303,7 @@ function workers(raw: unknown, path: string | undefined): Config['workers'] {
 }
 
 const exampleWorker =
-  'A worker looks like this: `build: { run: [make, all], onExit: { 0: complete } }`.';
+  'A worker looks like this: `build: { run: [make, -C, /srv/app], onExit: { 0: complete } }`.';
 
 function capabilities(raw: unknown, path: string | undefined): readonly string[] {
   if (raw === undefined || raw === null) return [];

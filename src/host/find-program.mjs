@@ -26,6 +26,15 @@ export function findProgram(name, where) {
     .find(isExecutableFile);
 }
 
+/**
+ * Whether a program is looked for where it is started, and not in places that stay.
+ *
+ * @param {string} name
+ */
+export function isRelative(name) {
+  return name.includes('/') && !isAbsolute(name);
+}
+
 /** @param {string} path */
 function isExecutableFile(path) {
   try {

@@ -14,7 +14,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { findProgram } from './find-program.mjs';
+import { findProgram, isRelative } from './find-program.mjs';
 
 /** @typedef {import('./launchers.ts').SpawnerOrder} SpawnerOrder */
 /** @typedef {import('./launchers.ts').SpawnerWord} SpawnerWord */
@@ -154,8 +154,9 @@ function lookAtDirectory(path) {
  */
 function lookForProgram(name, { cwd, environment }) {
   const path = findProgram(name, { cwd, searchPath: environment['PATH'] ?? '' });
-  if (path === undefined) throw fault('ENOENT', `there is no executable program "${name}"`);
-  return path;
+  if (path !== undefined) return path;
+  const where = isRelative(name) ? ` in the workspace ${cwd}` : '';
+  throw fault('ENOENT', `there is no executable program "${name}"${where}`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Finding } from '../cli/upkeep.ts';
 import type { Config } from '../config.ts';
-import { findProgram } from '../host/find-program.mjs';
+import { findProgram, isRelative } from '../host/find-program.mjs';
 import { firstProcessWarning } from '../host/signals.ts';
 import { bad, look, ok, warn } from './finding.ts';
 
@@ -12,7 +12,7 @@ export interface Machine {
   /** The home directory of Logboard. */
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The working directory, where relative programs of workers begin. */
+  /** The working directory. */
   readonly directory: string;
   loadConfig(): Promise<Config>;
 }
@@ -71,6 +71,13 @@ async function* configuration(machine: Machine): AsyncGenerator<Finding> {
 
 function worker(assignee: string, program: string, { environment, directory }: Machine): Finding {
   const check = `worker ${assignee}`;
+  if (isRelative(program)) {
+    return warn(
+      check,
+      `“${program}” is looked for in the workspace of each run, which may be an empty one`,
+      'Write its whole path, unless it stands in the workspaces that tasks name.',
+    );
+  }
   const where = { cwd: directory, searchPath: environment['PATH'] ?? '' };
   const path = findProgram(program, where);
   if (path !== undefined) return ok(check, path);

@@ -220,6 +220,18 @@ describe('doctor', () => {
     expect(found.hint).not.toBe('');
   });
 
+  test('says of a relative program where it is looked for', async () => {
+    const { cli } = await lived();
+    writeFileSync(join(cli.directory, 'paint.sh'), '#!/bin/sh\n', { mode: 0o755 });
+    const config = 'workers: { paint: { run: [./paint.sh] } }\n';
+    writeFileSync(join(cli.directory, 'logboard.yaml'), config);
+
+    const { findings } = await cli.json(['doctor']);
+
+    const found = findings.find(({ check }: { check: string }) => check === 'worker paint');
+    expect(found).toMatchObject({ state: 'warn', hint: expect.stringContaining('whole path') });
+  });
+
   test('says which format the log has, not which one the program knows', async () => {
     const { cli, board } = await lived();
     const formatOf = async () => {

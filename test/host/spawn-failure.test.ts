@@ -24,6 +24,15 @@ describe('a worker that cannot be started', () => {
     expect(existsSync(run.log)).toBe(false);
   });
 
+  it('has a relative command that its workspace does not hold, and is told where', async () => {
+    const cwd = tempDir();
+    const detail = `there is no executable program "./here.sh" in the workspace ${cwd}`;
+    expect(await spawnWorker(workerSpec(['./here.sh'], { cwd }).spec)).toMatchObject({
+      reason: 'no_command',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
   it('has the name of a shell’s builtin for a command', async () => {
     expect(await spawnWorker(workerSpec(['exit', '0']).spec)).toMatchObject({
       spawned: false,
