@@ -172,7 +172,7 @@ async function copyIntoStore(
         break;
       }
       hash.update(buffer.subarray(0, bytesRead));
-      await copy.write(buffer, 0, bytesRead);
+      await copy.appendFile(buffer.subarray(0, bytesRead));
     }
     await copy.sync();
     const sha256 = hash.digest('hex');

@@ -117,7 +117,7 @@ async function copyAside(
       if (bytesRead === 0) {
         break;
       }
-      await copy.write(buffer, 0, bytesRead);
+      await copy.appendFile(buffer.subarray(0, bytesRead));
       position += bytesRead;
     }
   } finally {

@@ -26,10 +26,10 @@ export async function writeSealed(
     const hash = createHash('sha256');
     for await (const chunk of chunksOf(body)) {
       hash.update(chunk, 'utf8');
-      await handle.write(chunk);
+      await handle.appendFile(chunk);
     }
     const sha256 = hash.digest('hex');
-    await handle.write(`${await seal(sha256)}\n`);
+    await handle.appendFile(`${await seal(sha256)}\n`);
     await handle.close();
     await publish(partial, file);
     return sha256;

@@ -15,6 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ArtifactLimits, artifactPath, collectArtifacts } from '../../src/host/artifacts.ts';
+import { withFilesUpTo } from '../kit/file-size-limit.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
 const roomy: ArtifactLimits = { fileBytesMax: 1e6, totalBytesMax: 1e6, filesMax: 100 };
@@ -96,6 +97,17 @@ describe('results', () => {
     const { collect } = world(Object.fromEntries(names.map((name) => [name, name])));
     const { collected } = await collect(names);
     expect(collected.map(({ path }) => path)).toEqual(names);
+  });
+});
+
+describe('a store without space', () => {
+  it('keeps no part of a file under the hash of the whole', async () => {
+    const { workspace, store, collect } = world({ result: 'r'.repeat(200_000) });
+    await withFilesUpTo(100_000, async () => {
+      await expect(collect(['result'])).rejects.toThrow('EFBIG');
+    });
+    expect(readdirSync(store)).toEqual([]);
+    expect(statSync(join(workspace, 'result')).size).toBe(200_000);
   });
 });
 

@@ -16,6 +16,7 @@ import { followRunLog, type LogPiece, readLogTail } from '../../src/host/run-log
 import { capRunLog, type RunLogFiles, rotateRunLog } from '../../src/host/run-log-cap.ts';
 import type { Timers } from '../../src/log/ports.ts';
 import { eventually } from '../kit/eventually.ts';
+import { withFilesUpTo } from '../kit/file-size-limit.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { child, spawned } from './a-worker.ts';
 
@@ -55,6 +56,14 @@ describe('the cap', () => {
     appendFileSync(files.log, 'new\n');
     expect(readFileSync(files.log, 'utf8')).toBe('new\n');
     expect(readFileSync(files.olderLog, 'utf8')).toBe('old\n'.repeat(5));
+  });
+
+  it('takes nothing from a log that it has no space to copy', async () => {
+    const files = logFiles({ log: 'x'.repeat(100) });
+    await withFilesUpTo(30, async () => {
+      await expect(rotateRunLog(files, 50)).rejects.toThrow('EFBIG');
+    });
+    expect(sizeOf(files.log)).toBe(100);
   });
 
   it('leaves a short log alone', async () => {
