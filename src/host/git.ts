@@ -4,8 +4,9 @@
  * A repository's own configuration can name programs that git then runs: hooks, file monitors,
  * filters, transports. None of them may run as the dispatcher, outside of the worker's bounds.
  */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { systemTimers } from './clock.ts';
 import { HostError } from './host-error.ts';
 
 /** How git came out: its standard output, or its exit code and what it complained about. */
@@ -25,7 +26,10 @@ const safeSettings: readonly Setting[] = [
   ['gc.auto', '0'],
 ];
 
-/** Makes the function that runs git; a command that takes longer than `timeoutMs` is killed. */
+/**
+ * Makes the function that runs git; a command that takes longer than `timeoutMs` is killed, and all
+ * that it has started.
+ */
 export function createGit(timeoutMs: number): Git {
   return async (repository, args) => {
     const run = { repository, timeoutMs };
@@ -77,30 +81,65 @@ function blankFilters(listed: string): Setting[] {
   });
 }
 
-const execute = promisify(execFile);
-
-/** The longest output that is read, in bytes. */
+/** The longest output that is read, in bytes; git is ended when it says more. */
 const outputBytesMax = 16 * 1024 * 1024;
 
-async function runGit(
+/** git starts others, which would go on when it is killed: so it gets a process group. */
+function runGit(
   args: readonly string[],
   settings: readonly Setting[],
   { repository, timeoutMs }: { repository: string; timeoutMs: number },
 ): Promise<GitOutcome> {
-  try {
-    const { stdout } = await execute('git', args, {
-      cwd: repository,
-      env: { ...safeEnvironment(), ...settingVariables(settings) },
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-      maxBuffer: outputBytesMax,
+  const git = spawn('git', args, {
+    cwd: repository,
+    env: { ...safeEnvironment(), ...settingVariables(settings) },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = () => killGroup(git.pid);
+  const output = gather(git.stdout, kill);
+  const complaint = gather(git.stderr, kill);
+  const cancel = systemTimers.after(timeoutMs, kill);
+  return new Promise((settle) => {
+    const end = (ended: Pick<Failed, 'code' | 'detail'>) => {
+      cancel();
+      const detail = complaint().trim() || ended.detail;
+      settle(ended.code === 0 ? { ok: true, output: output() } : { ok: false, ...ended, detail });
+    };
+    git.on('error', ({ message }) => end({ code: undefined, detail: message }));
+    git.on('close', (code, signal) => {
+      const detail = signal === null ? `exit code ${code}` : 'it took too long or said too much';
+      end({ code: code ?? undefined, detail });
     });
-    return { ok: true, output: stdout };
-  } catch (error) {
-    const { code, stderr, message } = error as Error & { code?: unknown; stderr?: string };
-    const detail = stderr?.trim() || message;
-    return { ok: false, code: typeof code === 'number' ? code : undefined, detail };
+  });
+}
+
+type Failed = Extract<GitOutcome, { ok: false }>;
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) {
+    return;
   }
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has gone already.
+  }
+}
+
+/** Reads a stream as it comes; answers what has come so far. */
+function gather(stream: Readable, onTooMuch: () => void): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > outputBytesMax) {
+      onTooMuch();
+    } else {
+      chunks.push(chunk);
+    }
+  });
+  return () => Buffer.concat(chunks).toString();
 }
 
 /** All that git sees of the dispatcher's environment: no GIT_DIR, no GIT_EXTERNAL_DIFF. */

@@ -1,5 +1,6 @@
 /** A git worktree per task: its own directory and branch of a repository that others share. */
 import { existsSync, realpathSync } from 'node:fs';
+import { readdir, readFile, rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Git, mustGit } from './git.ts';
 import { HostError } from './host-error.ts';
@@ -17,13 +18,17 @@ export interface WorktreeRequest {
 
 /**
  * Makes the worktree, on the branch if that exists and on a new one otherwise. One that is there
- * from an earlier attempt is used again with everything in it. Throws `unsafe_name` for a branch or
- * base that git would not take for one, `git_failed` when git refuses.
+ * from an earlier attempt is used again with everything in it, but not one whose making was broken
+ * off. Throws `unsafe_name` for a branch or base that git would not take for one, `git_failed` when
+ * git refuses or somebody else is making it just now.
  */
 export async function addWorktree(git: Git, request: WorktreeRequest): Promise<void> {
   const { repository, path, branch, base = 'HEAD' } = request;
   await refuseUnsafeRefs(git, request);
-  if (await isRegistered(git, repository, path)) {
+  const before = await findWorktree(git, repository, path);
+  if (before === 'half_made') {
+    await removeHalfMade(git, repository, path);
+  } else if (before === 'made') {
     if (existsSync(path)) {
       return;
     }
@@ -64,8 +69,51 @@ async function refuseUnsafeRefs(git: Git, request: WorktreeRequest): Promise<voi
   }
 }
 
-async function isRegistered(git: Git, repository: string, path: string): Promise<boolean> {
+/** What git knows of a worktree at this place; it locks one for as long as it is making it. */
+async function findWorktree(
+  git: Git,
+  repository: string,
+  path: string,
+): Promise<'made' | 'half_made' | undefined> {
   const listed = await mustGit(git, repository, ['worktree', 'list', '--porcelain', '-z']);
   const real = existsSync(path) ? realpathSync(path) : path;
-  return listed.split('\0').includes(`worktree ${real}`);
+  const lines = listed.split('\0\0').map((worktree) => worktree.split('\0'));
+  const found = lines.find((facts) => facts.includes(`worktree ${real}`));
+  if (found === undefined) {
+    return undefined;
+  }
+  return found.includes('locked initializing') ? 'half_made' : 'made';
+}
+
+/** Nobody has worked in it yet, so nothing is lost. */
+async function removeHalfMade(git: Git, repository: string, path: string): Promise<void> {
+  if (await isBeingMade(path)) {
+    throw new HostError('git_failed', `another git is still making the worktree ${path}`, {
+      hint: 'wait until it is done, or end it',
+    });
+  }
+  // git does not remove what it has not even begun to fill, unless it has gone.
+  await rmdir(path).catch(() => {});
+  await mustGit(git, repository, ['worktree', 'remove', '--force', '--force', '--', path]);
+}
+
+/** Whether there is a git that adds it, or the one which that has started to fill it. */
+async function isBeingMade(path: string): Promise<boolean> {
+  for (const pid of await readdir('/proc')) {
+    const args = await wordsIn(`/proc/${pid}/cmdline`);
+    if (args.includes('worktree') && args.includes(path)) {
+      return true;
+    }
+    const variables = await wordsIn(`/proc/${pid}/environ`);
+    if (variables.includes(`GIT_WORK_TREE=${path}`)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Nothing of what is no process, has ended, or belongs to somebody else. */
+async function wordsIn(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\0');
 }

@@ -1,5 +1,5 @@
 /** Workspaces of all three kinds, with a real git. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -19,6 +19,7 @@ import {
   workspaceRoots,
 } from '../../src/host/workspace.ts';
 import { removeWorktree } from '../../src/host/worktree.ts';
+import { eventually } from '../kit/eventually.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
 const git = createGit(20_000);
@@ -29,6 +30,12 @@ beforeEach(() => {
   place = realpathSync(tempDir());
   roots = workspaceRoots(join(place, 'board'));
 });
+
+/** Who has ended may still be waited for by nobody. */
+function hasEnded(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || readFileSync(stat, 'utf8').includes(') Z ');
+}
 
 /** The path of a workspace that is there when it is prepared. */
 async function prepare(request: WorkspaceRequest): Promise<string> {
@@ -124,6 +131,41 @@ describe('a worktree', () => {
     rmSync(path, { recursive: true });
     await worktree();
     expect(existsSync(join(path, 'file'))).toBe(true);
+  });
+
+  /** What a `git worktree add` leaves that was killed before it could fill the directory. */
+  function halfMade(): string {
+    const path = join(roots.worktrees, 'T-1');
+    inRepository('worktree', 'add', '--quiet', '--no-checkout', '-b', 'logboard/T-1', path);
+    writeFileSync(join(repository, '.git', 'worktrees', 'T-1', 'locked'), 'initializing\n');
+    return path;
+  }
+
+  it.each(['not filled', 'empty', 'missing'])('half made and %s is made again', async (how) => {
+    const path = halfMade();
+    if (how !== 'not filled') rmSync(path, { recursive: true });
+    if (how === 'empty') mkdirSync(path);
+    await worktree();
+    expect(readFileSync(join(path, 'file'), 'utf8')).toBe('content\n');
+    expect(inRepository('worktree', 'list', '--porcelain')).not.toContain('locked');
+  });
+
+  it('is left alone while somebody else is making it', async () => {
+    const path = halfMade();
+    const env = { PATH: process.env['PATH'], GIT_WORK_TREE: path };
+    const other = spawn('sleep', ['60'], { env });
+    onTestFinished(() => void other.kill('SIGKILL'));
+    await expect(worktree()).rejects.toMatchObject({ code: 'git_failed' });
+    expect(existsSync(join(path, '.git'))).toBe(true);
+  });
+
+  it('is not filled any more by a git that took too long', async () => {
+    const pidFile = join(place, 'pid');
+    const script = `!sleep 60 & echo $! > '${pidFile}'; wait`;
+    const outcome = await createGit(500)(repository, ['-c', `alias.fill=${script}`, 'fill']);
+    expect(outcome).toMatchObject({ ok: false, code: undefined });
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    await eventually('what git started has gone', () => hasEnded(pid));
   });
 
   it.each(['-b', '--upload-pack=x', 'a b', 'a..b', '', 'a\nb', '$(x).lock'])(
