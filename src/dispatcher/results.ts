@@ -2,8 +2,8 @@
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import type { Commands } from '../app/commands.ts';
-import { commentBytesMax } from '../domain/limits.ts';
 import { describeFault } from './acts.ts';
+import { keptComments } from './kept-comments.ts';
 import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
 import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Worker } from './workers.ts';
@@ -59,7 +59,7 @@ export function createResults(deps: ResultsDeps): Results {
    */
   async function tellArtifacts(run: RunRow): Promise<boolean> {
     const { taskId, runId } = run;
-    for (const body of commentsOn(await keep(run))) {
+    for (const body of keptComments(await keep(run))) {
       const answer = await commands.comment(taskId, { body, runId });
       if (!answer.refused) continue;
       report('refused', { runId, code: answer.code, message: answer.message });
@@ -81,22 +81,6 @@ export function createResults(deps: ResultsDeps): Results {
   }
 
   return { keep, tidyUp };
-}
-
-/** As many comments as it takes to name all of them. */
-function commentsOn(kept: readonly Artifact[]): readonly string[] {
-  const title = 'Artifacts kept (sha256, bytes, name):';
-  const bodies: string[] = [];
-  let body = title;
-  for (const { path, sha256, sizeBytes } of kept) {
-    const line = `\n${sha256} ${sizeBytes} ${path}`;
-    if (Buffer.byteLength(body + line) > commentBytesMax) {
-      bodies.push(body);
-      body = title;
-    }
-    body += line;
-  }
-  return body === title ? bodies : [...bodies, body];
 }
 
 /** Somebody removed the workspace: trying again would not bring it back. */

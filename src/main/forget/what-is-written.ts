@@ -1,6 +1,8 @@
 /** What is written about a task: which of it is encrypted, and where else than in the log it is. */
 import type { Board } from '../../app/board.ts';
+import { contentsToldIn } from '../../dispatcher/kept-comments.ts';
 import { type EventType, streams } from '../../domain/catalogue.ts';
+import type { EventMeta } from '../../domain/event.ts';
 import { personalFields } from '../../domain/personal.ts';
 import type { HandOff } from '../../domain/task/events.ts';
 import { codec } from '../../log/codec.ts';
@@ -75,8 +77,18 @@ function isPlainText(event: StoredEvent): boolean {
 
 function collect(events: readonly StoredEvent[], into: Set<string>): void {
   for (const stored of events) {
-    if (!stored.data.includes('"artifacts"')) continue;
-    const { artifacts = [] } = codec.decode(stored).data as HandOff;
-    for (const { sha256 } of artifacts) into.add(sha256);
+    for (const sha256 of contentsNamedIn(stored)) into.add(sha256);
   }
+}
+
+/** Words of a hand-off, or of a dispatcher that kept what a worker left; of nobody else. */
+function contentsNamedIn(stored: StoredEvent): readonly string[] {
+  if (stored.type === 'CommentAdded') {
+    const { actor } = JSON.parse(stored.meta) as EventMeta;
+    if (actor.kind !== 'dispatcher') return [];
+    return contentsToldIn((codec.decode(stored).data as { body: string }).body);
+  }
+  if (!stored.data.includes('"artifacts"')) return [];
+  const { artifacts = [] } = codec.decode(stored).data as HandOff;
+  return artifacts.map(({ sha256 }) => sha256);
 }

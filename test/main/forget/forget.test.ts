@@ -1,16 +1,20 @@
 /** Forgetting a task: no byte of its text is left, and everything else is as it was. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { ForgetStage } from '../../../src/cli/upkeep.ts';
+import { keptComments } from '../../../src/dispatcher/kept-comments.ts';
 import { createRunStore } from '../../../src/host/run-store.ts';
+import { createWorkspaces } from '../../../src/host/workspaces.ts';
+import { openBoardAt } from '../../../src/main.ts';
 import { commandLine } from '../../cli/command-line.ts';
 import { append, comment } from '../../kit/a-history.ts';
 import { bundleChild } from '../../kit/child.ts';
+import { tempDir } from '../../kit/temp-dir.ts';
 import { openLog } from '../../log/sqlite/open-for-test.ts';
 import { aSecretBoard, filesWith, type SecretBoard, secret } from './a-secret.ts';
 
@@ -23,6 +27,21 @@ function keyOf({ directory, task }: SecretBoard): Buffer {
   const found = key.get(task);
   db.close();
   return found!;
+}
+
+/** Files with these contents are kept and told, as of a worker that completed by its own word. */
+async function keepAsDispatcher(directory: string, task: string, contents: readonly string[]) {
+  const workspace = tempDir();
+  contents.forEach((content, at) => {
+    writeFileSync(join(workspace, `out-${at}`), content);
+  });
+  const workspaces = createWorkspaces({ boardDirectory: directory, projectDirectory: workspace });
+  const { collected } = await workspaces.keep(workspace, ['out-*']);
+  const board = await openBoardAt(directory, { access: 'write', policy: undefined });
+  const actor = { kind: 'dispatcher', id: 'quay' } as const;
+  const commands = board.as({ actor, surface: 'dispatcher' });
+  for (const body of keptComments(collected)) await commands.comment(task, { body });
+  await board.close();
 }
 
 /** Everything that must be so once the task is forgotten, whatever happened on the way. */
@@ -130,6 +149,18 @@ describe('a task that is forgotten', () => {
     await handIn(runId, `${secret} and shared`);
     await cli.json(['release', '--run', runId]);
     await handIn(await claim(await cli.create('Another')), `${secret} and shared`);
+
+    await cli.json(['forget', task, '--yes']);
+
+    expect(filesWith(directory, `${secret} alone`)).toEqual([]);
+    expect(filesWith(directory, secret)).toEqual([expect.stringMatching(/^artifacts\//)]);
+  });
+
+  test('removes what its dispatcher kept of it, unless it did of another, too', async () => {
+    const { cli, directory, task } = await aSecretBoard();
+    const other = await cli.create('Another');
+    await keepAsDispatcher(directory, task, [`${secret} alone`, `${secret} and shared`]);
+    await keepAsDispatcher(directory, other, [`${secret} and shared`]);
 
     await cli.json(['forget', task, '--yes']);
 
