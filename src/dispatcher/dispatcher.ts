@@ -189,7 +189,9 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
 
   function restFor(lookAgainInMs = restMsMax): number {
     const retryInMs = pass.acts.nextRetryInMs() ?? restMsMax;
-    return Math.max(1, Math.ceil(Math.min(restMsMax, lookAgainInMs, retryInMs)));
+    // Its own claims wake nobody, and their leases are short.
+    const launchMs = pass.isLaunching() ? board.policy().launchLeaseMs / 4 : restMsMax;
+    return Math.max(1, Math.ceil(Math.min(restMsMax, lookAgainInMs, retryInMs, launchMs)));
   }
 
   async function stop({ drainMs, reason }: StopOptions = {}): Promise<void> {

@@ -12,6 +12,7 @@
  * | its lease is over, the process stands still (SIGSTOP) | reclaimed: it cannot be working |
  * | its lease is over, nobody can say | wait |
  * | its lease is over, the worker is elsewhere | reclaimed |
+ * | claimed by this process, which is about to spawn | the launch lease is renewed |
  * | claimed, but not spawned within the launch lease | reclaimed: it never started |
  */
 import type { JsonObject } from '../domain/limits.ts';
@@ -71,6 +72,9 @@ export const siblingPatienceMs = 1_000;
 
 /** Its own dispatcher renews a lease when this share of it is gone. */
 export const renewalShare = 3 / 4;
+
+/** A launch lease is seen by its own dispatcher when a quarter of it has gone, and is short. */
+const launchRenewalShare = 1 / 2;
 
 /** Another one of its host steps in when this share is gone, before other hosts lose patience. */
 export const siblingRenewalShare = 7 / 8;
@@ -189,7 +193,13 @@ function awaitExit(run: OpenRunView): Wait | undefined {
   return isTold ? undefined : wait(run, 'its exit can be seen', lookAgainMs);
 }
 
-function judgeLaunch(run: OpenRunView): EndOpenRun | Wait {
+/** Preparing a workspace may take minutes; whoever does it tells the others that it goes on. */
+function judgeLaunch(run: OpenRunView): ExtendLease | EndOpenRun | Wait {
+  if (run.isBeingLaunched) {
+    const renewInMs = run.launchLeaseMs * launchRenewalShare - run.ages.leaseMs;
+    const isDue = renewInMs <= 0;
+    return isDue ? extendLease(run, reasons.preparing) : wait(run, 'it is launched', renewInMs);
+  }
   const leftMs = run.launchLeaseMs - run.ages.leaseMs;
   return leftMs > 0 ? wait(run, 'its launch lease is over', leftMs) : reclaim(run, reasons.launch);
 }
@@ -201,6 +211,7 @@ function isLaunching(run: OpenRunView): boolean {
 
 const reasons = {
   launch: 'it never started: no worker was spawned within its launch lease',
+  preparing: 'its worker is about to be started',
   stopped: 'its lease is over and its worker is stopped',
   here: 'its lease is over and its worker cannot be seen',
   other_host: 'its lease is over and its host has not renewed it',
@@ -216,10 +227,10 @@ function endRun(run: OpenRunView, end: EndOpenRun['end']): EndOpenRun {
   return { do: 'end_run', runId, taskId, judgedAt, end };
 }
 
-function extendLease(run: OpenRunView): ExtendLease {
+function extendLease(run: OpenRunView, reason = 'its worker is alive'): ExtendLease {
   const { runId, taskId, leaseMs } = run;
   const evidence = evidenceOf(run);
-  return { do: 'extend_lease', runId, taskId, leaseMs, reason: 'its worker is alive', evidence };
+  return { do: 'extend_lease', runId, taskId, leaseMs, reason, evidence };
 }
 
 /** The facts a judgement rests on, as they stand in the event that records it. */

@@ -17,6 +17,8 @@ export interface OpenRunsDeps {
   readonly definitions: WorkerDefinitions;
   readonly workers: Pick<Workers, 'get' | 'see'>;
   readonly liveness: Liveness;
+  /** The tasks whose launch is under way. */
+  readonly launching: ReadonlyMap<string, string>;
 }
 
 /** The longest a run may take, and who says so. */
@@ -24,7 +26,7 @@ type Longest = Pick<OpenRunView, 'maxRuntimeMs' | 'maxRuntimeFrom'>;
 
 /** Makes the eye for open runs. */
 export function createOpenRuns(deps: OpenRunsDeps) {
-  const { board, host, definitions, workers, liveness } = deps;
+  const { board, host, definitions, workers, liveness, launching } = deps;
   /** What the task of each open run says about its longest runtime; null when nothing. */
   const limits = new Map<string, number | null>();
 
@@ -42,6 +44,7 @@ export function createOpenRuns(deps: OpenRunsDeps) {
       isMine: worker?.isMine ?? false,
       isAgeKnown,
       isSpawned: run.process !== null,
+      isBeingLaunched: launching.has(taskId),
       leaseMs: run.leaseTtlMs,
       launchLeaseMs: opened.launchLeaseMs ?? board.policy().launchLeaseMs,
       ...maxRuntime(run, queries, moment),

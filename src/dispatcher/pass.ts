@@ -30,6 +30,8 @@ export interface Pass {
   /** Only looks and plans. */
   draft(): Promise<Plan>;
   readonly acts: Pick<Acts, 'settled' | 'nextRetryInMs'>;
+  /** Whether a worker is about to be started. */
+  isLaunching(): boolean;
   readonly workers: Pick<Workers, 'letBe'>;
   readonly reaper: Pick<Reaper, 'close' | 'count'>;
   readonly look: Pick<Look, 'forgetLimits'>;
@@ -85,7 +87,8 @@ export function createPass(deps: PassDeps): Pass {
     }
   }
 
-  return { make, draft, acts, workers, reaper, look, liveness };
+  const isLaunching = () => launching.size > 0;
+  return { make, draft, acts, isLaunching, workers, reaper, look, liveness };
 }
 
 /** One action at a time for each task that is started, and for each run. */

@@ -74,6 +74,8 @@ export interface OpenRunView {
   /** Whether the age of its lease is known: not of a run that was adopted and not heard of yet. */
   readonly isAgeKnown: boolean;
   readonly isSpawned: boolean;
+  /** Whether this very process is about to start its worker. */
+  readonly isBeingLaunched: boolean;
   readonly leaseMs: number;
   readonly launchLeaseMs: number;
   /** The longest it may take; 0 = no limit. */

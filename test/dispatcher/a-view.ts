@@ -33,6 +33,7 @@ export function aRun(changes: Partial<OpenRunView> = {}): OpenRunView {
     isMine: true,
     isAgeKnown: true,
     isSpawned: true,
+    isBeingLaunched: false,
     leaseMs: 60_000,
     launchLeaseMs: 30_000,
     maxRuntimeMs: 0,

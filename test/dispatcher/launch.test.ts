@@ -122,6 +122,31 @@ describe('a worker', () => {
   });
 });
 
+describe('a workspace that takes long to prepare', () => {
+  it('is waited for, by whoever prepares it and by the others', async () => {
+    const scene = await aScene();
+    const { host } = scene.machine;
+    let preparations = 0;
+    scene.machine.host = (pid) => {
+      const made = host(pid);
+      const prepare: typeof made.workspaces.prepare = async (wanted) => {
+        preparations += 1;
+        await new Promise<void>((resolve) => scene.clock.after(5 * 60_000, resolve));
+        return made.workspaces.prepare(wanted);
+      };
+      return { ...made, workspaces: { ...made.workspaces, prepare } };
+    };
+    await scene.dispatcher().start();
+    const taskId = await scene.task();
+    await scene.clock.settle();
+    await scene.dispatcher({ pid: 2 }).start();
+    await scene.clock.advance(6 * 60_000);
+    expect(preparations).toBe(1);
+    expect(scene.machine.worker().condition).toBe('running');
+    expect((await scene.board.read()).runs(taskId)).toHaveLength(1);
+  });
+});
+
 describe('what fails before the spawn', () => {
   it('ends the run with the reason of the system', async () => {
     const scene = await aScene();
