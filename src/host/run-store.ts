@@ -154,10 +154,13 @@ async function intoStore(
   }
 }
 
+/** What a crash has cut is left as a line of its own: an entry behind it would be lost with it. */
 async function addToList(files: RunDirectory, entry: HandedIn): Promise<void> {
+  const before = await readPlainly(listFile(files));
+  const isCut = before !== '' && !before.endsWith('\n');
   const list = await open(listFile(files), appending | plainly, 0o600);
   try {
-    await list.appendFile(`${JSON.stringify(entry)}\n`);
+    await list.appendFile(`${isCut ? '\n' : ''}${JSON.stringify(entry)}\n`);
   } finally {
     await list.close();
   }
@@ -168,7 +171,15 @@ async function listed(files: RunDirectory): Promise<readonly HandedIn[]> {
   // Most runs hand in nothing: asking is cheaper than to fail.
   if (!existsSync(listFile(files))) return [];
   const lines = (await readPlainly(listFile(files))).split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as HandedIn);
+  return lines.flatMap(entriesIn);
+}
+
+function entriesIn(line: string): readonly HandedIn[] {
+  try {
+    return [JSON.parse(line) as HandedIn];
+  } catch {
+    return [];
+  }
 }
 
 function listFile({ path }: RunDirectory): string {
