@@ -364,15 +364,20 @@ function beforeRecordSpawn(happen: () => Promise<void>) {
 
 /** Commands whose sender dies when it sends the one named: the answer never comes. */
 function diesAt(name: keyof Commands, when: 'before' | 'after', died: () => void) {
+  let isDead = false;
+  const forEver = () => new Promise<never>(() => {});
   return (board: Board): Board => ({
     ...board,
+    // The dead look at nothing any more.
+    read: () => (isDead ? forEver() : board.read()),
     as(caller) {
       const commands = board.as(caller);
       const original = commands[name] as (...args: unknown[]) => Promise<unknown>;
       const deadly = async (...args: unknown[]) => {
         if (when === 'after') await original(...args);
+        isDead = true;
         died();
-        return new Promise(() => {});
+        return forEver();
       };
       return { ...commands, [name]: deadly } as Commands;
     },
