@@ -128,9 +128,9 @@ export function lastLineOf(output: string): string | undefined {
 /** How much of what a system says about a failure goes into the log, in characters. */
 const errorCharsMax = 4_000;
 
-/** What a system says about a failure, as the log accepts it. */
-export function errorText(detail: string): string {
-  return plainText(cut(detail, errorCharsMax));
+/** What a system says about a failure, as the log accepts it: one line, and not too long. */
+export function errorText(detail: string, charsMax = errorCharsMax): string {
+  return plainText(cut(detail, charsMax));
 }
 
 /** Text that the log accepts: without terminal sequences, without control characters. */

@@ -7,11 +7,11 @@
  */
 import { filter, merge, type Observable, Subject, type Subscription, tap } from 'rxjs';
 import type { Board } from '../app/board.ts';
-import { streamId } from '../domain/catalogue.ts';
 import type { EventMeta } from '../domain/event.ts';
 import { createBell } from '../log/bell.ts';
 import type { StoredEvent } from '../log/event-log.ts';
 import { backoffMs, describeFault } from './acts.ts';
+import { createHear } from './hear.ts';
 import { settleMs } from './judge.ts';
 import { createPass } from './pass.ts';
 import type { Plan, Planner } from './plan.ts';
@@ -95,6 +95,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
   });
   const nudges = new Subject<void>();
   const pass = createPass({ ...deps, commands, url: deps.url, onDone: () => nudges.next() });
+  const hear = createHear({ pass, clock, report });
   const bell = createBell(timers);
   const end = createBell(timers);
   let starting: Promise<void> = Promise.resolve();
@@ -128,13 +129,6 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
       error: (fault) => report('fault', { subject: 'news', problem: describeFault(fault) }),
     });
     working = work();
-  }
-
-  function hear({ type, stream, version }: StoredEvent): void {
-    if (type === 'TaskEdited') pass.look.forgetLimits();
-    if (stream.startsWith('run-')) {
-      pass.liveness.hear(streamId(stream), version, { monoMs: clock.monoMs() });
-    }
   }
 
   /** What this dispatcher did itself is no cause: its actions ring when they are done. */

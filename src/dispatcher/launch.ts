@@ -52,6 +52,9 @@ interface Launching extends Omit<Attempt, 'attempt'> {
 /** How long an abandoned launcher may take to leave by itself, in ms. */
 const leaveMs = 1_000;
 
+/** How much of what a failed launch has to say is told in a line, in characters. */
+const problemCharsMax = 500;
+
 /** Makes the three; no slot is owed yet. */
 export function createLaunch(deps: LaunchDeps): Launch {
   const { board, commands, host, definitions, workers, breathe, boardDirectory, report } = deps;
@@ -133,9 +136,11 @@ export function createLaunch(deps: LaunchDeps): Launch {
   }
 
   async function fail(launching: Launching, failure: SpawnFailure): Promise<false> {
-    const { runId, assignee } = launching;
-    const error = errorText(failure.detail);
-    const end = { type: 'FailSpawn', error, errno: failure.errno } as const;
+    const { taskId, runId, assignee } = launching;
+    const { errno } = failure;
+    const problem = errorText(failure.detail, problemCharsMax);
+    report('failed', { taskId, runId, errno, problem });
+    const end = { type: 'FailSpawn', error: errorText(failure.detail), errno } as const;
     const excuse = excuseOf(board, assignee);
     const answer = await commands.endRun(runId, end, undefined, { excuse });
     return answer.refused && refused(launching, answer);

@@ -180,6 +180,29 @@ describe('serve', () => {
     expect(page.runs[1]).toMatchObject({ outcome: 'crashed', exitCode: 3 });
   });
 
+  test.each([[[]], [['--json']]])('tells a failed launch and a halt with %j', async (options) => {
+    const cli = shipyard();
+    const file = join(cli.directory, 'logboard.yaml');
+    writeFileSync(file, `${workers}  nobody: { run: [./nope.sh] }\n`);
+    const task = await cli.create('Varnish', '--assignee', 'nobody');
+    const stopping = new AbortController();
+    let told = '';
+    const onStdout = (text: string) => {
+      told += text;
+    };
+    const serving = cli.run(['serve', ...options], { stopped: stopping.signal, onStdout });
+
+    await eventually('the halt', () => told.includes(`logboard unblock ${task}`), 20_000);
+
+    stopping.abort();
+    expect((await serving).exit).toBe(0);
+    const lines = told.split('\n').filter((line) => /\b(failed|halted)(\s|")/.test(line));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line).toContain(task);
+    expect(lines.slice(0, 2).join()).toMatch(/nope\.sh.*nope\.sh/);
+    expect(lines[2]).toMatch(new RegExp(`failure 2 of 2.*logboard why ${task}`));
+  });
+
   test('makes the board when there is none, and tells machines what it does', async () => {
     const cli = shipyard();
 

@@ -167,6 +167,25 @@ describe('what fails before the spawn', () => {
     expect(scene.machine.slots.size).toBe(0);
   });
 
+  it('is told with its task, its run and its reason, in one short line', async () => {
+    const scene = await aScene();
+    const detail = `spawn ./nope.sh ENOENT\n${'x'.repeat(100_000)}`;
+    scene.machine.spawnFailure = { spawned: false, errno: 'ENOENT', detail };
+    await scene.dispatcher().start();
+    const taskId = await scene.task();
+    await scene.clock.settle();
+    const [run] = (await scene.board.read()).runs(taskId);
+    const [failed, ...more] = scene.told.filter(({ kind }) => kind === 'failed');
+    expect(failed?.facts).toEqual({
+      taskId,
+      runId: run?.runId,
+      errno: 'ENOENT',
+      problem: expect.stringMatching(/^spawn \.\/nope\.sh ENOENT x+.{0,2}$/),
+    });
+    expect(String(failed?.facts['problem']).length).toBeLessThanOrEqual(500);
+    expect(more).toEqual([]);
+  });
+
   it('ends the run also where the system has much to say', async () => {
     const scene = await aScene();
     const detail = `fatal: ${'x'.repeat(100_000)}`;

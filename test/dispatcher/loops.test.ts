@@ -70,6 +70,42 @@ describe.each(badWorkers)('a worker that %s', (_what, limit, behave) => {
   });
 });
 
+describe('a task that is halted', () => {
+  it('is told once, with what halted it and what to do', async () => {
+    const scene = await aScene();
+    scene.machine.spawnFailure = { spawned: false, errno: 'ENOENT', detail: 'no such file' };
+    await scene.dispatcher().start();
+    const taskId = await scene.task();
+    await scene.clock.advance(60 * minute);
+
+    const runs = (await scene.board.read()).runs(taskId);
+    const runId = runs.at(-1)?.runId;
+    expect(scene.told.filter(({ kind }) => kind === 'failed')).toHaveLength(failureLimit);
+    expect(scene.told.filter(({ kind }) => kind === 'halted')).toEqual([
+      {
+        kind: 'halted',
+        facts: {
+          ...{ taskId, runId, outcome: 'spawn_failed' },
+          ...{ failures: failureLimit, limit: failureLimit },
+          because: `${runId} was failure ${failureLimit} of ${failureLimit} (spawn failed)`,
+          hint: expect.stringMatching(`logboard why ${taskId}.*logboard unblock ${taskId}`),
+        },
+      },
+    ]);
+  });
+
+  it('is told also where its worker ended the last run by its own word', async () => {
+    const scene = await aScene();
+    await scene.dispatcher().start();
+    const taskId = await scene.task();
+    await liveFor(scene, 60 * minute, (worker) => givesBack(worker, scene));
+
+    const halts = scene.told.filter(({ kind }) => kind === 'halted');
+    expect(halts).toMatchObject([{ facts: { taskId, outcome: 'released', limit: releaseLimit } }]);
+    expect(halts[0]?.facts['because']).toContain(`one too many of ${releaseLimit} (released)`);
+  });
+});
+
 it('a launch that never comes off has a budget, too', async () => {
   const scene = await aScene();
   const taskId = await scene.task();
