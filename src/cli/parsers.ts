@@ -4,6 +4,8 @@ import type { JsonObject } from '../domain/limits.ts';
 import { metadataProblem } from '../domain/limits.ts';
 import { parseDuration } from './time.ts';
 
+const emptyValue = 'It is empty: is a variable unset?';
+
 /** A whole number, with its sign. */
 export function wholeNumber(text: string): number {
   if (!/^[+-]?\d{1,15}$/.test(text.trim())) throw new InvalidArgumentError('Not a whole number.');
@@ -55,11 +57,25 @@ export function jsonObject(text: string): JsonObject {
   return value as JsonObject;
 }
 
-/** Collects lists: `a,b` and again `c`. */
+/** A name. An empty one would mean nobody or nothing, which is hardly ever meant. */
+export function name(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError(emptyValue);
+  return text;
+}
+
+/**
+ * Collects lists: `a,b` and again `c`. Every item has to say something: a parent that was left out
+ * would let its task begin too early.
+ */
 export function collectList(
   value: string,
   earlier: readonly string[] | undefined,
 ): readonly string[] {
   const items = value.split(',').map((item) => item.trim());
-  return [...(earlier ?? []), ...items.filter((item) => item !== '')];
+  if (items.includes('')) {
+    throw new InvalidArgumentError(
+      items.length === 1 ? emptyValue : 'One of its items is empty: is a variable unset?',
+    );
+  }
+  return [...(earlier ?? []), ...items];
 }

@@ -62,7 +62,7 @@ export async function taskFields(options: TaskOptions, io: Io) {
   });
 }
 
-/** An assignee as it is written down; `none`, `-` and the empty text mean nobody. */
+/** An assignee as it is written down; `none` and `-` mean nobody, and so does an empty text. */
 export function assigneeOf(text: string): string | null {
   const name = text.trim().toLowerCase();
   return name === '' || name === '-' || name === 'none' || name === 'null' ? null : name;
@@ -77,7 +77,14 @@ export function idsAndAssignee(args: readonly string[]) {
       'For example: assign T-0A1B2C3D4E build',
     );
   }
-  return { taskIds, assignee: assigneeOf(args.at(-1) ?? '') };
+  const assignee = args.at(-1) ?? '';
+  if (assignee.trim() === '') {
+    throw new UsageError(
+      'The assignee is empty: is a variable unset?',
+      'Name whose tasks they are, or none for nobody.',
+    );
+  }
+  return { taskIds, assignee: assigneeOf(assignee) };
 }
 
 function workspace(text: string): Workspace {

@@ -6,7 +6,7 @@ import { type PastRange, rangeOf } from '../app/position-at.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { said } from '../domain/said.ts';
 import type { EventLog } from '../log/event-log.ts';
-import { collectList, count } from './parsers.ts';
+import { collectList, count, name } from './parsers.ts';
 import { type PastMoment, pastMoment } from './past-moment.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,7 +32,7 @@ export function declareTimelineOptions(command: Command): void {
     .argument('[tasks...]', 'default: the whole board')
     .option('--from <moment>', 'only from then on: a position, ISO, 10:02, -2h', pastMoment)
     .option('--to <moment>', 'only up to then', pastMoment)
-    .option('--assignee <name>', 'only what its runs did, and the tasks they worked on')
+    .option('--assignee <name>', 'only what its runs did, and the tasks they worked on', name)
     .option('--host <name>', 'the same for the runs on one host')
     .option('--run <id>', 'only this run')
     .option('--kinds <names>', 'such as reclaimed,refused,failed, or types of events', collectList)

@@ -55,6 +55,19 @@ const bad: readonly Bad[] = [
   ['no runtime at all', () => ['create', 'x', '--max-runtime', '0'], 'invalid', 2],
   ['an unknown parent', () => ['create', 'x', '--parent', nobody], 'no_such_parent', 3],
   ['a parent that is a path', () => ['create', 'x', '--parent', '../../etc'], 'usage', 2],
+  ['a parent from an unset variable', () => ['create', 'x', '--parent', ''], 'usage', 2],
+  ['a parent of nothing but a comma', () => ['create', 'x', '--parent', ','], 'usage', 2],
+  [
+    'one unset variable among the parents',
+    ({ task }) => ['create', 'x', '--parent', `${task},`],
+    'usage',
+    2,
+  ],
+  ['a skill from an unset variable', () => ['create', 'x', '--skill', ' '], 'usage', 2],
+  ['an assignee from an unset variable', () => ['create', 'x', '--assignee', ''], 'usage', 2],
+  ['a claim for an unset variable', () => ['claim', '--assignee', ''], 'usage', 2],
+  ['a list for an unset variable', () => ['list', '--assignee', ''], 'usage', 2],
+  ['an assignment to an unset variable', ({ task }) => ['assign', task, ''], 'usage', 2],
   ['an unknown first status', () => ['create', 'x', '--initial-status', 'running'], 'usage', 2],
   ['a time that is none', () => ['create', 'x', '--at', 'tomorrow'], 'usage', 2],
   ['a date that is none', () => ['create', 'x', '--at', '2026-02-31'], 'usage', 2],
@@ -113,6 +126,20 @@ describe('bad input', async () => {
       ...before,
       at: expect.anything(),
       oldestReadyAgeMs: expect.anything(),
+    });
+  });
+
+  test.each([
+    [['create', 'x', '--parent', '']],
+    [['create', 'x', '--parent', ',']],
+    [['claim', '--assignee', '']],
+    [['assign', nobody, '']],
+  ])('that an unset variable left empty is told so: %j', async (line) => {
+    const { exit, stderr } = await createScene().cli.run(line);
+
+    expect({ exit, stderr }).toEqual({
+      exit: 2,
+      stderr: expect.stringMatching(/ empty: is a variable unset\?/),
     });
   });
 

@@ -5,7 +5,7 @@ import { exitCodes } from '../../outcome.ts';
 import { claimJson } from '../../wire/claim-json.ts';
 import { takeNext } from '../claim-next.ts';
 import { taskIdOf } from '../ids.ts';
-import { durationMs } from '../parsers.ts';
+import { durationMs, name } from '../parsers.ts';
 import { taskLine } from '../task-line.ts';
 import { assigneeOf } from '../task-options.ts';
 import { relativeTime } from '../time.ts';
@@ -36,7 +36,7 @@ export const verb: Verb<Options> = {
 function configure(command: Command): void {
   command
     .argument('[task]', 'the task; or, with --assignee, the next that is ready')
-    .option('--assignee <name>', 'take the next ready task of this assignee; none: of nobody')
+    .option('--assignee <name>', 'take the next ready task of this assignee; none: of nobody', name)
     .option('--ttl <duration>', 'how long the run may stay silent: 900 (seconds), 15m', durationMs)
     .option(
       '--wait [duration]',

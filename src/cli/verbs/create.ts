@@ -8,7 +8,7 @@ import { found } from '../founding.ts';
 import { taskIdOf } from '../ids.ts';
 import { refuseInvalid } from '../invalid-input.ts';
 import { momentOf } from '../moment.ts';
-import { collectList, wholeNumber } from '../parsers.ts';
+import { collectList, name, wholeNumber } from '../parsers.ts';
 import { assigneeOf, declareTaskOptions, type TaskOptions, taskFields } from '../task-options.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
@@ -40,7 +40,7 @@ export const verb: Verb<Options> = {
 function configure(command: Command): void {
   command
     .argument('<title>', 'one line that says what is to be done')
-    .option('--assignee <name>', 'worker definition that should do it')
+    .option('--assignee <name>', 'worker definition that should do it', name)
     .option('--parent <task>', 'task to wait for; repeat or separate by ,', collectList)
     .option('--priority <n>', 'the higher goes first; default 0', wholeNumber)
     .option('--triage', 'somebody has to say more before it can start')

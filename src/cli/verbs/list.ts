@@ -6,7 +6,7 @@ import { type Status, statuses } from '../../domain/readiness.ts';
 import { said } from '../../domain/said.ts';
 import { figure } from '../../wire/counted.ts';
 import { taskJson } from '../../wire/task-json.ts';
-import { count } from '../parsers.ts';
+import { count, name } from '../parsers.ts';
 import { parseStatuses } from '../status.ts';
 import { assigneeOf } from '../task-options.ts';
 import { taskTable } from '../task-table.ts';
@@ -47,7 +47,7 @@ function configure(command: Command): void {
   command
     .option('--status <statuses>', 'one or more, separated by ,')
     .addOption(new Option('--ready', 'the queue: what is ready, next first').conflicts('status'))
-    .option('--assignee <name>', 'none: what nobody is assigned to')
+    .option('--assignee <name>', 'none: what nobody is assigned to', name)
     .addOption(new Option('--mine', 'what is assigned to who is acting').conflicts('assignee'))
     .option('--tenant <name>')
     .option('--created-by <name>')

@@ -5,7 +5,7 @@ import { said } from '../../domain/said.ts';
 import { didYouMean } from '../../nearest.ts';
 import { exitCodes } from '../../outcome.ts';
 import { followTimeline } from '../follow-timeline.ts';
-import { collectList, position } from '../parsers.ts';
+import { collectList, name, position } from '../parsers.ts';
 import { assigneeOf } from '../task-options.ts';
 import { entryKinds } from '../timeline-words.ts';
 import { UsageError } from '../usage-error.ts';
@@ -31,7 +31,7 @@ export const verb: Verb<Options> = {
 
 function configure(command: Command): void {
   command
-    .option('--assignee <name>', 'only tasks of this assignee')
+    .option('--assignee <name>', 'only tasks of this assignee', name)
     .option('--tenant <name>', 'only tasks of this tenant')
     .option('--kinds <types>', 'only these, such as TaskCompleted,became_ready', collectList)
     .option('--after <position>', 'begin after this place; default: now', position);

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { rangeOf } from '../../app/position-at.ts';
 import { type WhatIf, whatIf } from '../../app/what-if.ts';
 import { whatIfJson } from '../../wire/what-if-json.ts';
-import { durationMs } from '../parsers.ts';
+import { durationMs, name } from '../parsers.ts';
 import { type PastMoment, pastMoment } from '../past-moment.ts';
 import { withProgress } from '../progress.ts';
 import type { BoardContext, Context, Input, Result, Verb } from '../verb.ts';
@@ -65,7 +65,7 @@ function configure(command: Command): void {
   addAxisOptions(command)
     .addOption(new Option('--from <moment>', 'runs claimed from then on').argParser(pastMoment))
     .addOption(new Option('--to <moment>', 'runs claimed until then').argParser(pastMoment))
-    .option('--assignee <name>', 'runs of this assignee only')
+    .option('--assignee <name>', 'runs of this assignee only', name)
     .addOption(
       new Option('--weigh <duration>', 'idle time that one false reclaim is as bad as')
         .default(600_000, '10m')

@@ -4,7 +4,7 @@ import { assigneeSchema } from '../../domain/task/events.ts';
 import { exitCodes } from '../../outcome.ts';
 import { isoTime } from '../../wire/iso-time.ts';
 import { refuseInvalid } from '../invalid-input.ts';
-import { collectList, count, durationMs } from '../parsers.ts';
+import { collectList, count, durationMs, name } from '../parsers.ts';
 import { reportLine } from '../report-line.ts';
 import { jsonText } from '../sanitize.ts';
 import { assigneeOf } from '../task-options.ts';
@@ -38,7 +38,7 @@ function configure(command: Command): void {
   command
     .argument('<command...>', 'after --: the program and its arguments, run once for each task')
     .option('--url <url>', 'where `logboard serve` is; env LOGBOARD_URL')
-    .option('--assignee <name>', 'whose tasks; none: those that name nobody')
+    .option('--assignee <name>', 'whose tasks; none: those that name nobody', name)
     .option('--token-file <file>', "a worker's token; env LOGBOARD_TOKEN_FILE")
     .option('--once', 'take one task if there is one, and leave')
     .option('--max <n>', 'programs at once; default 1', count)
