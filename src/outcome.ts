@@ -149,6 +149,7 @@ const ofFault: Readonly<Record<string, ExitName>> = {
   log_unreachable: 'unavailable',
   log_unsafe: 'difference',
   network_file_system: 'usage',
+  no_backup: 'usage',
   no_database: 'not_found',
   no_log: 'not_found',
   no_sealing_on_cluster: 'not_allowed',

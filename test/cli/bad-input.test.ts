@@ -102,6 +102,7 @@ const bad: readonly Bad[] = [
   ['a block without a reason', ({ task }) => ['block', task], 'usage', 2],
   ['an edit of nothing', ({ task }) => ['edit', task], 'usage', 2],
   ['an unknown field to clear', ({ task }) => ['edit', task, '--clear', 'titel'], 'usage', 2],
+  ['a backup from nowhere', () => ['restore', '/nope', '--board', 'x'], 'no_backup', 2],
   ['a review without a verdict', ({ task }) => ['review', task], 'usage', 2],
   ['two verdicts', ({ task }) => ['review', task, '--approve', '--reject'], 'usage', 2],
   ['a schedule without a time', ({ task }) => ['schedule', task], 'usage', 2],
