@@ -4,15 +4,16 @@ import { createCausality, eventPosition } from '../app/causality.ts';
 import type { StorySource } from '../app/story.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { TimelineOptions } from './timeline-options.ts';
+import { leastImportance, type TimelineOptions } from './timeline-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The entries asked for by a link; undefined when none is followed. Throws `UsageError`. */
 export async function followLinks(
   source: StorySource,
   log: EventLog,
-  { causes, causedBy, importance, limit }: TimelineOptions,
+  options: TimelineOptions,
 ): Promise<readonly TimelineRow[] | Refusal | undefined> {
+  const { causes, causedBy, limit } = options;
   const word = causes ?? causedBy;
   if (word === undefined) return undefined;
   if (causes !== undefined && causedBy !== undefined) {
@@ -25,6 +26,6 @@ export async function followLinks(
   const all = causes === undefined ? links.effects(position, limit) : links.causes(position);
   // The event that was asked about is told whatever it weighs.
   return (await all).filter((row) => {
-    return row.position === position || row.importance >= (importance ?? 2);
+    return row.position === position || row.importance >= leastImportance(options);
   });
 }

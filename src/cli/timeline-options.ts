@@ -18,13 +18,15 @@ export interface TimelineOptions {
   readonly host?: string;
   readonly run?: string;
   readonly kinds?: readonly string[];
-  readonly importance?: Importance;
+  readonly importance?: `${Importance}`;
   readonly causedBy?: string;
   readonly causes?: string;
   readonly limit: number;
   /** True without a name. */
   readonly html?: string | true;
 }
+
+const levels = ['1', '2', '3'] satisfies `${Importance}`[];
 
 /** Declares them. */
 export function declareTimelineOptions(command: Command): void {
@@ -37,9 +39,10 @@ export function declareTimelineOptions(command: Command): void {
     .option('--run <id>', 'only this run')
     .option('--kinds <names>', 'such as reclaimed,refused,failed, or types of events', collectList)
     .addOption(
-      new Option('--importance <level>', '1 all, 2 steps, 3 failures and people; default 2')
-        .choices(['1', '2', '3'])
-        .argParser((text) => Number(text)),
+      new Option(
+        '--importance <level>',
+        '1 all, 2 steps, 3 failures and people; default 2',
+      ).choices(levels),
     )
     .option('--causes <event>', 'what led to the event: its position or id')
     .option('--caused-by <event>', 'what followed from the event: its position or id')
@@ -60,13 +63,18 @@ export function pageFile({ html }: TimelineOptions): string | undefined {
   return html === true ? pageName : html;
 }
 
+/** What is at least as important is shown. */
+export function leastImportance({ importance = '2' }: TimelineOptions): Importance {
+  return Number(importance) as Importance;
+}
+
 /** The part of the filter that needs no look at the board. */
 export function filterOf(options: TimelineOptions, range: PastRange | undefined): TimelineFilter {
-  const { assignee, host, limit, importance: minImportance = 2 } = options;
+  const { assignee, host, limit } = options;
   const within =
     range === undefined ? {} : { afterPosition: range.first - 1, beforePosition: range.last + 1 };
   const whose = said({ assignee: assignee?.trim().toLowerCase(), host });
-  return { ...whose, ...within, limit, minImportance };
+  return { ...whose, ...within, limit, minImportance: leastImportance(options) };
 }
 
 /** The range that was asked for, seen at `nowMs`; undefined when none was. */
