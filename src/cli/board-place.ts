@@ -1,6 +1,7 @@
 /** Which board is meant: `--board`, then LOGBOARD_BOARD, then `./.logboard`. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { isClusterUrl } from '../domain/cluster-url.ts';
+import { shellWord } from '../domain/diagnostics/finding.ts';
 import { refuse } from '../domain/refusal.ts';
 import { Refused } from './problem.ts';
 import { UsageError } from './usage-error.ts';
@@ -28,9 +29,21 @@ export const boardDefault = './.logboard';
 
 const slugPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
+/** What a command line needs, after a blank, to mean this board in the same surroundings. */
+export function boardFlag(
+  { label }: BoardPlace,
+  environment: BoardSurroundings['environment'],
+): string {
+  return label === chosenWithoutFlag(environment) ? '' : ` --board ${shellWord(label)}`;
+}
+
+function chosenWithoutFlag(environment: BoardSurroundings['environment']): string {
+  return environment['LOGBOARD_BOARD'] || boardDefault;
+}
+
 /** The place of the chosen board; nothing is looked up on disk. Throws `UsageError`. */
 export function boardPlace(choice: string | undefined, around: BoardSurroundings): BoardPlace {
-  const chosen = choice ?? (around.environment['LOGBOARD_BOARD'] || boardDefault);
+  const chosen = choice ?? chosenWithoutFlag(around.environment);
   if (chosen.includes('\0')) throw malformed(chosen);
   if (chosen.startsWith('~')) return { directory: inUserHome(chosen, around), label: chosen };
   if (chosen.includes('/') || chosen.startsWith('.') || isAbsolute(chosen)) {

@@ -1,6 +1,7 @@
 /** `init`: makes a board. */
 import type { Command } from 'commander';
 import { boardJson } from '../../wire/board-json.ts';
+import { boardFlag } from '../board-place.ts';
 import { found } from '../founding.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
@@ -35,13 +36,17 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   return {
     json: () => ({ ...board, created: changed, changed, position }),
     text: () => `${did} board ${plainLine(board.name ?? '')} in ${board.directory}`,
-    notes: changed ? nextSteps.map((step) => talk.paint('dim', step)) : [],
+    notes: changed ? nextSteps(on).map((step) => talk.paint('dim', step)) : [],
   };
 }
 
-const nextSteps = [
-  'next:  logboard create "the first task" --assignee build',
-  '       define the worker called build in ./logboard.yaml:',
-  '         workers: { build: { run: [make, all], onExit: { 0: complete } } }',
-  '       logboard serve',
-];
+/** They are for this board, also for whoever types them as they stand. */
+function nextSteps({ place, io }: Context): readonly string[] {
+  const logboard = `logboard${boardFlag(place, io.environment)}`;
+  return [
+    `next:  ${logboard} create "the first task" --assignee build`,
+    '       define the worker called build in ./logboard.yaml:',
+    '         workers: { build: { run: [make, all], onExit: { 0: complete } } }',
+    `       ${logboard} serve`,
+  ];
+}
