@@ -44,9 +44,9 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
 function nextSteps({ place, io }: Context): readonly string[] {
   const logboard = `logboard${boardFlag(place, io.environment)}`;
   return [
-    `next:  ${logboard} create "the first task" --assignee build`,
-    '       define the worker called build in ./logboard.yaml:',
-    '         workers: { build: { run: [make, all], onExit: { 0: complete } } }',
+    `next:  ${logboard} create "the first task" --assignee hello`,
+    '       define the worker called hello in ./logboard.yaml:',
+    '         workers: { hello: { run: [echo, hello], onExit: { 0: complete } } }',
     `       ${logboard} serve`,
   ];
 }
