@@ -6,7 +6,7 @@ import { type ExplainedBoard, explain } from './why.ts';
 /** The answers that are drawn from more than the tables alone. */
 export function readingsOf(board: ExplainedBoard): Pick<Board, 'context' | 'why'> {
   return {
-    context: async (taskId) => buildContext(await board.read(), taskId, board.nowMs()),
+    context: (taskId) => buildContext(board, taskId),
     why: (id) => explain(board, id),
   };
 }

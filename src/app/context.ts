@@ -1,34 +1,73 @@
-/** Gathers from the tables what a worker is shown; the text itself is made by the domain. */
+/**
+ * Gathers what a worker is shown; the text itself is made by the domain. Reasons come from the log,
+ * since the timeline cuts long ones.
+ */
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import {
   type ContextAttempt,
   type ContextParent,
+  type ContextWord,
   contextCaps,
   renderContext,
 } from '../domain/context.ts';
 import { satisfies } from '../domain/readiness.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { streams } from '../domain/streams.ts';
+import { isOutside, legible, type TaskWord, wordsIn } from '../domain/task/words.ts';
+import type { Board } from './board-face.ts';
 import { noSuchTask } from './plans.ts';
+import { createPastReader } from './task-past.ts';
 
-/** The context of a task as Markdown, from tables that are caught up. */
-export function buildContext(queries: Queries, taskId: string, nowMs: number): string | Refusal {
+/** The context of a task as Markdown. */
+export async function buildContext(
+  board: Pick<Board, 'log' | 'read' | 'nowMs'>,
+  taskId: string,
+): Promise<string | Refusal> {
+  const queries = await board.read();
+  const events = await createPastReader(board.log).stream(streams.task(taskId));
+  const nowMs = board.nowMs();
   const task = queries.task(taskId, nowMs);
   if (task === undefined) return noSuchTask(taskId);
+  const runs = queries.runs(taskId);
+  const words = wordsAbout(runs, wordsIn(events));
   return renderContext({
     task: { ...task, id: taskId, workspace: task.workspace.path ?? task.workspace.kind },
-    attempts: queries.runs(taskId).flatMap(attemptOf),
+    words: words.map((word) => contextWord(word, runs)),
+    attempts: runs.flatMap((run) => attemptOf(run, words)),
     parents: queries.parents(taskId, nowMs).flatMap(resultOf),
     recent: recentWork(queries, task.assignee, taskId),
     comments: queries.comments(taskId),
   });
 }
 
-function attemptOf({ attempt, outcome, ending }: RunRow): readonly ContextAttempt[] {
+/** What was said in the task's stream, and by those who took it from a run; oldest first. */
+function wordsAbout(runs: readonly RunRow[], words: readonly TaskWord[]): readonly TaskWord[] {
+  return [...runs.flatMap(reclaimOf), ...words].sort((one, other) => one.position - other.position);
+}
+
+function reclaimOf({ runId, outcome, ending, endedBy, position }: RunRow): readonly TaskWord[] {
+  if (outcome !== 'reclaimed' || endedBy === null || !isOutside(endedBy)) return [];
+  const reason = legible(ending?.reason);
+  return [{ position, actor: endedBy, act: 'reclaimed', reason, runId }];
+}
+
+function contextWord(
+  { actor, act, reason, runId }: TaskWord,
+  runs: readonly RunRow[],
+): ContextWord {
+  const attempt = runs.find((run) => run.runId === runId)?.attempt ?? null;
+  return { actor, act, reason, attempt };
+}
+
+function attemptOf(run: RunRow, words: readonly TaskWord[]): readonly ContextAttempt[] {
+  const { attempt, outcome, ending, runId } = run;
   if (outcome === null) return [];
   const { summary = null, error, reason, metadata = null } = ending ?? {};
-  return [{ attempt, outcome, summary, error: error ?? reason ?? null, metadata }];
+  const refusal = words.find((word) => word.runId === runId && word.act !== 'reclaimed');
+  const turnedDown = refusal === undefined ? null : contextWord(refusal, [run]);
+  return [{ attempt, outcome, summary, error: error ?? reason ?? null, metadata, turnedDown }];
 }
 
 /** What a task waited for is what it builds on, but for what was removed: that is out of sight. */
@@ -43,6 +82,13 @@ function recentWork(queries: Queries, assignee: string | null, taskId: string) {
   const runs = queries.recentRunsOfAssignee(assignee, contextCaps.recentRuns + 1);
   return runs.flatMap((run) => {
     const summary = run.ending?.summary;
-    return run.taskId === taskId || summary === undefined ? [] : [{ taskId: run.taskId, summary }];
+    if (run.taskId === taskId || summary === undefined || wasTurnedDown(queries, run)) return [];
+    return [{ taskId: run.taskId, summary }];
   });
+}
+
+/** The first such act after a result is about that result: no other can be delivered before it. */
+function wasTurnedDown(queries: Queries, { taskId, position }: RunRow): boolean {
+  const kinds = ['ReviewRejected', 'TaskReopened'];
+  return queries.timeline({ taskId, kinds, afterPosition: position, limit: 1 }).length > 0;
 }

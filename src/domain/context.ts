@@ -1,9 +1,13 @@
 /** What a worker is shown: its task, what came before, and what people said, each within a cap. */
+import type { Actor } from './event.ts';
 import { cut, type Json, type JsonObject } from './limits.ts';
+import type { TaskWord } from './task/words.ts';
 
 /** Caps of the sections, in characters or items, as the reference board's users know them. */
 export const contextCaps = {
   bodyChars: 8_192,
+  words: 10,
+  wordChars: 4_096,
   attempts: 10,
   parents: 50,
   fieldChars: 4_096,
@@ -13,6 +17,12 @@ export const contextCaps = {
   commentChars: 2_048,
 } as const;
 
+/** What somebody did to the task, and why. */
+export interface ContextWord extends Pick<TaskWord, 'actor' | 'act' | 'reason'> {
+  /** The attempt it was about; null when it was about none. */
+  readonly attempt: number | null;
+}
+
 /** An ended attempt, as the next worker is told of it. */
 export interface ContextAttempt {
   readonly attempt: number;
@@ -20,6 +30,8 @@ export interface ContextAttempt {
   readonly summary: string | null;
   readonly error: string | null;
   readonly metadata: JsonObject | null;
+  /** Who did not take its result, and why; null when nobody refused it. */
+  readonly turnedDown: ContextWord | null;
 }
 
 /** A finished parent and what it handed on. */
@@ -46,6 +58,8 @@ export interface ContextInput {
     readonly skills: readonly string[];
     readonly model: string | null;
   };
+  /** What people said about this task by what they did to it. */
+  readonly words: readonly ContextWord[];
   /** Ended attempts of this task. */
   readonly attempts: readonly ContextAttempt[];
   /** Parents that are done, or were when they were archived. */
@@ -60,6 +74,7 @@ export function renderContext(input: ContextInput): string {
   const sections = [
     header(input.task),
     body(input.task.body),
+    words(input.words),
     attempts(input.attempts),
     parents(input.parents),
     recent(input.recent),
@@ -90,6 +105,33 @@ function body(text: string | null): string {
   return text === null || text === '' ? '' : `## Task\n\n${shorten(text, contextCaps.bodyChars)}`;
 }
 
+/** Stands before everything older: whoever misses it does again what was turned down. */
+function words(all: readonly ContextWord[]): string {
+  const told = all.flatMap((one) => (one.reason === null ? [] : { ...one, reason: one.reason }));
+  if (told.length === 0) return '';
+  const shown = told.slice(-contextCaps.words);
+  const hidden = told.length - shown.length;
+  const older = hidden === 0 ? [] : [`(${hidden} older ones left out)`];
+  return [
+    '## What people decided about this task, the latest last',
+    ...older,
+    ...shown.map((one) =>
+      [`${nameOf(one.actor)} ${deed(one)}:`, ...quoted(one.reason, contextCaps.wordChars)].join(
+        '\n',
+      ),
+    ),
+  ].join('\n\n');
+}
+
+function deed({ act, attempt }: ContextWord): string {
+  if (attempt === null) return `${act} it`;
+  return act === 'reopened' ? `reopened it after attempt ${attempt}` : `${act} attempt ${attempt}`;
+}
+
+function nameOf({ kind, id }: Actor): string {
+  return kind === 'human' ? id : `${kind} ${id}`;
+}
+
 function attempts(all: readonly ContextAttempt[]): string {
   if (all.length === 0) return '';
   const shown = all.slice(-contextCaps.attempts);
@@ -100,11 +142,21 @@ function attempts(all: readonly ContextAttempt[]): string {
 
 function attempt(one: ContextAttempt): string {
   return [
-    `### Attempt ${one.attempt}: ${one.outcome}`,
+    `### Attempt ${one.attempt}: ${one.outcome}${fate(one.turnedDown)}`,
     ...field('summary', one.summary),
     ...field('error', one.error),
     ...field('metadata', one.metadata),
+    ...whyNot(one.turnedDown),
   ].join('\n');
+}
+
+function fate(word: ContextWord | null): string {
+  return word === null ? '' : `, then ${word.act} by ${nameOf(word.actor)}`;
+}
+
+function whyNot(word: ContextWord | null): readonly string[] {
+  if (word === null || word.reason === null) return [];
+  return [`${word.act} because:`, ...quoted(word.reason, contextCaps.fieldChars)];
 }
 
 function parents(all: readonly ContextParent[]): string {
@@ -137,12 +189,17 @@ function recent(all: ContextInput['recent']): string {
 function comments(all: ContextInput['comments']): string {
   if (all.length === 0) return '';
   const shown = all.slice(-contextCaps.comments).map((comment) => {
-    const text = shorten(comment.body, contextCaps.commentChars);
-    return [`Comment from ${comment.author}:`, ...text.split('\n').map((row) => `> ${row}`)].join(
-      '\n',
-    );
+    const lines = quoted(comment.body, contextCaps.commentChars);
+    return [`Comment from ${comment.author}:`, ...lines].join('\n');
   });
   return ['## Comments', ...shown].join('\n\n');
+}
+
+/** Every line of what somebody wrote is marked, so that none passes for a part of the context. */
+function quoted(text: string, charsMax: number): readonly string[] {
+  return shorten(text, charsMax)
+    .split('\n')
+    .map((row) => `> ${row}`);
 }
 
 function field(name: string, value: Json): readonly string[] {

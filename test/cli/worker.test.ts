@@ -57,6 +57,16 @@ describe('a worker that names nothing', () => {
     expect(await cli.json(['runs'], given)).toHaveLength(1);
   });
 
+  test('reads why the attempt before it was rejected', async () => {
+    const { cli, task, given } = await hire();
+    await cli.json(['complete', '--review', '--summary', 'painted'], given);
+    await cli.json(['review', task, '--reject', 'page 3 is empty']);
+
+    const { context } = await cli.json(['context', task]);
+
+    expect(context).toContain(' rejected attempt 1:\n> page 3 is empty\n');
+  });
+
   test('comments on its own task, with its run on the comment', async () => {
     const { cli, task, run, given } = await hire();
 
