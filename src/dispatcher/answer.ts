@@ -16,9 +16,10 @@
  * and what it was started with does not let it know that: nothing was worked, so nothing is
  * completed or given back, and the breaker counts it.
  */
+import { spokenDuration } from '../domain/duration.ts';
 import { cut, type JsonObject } from '../domain/limits.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { EndRun } from '../domain/run/commands.ts';
+import type { CrashRun, EndRun } from '../domain/run/commands.ts';
 import { reasonNotMine } from '../domain/run/not-mine.ts';
 import { said } from '../domain/said.ts';
 import type { HandOff } from '../domain/task/events.ts';
@@ -137,4 +138,42 @@ export function errorText(detail: string, charsMax = errorCharsMax): string {
 export function plainText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be found.
   return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ');
+}
+
+/**
+ * How a run was ended, as a few words for whoever reads what the dispatcher reports. Nothing that a
+ * worker printed is in them: the board can forget that, a service's log cannot.
+ */
+export function endWords(end: EndRun): string {
+  switch (end.type) {
+    case 'CompleteRun':
+      return 'done';
+    case 'BlockRun':
+      return `blocked: ${end.cause.replaceAll('_', ' ')}`;
+    case 'CrashRun':
+      return crashWords(end);
+    case 'TimeOutRun':
+      return `ran longer than its limit of ${spokenDuration(end.limitMs)}`;
+    case 'MarkRunStale':
+      return `no progress for ${spokenDuration(end.silentMs)}`;
+    case 'FailSpawn':
+      return 'could not be started';
+    case 'ViolateProtocol':
+      return `exited with ${end.exitCode} without saying how the work ended`;
+    case 'RateLimitRun':
+      return `rate limited, held for at least ${spokenDuration(end.holdMs)}`;
+    case 'ReleaseRun':
+      return end.reason ?? 'given back';
+    case 'ReclaimRun':
+    case 'CancelRun':
+      return end.reason;
+  }
+}
+
+function crashWords({ exit, evidence }: CrashRun): string {
+  if (evidence['refused'] !== undefined) return 'its end could not be recorded as it was';
+  if (evidence['means'] === 'not_mine') return 'its worker could not tell that the run is its own';
+  if (exit.exitCode !== undefined) return `exited with ${exit.exitCode}`;
+  if (exit.signal !== undefined) return `ended by ${exit.signal}`;
+  return 'its process is gone, and nobody saw how it ended';
 }

@@ -215,7 +215,7 @@ export type Report = (what: ReportKind, facts: JsonObject) => void;
  * - `claimed`, `spawned`, `adopted`: a worker on its way.
  * - `failed`: a worker could not be started, and why.
  * - `reaped`: children whose end was collected, each with its pid and how it ended, as a list.
- * - `judged`, `ended`: a run was ended from outside, or its processes are confirmed gone.
+ * - `judged`, `ended`: a run was ended from outside, and why; or its processes are confirmed gone.
  * - `halted`: the end of a run has used up what its task may fail; a person has to look.
  * - `mended`: what somebody else began and left half done was finished; see `app/mend`.
  * - `skipped`: files that a worker definition names as artifacts and that were not taken over.

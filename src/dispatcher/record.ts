@@ -2,7 +2,7 @@
 import type { Commands } from '../app/commands.ts';
 import type { Refusal, RefusalCode } from '../domain/refusal.ts';
 import type { EndRun, Excusable } from '../domain/run/commands.ts';
-import { insteadOf } from './answer.ts';
+import { endWords, insteadOf } from './answer.ts';
 import type { ExtendLease } from './judge.ts';
 import type { Report } from './ports.ts';
 
@@ -50,7 +50,8 @@ export function createRecord({ commands, report }: RecordDeps): Recording {
   ): Promise<void> {
     const answer = await commands.endRun(runId, end, judgedAt, { excuse });
     if (!answer.refused) {
-      report('judged', { runId, taskId: answer.taskId, end: end.type });
+      const because = endWords(end);
+      report('judged', { runId, taskId: answer.taskId, end: end.type, because });
       return;
     }
     if (answer.code !== 'invalid' || end.type === 'CrashRun') return standBack(runId, answer);

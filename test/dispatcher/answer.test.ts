@@ -1,6 +1,6 @@
 /** What exits mean, and what of a worker's last words goes into the log. */
 import { describe, expect, it } from 'vitest';
-import { answerTo, type EndFacts, lastLineOf } from '../../src/dispatcher/answer.ts';
+import { answerTo, type EndFacts, endWords, lastLineOf } from '../../src/dispatcher/answer.ts';
 import { notMineLine } from '../../src/domain/run/not-mine.ts';
 
 const evidence = { pid: 1 };
@@ -13,6 +13,26 @@ const facts: EndFacts = {
   evidence,
 };
 const { tokenHash } = facts;
+
+describe('the words for an end', () => {
+  it.each([
+    [{ code: 0 }, undefined, 'exited with 0 without saying how the work ended'],
+    [{ code: 75 }, undefined, 'rate limited, held for at least 5 s'],
+    [{ code: 3 }, undefined, 'exited with 3'],
+    [{ code: 3 }, 'block' as const, 'blocked: needs input'],
+    [{ code: 3 }, 'release' as const, 'exited with 3'],
+    [{ code: 0 }, 'complete' as const, 'done'],
+    [{ signal: 'SIGKILL' }, undefined, 'ended by SIGKILL'],
+    ['lost' as const, undefined, 'its process is gone, and nobody saw how it ended'],
+  ])('%j that means %s have nothing of what the worker printed', (end, meaning, words) => {
+    expect(endWords(answerTo(end, { ...facts, meaning }))).toBe(words);
+  });
+
+  it('say that an end was judged by a rule, and its figure', () => {
+    const end = { type: 'TimeOutRun', limitMs: 90_000, elapsedMs: 91_000, evidence } as const;
+    expect(endWords(end)).toBe('ran longer than its limit of 90 s');
+  });
+});
 
 describe('the end of a worker that said nothing', () => {
   it.each([
