@@ -1,4 +1,6 @@
 /** A new board: what is said about it, and what is suggested next. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandLine } from './command-line.ts';
 
@@ -24,5 +26,47 @@ describe('what init suggests next', () => {
     const { stderr } = await commandLine().run(['init', ...flags], { environment });
 
     expect(suggested(stderr)).toEqual(['logboard ', 'logboard ']);
+  });
+});
+
+describe('a board that is made on the way', () => {
+  /** A folder below one that has a board. */
+  async function below() {
+    const above = commandLine();
+    await above.run(['init']);
+    const directory = join(above.directory, 'sub');
+    mkdirSync(directory);
+    return commandLine(directory);
+  }
+
+  test('is told once, with the one above that may be meant', async () => {
+    const cli = await below();
+
+    const first = await cli.run(['create', 'x']);
+    const second = await cli.run(['create', 'y']);
+
+    expect(first.stderr).toBe(
+      `created the board “sub” in ${join(cli.directory, '.logboard')}; ` +
+        'there is one above: use it with --board ../.logboard\n',
+    );
+    expect(second.stderr).toBe('');
+  });
+
+  test('is told by serve as well', async () => {
+    const { stderr } = await (await below()).run(['serve', '--no-dispatch', '--port', '0'], {
+      stopped: AbortSignal.abort(),
+    });
+
+    expect(stderr).toMatch(/^created the board “sub” in .+ --board \.\.\/\.logboard$/m);
+  });
+
+  test('is told alone where it was chosen', async () => {
+    const { stderr } = await (await below()).run(['create', 'x', '--board', './mine']);
+
+    expect(stderr).toMatch(/^created the board “mine” in .+\/mine\n$/);
+  });
+
+  test('is no talk among documents', async () => {
+    expect(await (await below()).run(['create', 'x', '--json'])).toMatchObject({ stderr: '' });
   });
 });

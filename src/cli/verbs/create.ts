@@ -4,7 +4,7 @@ import type { NewTask } from '../../app/create-task.ts';
 import { said } from '../../domain/said.ts';
 import { createTaskSchema } from '../../domain/task/commands.ts';
 import { showTask } from '../each.ts';
-import { found } from '../founding.ts';
+import { foundAndTell } from '../founding.ts';
 import { taskIdOf } from '../ids.ts';
 import { refuseInvalid } from '../invalid-input.ts';
 import { momentOf } from '../moment.ts';
@@ -60,7 +60,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   const invalid = refuseInvalid(createTaskSchema, fields);
   if (invalid !== undefined) return invalid;
   const on = await context.onBoard('create');
-  const founded = await found(on);
+  const founded = await foundAndTell(on);
   if (founded.refused) return founded;
   const answer = await on.commands().create(fields);
   if (answer.refused) return answer;

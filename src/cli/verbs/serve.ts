@@ -6,7 +6,7 @@ import { type DoorOptions, declareDoorOptions, doorWanted } from '../door-option
 import { declareFleetOptions, type FleetOptions, policyFlags } from '../fleet-options.ts';
 import { tellWarning } from '../fleet-warning.ts';
 import { followTimeline } from '../follow-timeline.ts';
-import { found } from '../founding.ts';
+import { foundAndTell } from '../founding.ts';
 import { greet } from '../greeting.ts';
 import type { DoorPlace, Fleet } from '../root.ts';
 import { isWatched, tellReport } from '../tell-report.ts';
@@ -60,7 +60,7 @@ interface Served {
 }
 
 async function serveBoard(on: BoardContext, { config, fleet, options }: Served): Promise<Result> {
-  const founded = await found(on);
+  const founded = await foundAndTell(on);
   if (founded.refused) return founded;
   const stopped = on.io.untilStopped();
   const where = doorWanted(options, on.io.directory);
