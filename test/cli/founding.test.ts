@@ -1,7 +1,8 @@
 /** A new board: what is said about it, and what is suggested next. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../kit/eventually.ts';
 import { commandLine } from './command-line.ts';
 
 describe('what init suggests next', () => {
@@ -26,6 +27,23 @@ describe('what init suggests next', () => {
     const { stderr } = await commandLine().run(['init', ...flags], { environment });
 
     expect(suggested(stderr)).toEqual(['logboard ', 'logboard ']);
+  });
+
+  test('ends with a done task when it is followed word by word', { timeout: 60_000 }, async () => {
+    const cli = commandLine();
+    const { stderr } = await cli.run(['init']);
+    const [, title = '', assignee = ''] = /create "(.+)" --assignee (\w+)/.exec(stderr) ?? [];
+    const [config = ''] = /workers: .*/.exec(stderr) ?? [];
+    writeFileSync(join(cli.directory, 'logboard.yaml'), config);
+    const taskId = await cli.create(title, '--assignee', assignee);
+    const stopping = new AbortController();
+    const serving = cli.run(['serve', '--port', '0'], { stopped: stopping.signal });
+
+    const status = async () => (await cli.json(['show', taskId])).status;
+    await eventually('the task is done', async () => (await status()) === 'done', 20_000);
+
+    stopping.abort();
+    expect((await serving).exit).toBe(0);
   });
 });
 
