@@ -26,10 +26,14 @@ const io: Io = {
 
 process.exitCode = await runCli(process.argv.slice(2), io, createRoot(world));
 
-/** Whoever reads our output may stop reading, as `head` does: that ends the program, in peace. */
+/**
+ * Whoever reads our output may stop reading, as `head` does: that ends the program, in peace. A
+ * terminal that has hung up ends nothing: its SIGHUP does, after a goodbye.
+ */
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EIO') return;
     throw error;
   });
   return {

@@ -222,7 +222,7 @@ export function processTerminal(): Terminal | undefined {
 
 let stopped: AbortController | undefined;
 
-/** Aborted by the first SIGINT or SIGTERM; the second ends the program at once. */
+/** Aborted by the first SIGINT, SIGTERM or SIGHUP; the second ends the program at once. */
 export function stopSignal(): AbortSignal {
   if (stopped === undefined) {
     const first = new AbortController();

@@ -1,11 +1,11 @@
 /** Stopping when asked to: once, gracefully; asked again, at once. */
 
-type StopSignal = 'SIGINT' | 'SIGTERM';
+type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Exit codes a shell expects of a program that a signal ended. */
-const exitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The part of `process` that hears signals. */
 export interface SignalSource {
@@ -14,7 +14,10 @@ export interface SignalSource {
 }
 
 /**
- * Calls `stop` at the first SIGINT or SIGTERM and `exit` at the second, whichever they are.
+ * Calls `stop` at the first SIGINT or SIGTERM and `exit` at the second, whichever they are. SIGHUP
+ * calls `stop` as well, and never `exit`: a session that drops sends it more than once, from the
+ * shell and from the kernel, and perhaps SIGTERM with it. Under `nohup` it stops the program, too:
+ * Node resets what was ignored before it began, and leaves no way to tell.
  * Returns the way to listen no longer.
  */
 export function onStopSignals(
@@ -23,6 +26,10 @@ export function onStopSignals(
 ): () => void {
   let asked = false;
   const listener = (signal: StopSignal) => {
+    if (signal === 'SIGHUP') {
+      reactions.stop(signal);
+      return;
+    }
     if (asked) {
       reactions.exit(exitCodes[signal]);
       return;

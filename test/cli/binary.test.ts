@@ -90,6 +90,7 @@ describe('the program', () => {
     ['SIGTERM', ['events', '-f'], 'BoardCreated', 130],
     ['SIGINT', ['serve'], 'started', 0],
     ['SIGTERM', ['serve', '--json'], 'started', 0],
+    ['SIGHUP', ['serve'], 'started', 0],
   ] as const)('asked by %s to end %j does so', async (signal, argv, sign, code) => {
     const directory = tempDir();
     await run(directory, ['init']);
@@ -99,5 +100,18 @@ describe('the program', () => {
     child.kill(signal);
 
     expect(await ended).toMatchObject({ code, signal: null });
+  });
+
+  test('says goodbye to the board when its session drops', async () => {
+    const directory = tempDir();
+    await run(directory, ['init']);
+    const { child, ended, sees } = start(directory, ['serve', '--json']);
+    await sees('"started"');
+
+    child.kill('SIGHUP');
+
+    expect((await ended).stdout).toContain('"what":"stopped"');
+    const { stdout } = await run(directory, ['dispatchers', '--all', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ state: 'stopped' }]);
   });
 });

@@ -1,4 +1,4 @@
-/** What the two stop signals do, and what process 1 is told. */
+/** What the stop signals do, and what process 1 is told. */
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { firstProcessWarning, onStopSignals } from '../../src/host/signals.ts';
@@ -29,6 +29,15 @@ describe('stop signals', () => {
     send(second);
     expect(stop).toHaveBeenCalledOnce();
     expect(exit).toHaveBeenCalledExactlyOnceWith(code);
+  });
+
+  it('stop gracefully however often a dropped session says so', () => {
+    const { stop, exit, send } = listening();
+    for (const signal of ['SIGHUP', 'SIGHUP', 'SIGTERM', 'SIGHUP'] as const) send(signal);
+    expect(stop).toHaveBeenCalledWith('SIGHUP');
+    expect(exit).not.toHaveBeenCalled();
+    send('SIGTERM');
+    expect(exit).toHaveBeenCalledExactlyOnceWith(143);
   });
 
   it('are left to others when nobody listens any more', () => {
