@@ -4,9 +4,8 @@
  * Parts are loaded where they are needed, so that a command that reads a list pays for nothing but
  * reading a list.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { Board } from './app/board.ts';
 import type { OpenRequest, Root } from './cli/root.ts';
 import { systemClock, systemTimers } from './host/clock.ts';
@@ -17,7 +16,7 @@ import { onStopSignals } from './host/signals.ts';
 import { type Terminal, terminalOf } from './host/terminal.ts';
 import type { FollowTrouble } from './log/follow.ts';
 import { formatKnown } from './log/sqlite/format.ts';
-import { logPlace } from './log/sqlite/place.ts';
+import { seeBoard } from './main/see-board.ts';
 
 /** What the program finds around it. */
 export interface World {
@@ -98,6 +97,7 @@ export function createRoot(world: World): Root {
     clock: systemClock,
     timers: systemTimers,
     hasBoard,
+    seeBoard: (directory) => seeBoard(directory),
     openBoard: (directory, request) =>
       openBoardAt(directory, { log: environment['LOGBOARD_LOG'] || undefined, ...request }),
     loadConfig,
@@ -137,10 +137,13 @@ export function createRoot(world: World): Root {
   };
 }
 
-/** A log that was lost left its wake file behind: there is a board, and it is damaged. */
+/** Nobody who looks for boards in many places is stopped by one that may not be read. */
 function hasBoard(directory: string): boolean {
-  const { database, wake } = logPlace(directory);
-  return existsSync(database) || existsSync(wake) || existsSync(join(directory, 'cluster'));
+  try {
+    return seeBoard(directory);
+  } catch {
+    return false;
+  }
 }
 
 /** No token is longer, in bytes. */

@@ -114,6 +114,7 @@ const ofFault: Readonly<Record<string, ExitName>> = {
   bad_board_name: 'usage',
   bad_config: 'usage',
   bad_log_url: 'usage',
+  board_not_readable: 'not_allowed',
   contended: 'unavailable',
   copy_not_equal: 'difference',
   copy_sealed: 'not_allowed',

@@ -92,7 +92,7 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
     config,
     caller: () => callerOf(environment, globals.as),
     existingPlace: () => {
-      const isKnown = cluster !== undefined || root.hasBoard(context.place.directory);
+      const isKnown = cluster !== undefined || root.seeBoard(context.place.directory);
       if (!isKnown) throw noSuchBoard(context.place);
       return context.place;
     },

@@ -160,8 +160,10 @@ export interface Root {
   readonly clock: Clock;
   readonly timers: Timers;
 
-  /** Whether there is a board in the directory, sound or not. */
+  /** Whether there is a board in the directory, sound or not; false where nobody may look. */
   hasBoard(directory: string): boolean;
+  /** The same of a board that was chosen. Throws where it may not be read. */
+  seeBoard(directory: string): boolean;
   openBoard(directory: string, request: OpenRequest): Promise<Board>;
   /** Reads the configuration; `file` was named on the command line. Throws `ConfigError`. */
   loadConfig(file: string | undefined, flags?: Readonly<Record<string, unknown>>): Promise<Config>;

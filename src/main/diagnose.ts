@@ -1,12 +1,11 @@
 /** What `logboard doctor` looks at: the machine first, then the board. It changes nothing. */
-import { existsSync } from 'node:fs';
 import type { Finding } from '../cli/upkeep.ts';
-import { logPlace } from '../log/sqlite/place.ts';
 import { diagnoseBoard } from './diagnose-board.ts';
 import { diagnoseKeys } from './diagnose-keys.ts';
 import { diagnoseMachine, type Machine } from './diagnose-machine.ts';
-import { warn } from './finding.ts';
+import { bad, warn } from './finding.ts';
 import type { MachineWithKeys } from './keys.ts';
+import { BoardNotReadable, type Stat, seeBoard } from './see-board.ts';
 
 /** Everything there is to find, in the order it was looked at. */
 export async function* diagnose(
@@ -14,11 +13,22 @@ export async function* diagnose(
   parts: Machine & { readonly log: MachineWithKeys },
 ): AsyncGenerator<Finding> {
   yield* diagnoseMachine(parts);
-  const { database, wake } = logPlace(directory);
-  if (!existsSync(database) && !existsSync(wake)) {
-    yield warn('board', `there is none at ${directory}`, 'Create it with `logboard init`.');
+  const missing = findMissing(directory);
+  if (missing !== undefined) {
+    yield missing;
     return;
   }
   yield* diagnoseBoard(directory, parts.log);
   yield* diagnoseKeys(directory, parts.log);
+}
+
+/** What is to be said in the place of a board that cannot be looked at; undefined when it can. */
+export function findMissing(directory: string, stat?: Stat): Finding | undefined {
+  try {
+    if (seeBoard(directory, stat)) return undefined;
+  } catch (fault) {
+    if (fault instanceof BoardNotReadable) return bad('board', fault.message, fault.hint);
+    throw fault;
+  }
+  return warn('board', `there is none at ${directory}`, 'Create it with `logboard init`.');
 }
