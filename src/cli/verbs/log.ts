@@ -49,12 +49,28 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   return {
     json: () => ({ runId: found.runId, taskId: found.taskId, text, cut }),
     text: () => forSink(text, on),
-    notes: notes(found.runId, text, on).map((note) => on.talk.paint('dim', note)),
+    notes: notes(found.runId, { text, cut: cut && options.tail === undefined }, on).map((note) =>
+      on.talk.paint('dim', note),
+    ),
   };
 }
 
-function notes(runId: string, text: string, { board, savedAtMs, io }: BoardContext) {
-  if (text === '') return [`${runId} has printed nothing.`];
+interface Output {
+  readonly text: string;
+  /** Something is missing before it that nobody asked to leave out. */
+  readonly cut: boolean;
+}
+
+function notes(runId: string, output: Output, on: BoardContext): readonly string[] {
+  // No file, and a file with nothing in it, are one to whoever reads the end of it.
+  if (output.text === '')
+    return [`No output of ${runId} is here: it printed nothing, ran elsewhere, or gc removed it.`];
+  const cut = output.cut ? ['This is the end of its output: what came before is gone.'] : [];
+  return [...cut, ...untilWhen(on)];
+}
+
+/** The output of the past is that of now. */
+function untilWhen({ board, savedAtMs, io }: BoardContext): readonly string[] {
   if (board.past === undefined) return [];
   const until =
     savedAtMs === undefined
