@@ -7,8 +7,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { describeMachine, measureMachine } from './bench/machine.ts';
-import type { Benchmark, Row } from './bench/measure.ts';
+import { describeMachine, measureMachine, watchStolen } from './bench/machine.ts';
+import { type Benchmark, percent, type Row } from './bench/measure.ts';
 import { withDirectory } from './trial/scratch.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
@@ -44,8 +44,9 @@ async function main(): Promise<void> {
   const { rounds } = program.opts<{ rounds: number }>();
   const names = program.args.length === 0 ? Object.keys(benchmarks) : program.args;
   const rows: Row[] = [];
+  const stolen = watchStolen();
   for (const name of names) rows.push(...(await runOne(name, rounds)));
-  await report(rows);
+  await report(rows, stolen());
 }
 
 async function runOne(name: string, rounds: number): Promise<readonly Row[]> {
@@ -54,20 +55,30 @@ async function runOne(name: string, rounds: number): Promise<readonly Row[]> {
   console.error(`· ${name}`);
   const benchmark = await load();
   const say = (line: string) => console.error(`  ${line}`);
-  return withDirectory(`bench-${name}`, (directory) => benchmark.run({ rounds, directory, say }));
+  const stolen = watchStolen();
+  const rows = await withDirectory(`bench-${name}`, (directory) =>
+    benchmark.run({ rounds, directory, say }),
+  );
+  say(describeStolen(stolen()));
+  return rows;
 }
 
-async function report(rows: readonly Row[]): Promise<void> {
+function describeStolen(share: number): string {
+  return `${percent(share)} of the processor time was given to other machines`;
+}
+
+async function report(rows: readonly Row[], stolenShare: number): Promise<void> {
   const table = new Table({ head: ['what', 'measured', 'target', ''], style: { head: [] } });
   for (const row of rows) {
     table.push([row.what, row.measured, row.target, row.isMet ? 'met' : 'MISSED']);
   }
   console.log(table.toString());
   const machine = await measureMachine();
-  console.log(describeMachine(machine));
+  console.log(`${describeMachine(machine)}; ${describeStolen(stolenShare)}`);
   const at = new Date().toISOString();
   mkdirSync('bench-results', { recursive: true });
   const path = join('bench-results', `${at.replace(/[:.]/g, '-')}.json`);
-  writeFileSync(path, `${JSON.stringify({ at, node: process.version, machine, rows }, null, 2)}\n`);
+  const results = { at, node: process.version, machine: { ...machine, stolenShare }, rows };
+  writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
   console.log(`Figures: ${path}`);
 }

@@ -1,12 +1,15 @@
-/** Appends beside raw inserts of the same bytes: one at a time, and 64 in flight. */
+/**
+ * Appends beside raw inserts of the same bytes: one at a time, and 64 in flight. Each is done once
+ * without being measured first: V8 compiles our side of it meanwhile, raw SQLite has been compiled.
+ */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { EventLog, NewEvent } from '../../src/log/event-log.ts';
 import { openLog } from '../disk/open-log.ts';
-import { type Benchmark, inFlight, medianOf, type Row, rate, whole } from './measure.ts';
+import { type Benchmark, inFlight, medianOf, percent, type Row, rate, whole } from './measure.ts';
 import { ids } from './parts.ts';
 
-const sequentialCount = 2_000;
+const sequentialCount = 5_000;
 const inFlightCount = 40_000;
 const inFlightMax = 64;
 
@@ -25,6 +28,9 @@ export const appendBenchmark: Benchmark = {
   name: 'append',
   async run({ rounds, directory, say }): Promise<readonly Row[]> {
     const raws: number[] = [];
+    rawInserts(join(directory, 'raw-warm-up.db'));
+    const cold = await sequentialAppends(join(directory, 'log-warm-up'));
+    say(`first ${whole(sequentialCount)} of the log ${whole(cold)}/s`);
     const ratio = await medianOf(rounds, async (round) => {
       const raw = rawInserts(join(directory, `raw-${round}.db`));
       const ours = await sequentialAppends(join(directory, `log-${round}`));
@@ -32,16 +38,17 @@ export const appendBenchmark: Benchmark = {
       say(`raw ${whole(raw)}/s, log ${whole(ours)}/s`);
       return ours / raw;
     });
+    await concurrentAppends(join(directory, 'many-warm-up'));
     const together = await medianOf(rounds, (round) =>
       concurrentAppends(join(directory, `many-${round}`)),
     );
     return [
       {
         what: 'sequential append, FULL, hash chain (share of raw inserts)',
-        measured: `${Math.round(ratio * 100)} %`,
+        measured: percent(ratio),
         target: '≥ 60 %',
         isMet: ratio >= 0.6,
-        figures: { ratio, raw: raws.at(-2) ?? 0, log: raws.at(-1) ?? 0 },
+        figures: { ratio, coldPerSecond: cold, raw: raws.at(-2) ?? 0, log: raws.at(-1) ?? 0 },
       },
       {
         what: `${inFlightMax} appends in flight, one process`,

@@ -15,6 +15,7 @@ import {
   median,
   monotonicMs,
   ms,
+  percent,
   percentile,
   type Row,
   rate,
@@ -78,7 +79,7 @@ function shareRow(what: string, shares: readonly number[]): Row {
   const share = median(shares);
   return {
     what: `${what} (share of the bare client)`,
-    measured: `${Math.round(share * 100)} %`,
+    measured: percent(share),
     target: '≥ 80 %',
     isMet: share >= 0.8,
     figures: { share },

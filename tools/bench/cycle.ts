@@ -4,7 +4,7 @@ import { type Benchmark, inFlight, median, medianOf, type Row, rate, whole } fro
 import { caller, openBenchBoard } from './parts.ts';
 import { createTasks, cycle, warmUp } from './work.ts';
 
-const sequentialCount = 1_500;
+const sequentialCount = 3_000;
 const concurrentCount = 8_000;
 const inFlightMax = 64;
 const waitingCount = 10_000;
@@ -14,12 +14,14 @@ const comparedCount = 600;
 export const cycleBenchmark: Benchmark = {
   name: 'cycle',
   async run({ rounds, directory, say }): Promise<readonly Row[]> {
-    await warmUp(join(directory, 'warm-up'));
+    const cold = await warmUp(join(directory, 'warm-up-one'), 1);
+    say(`sequential, while V8 compiles ${whole(cold)}/s`);
     const sequential = await medianOf(rounds, async (round) => {
       const perSecond = await cyclesPerSecond(join(directory, `one-${round}`), sequentialCount, 1);
       say(`sequential ${whole(perSecond)}/s`);
       return perSecond;
     });
+    await warmUp(join(directory, 'warm-up-many'), inFlightMax);
     const concurrent = await medianOf(rounds, async (round) => {
       const path = join(directory, `many-${round}`);
       const perSecond = await cyclesPerSecond(path, concurrentCount, inFlightMax);

@@ -16,11 +16,12 @@ mkdirSync(directory, { recursive: true });
 
 // Whoever waits for the end of a worker is not kept alive by that.
 const stayUp = setInterval(() => {}, 60_000);
-await launchOne(-1);
+const each = Number(count);
+await inFlight(each, Number(maxRunning), launchOne);
 const loop = watchLoop();
 const startedAtMs = monotonicMs();
-await inFlight(Number(count), Number(maxRunning), launchOne);
-const perSecond = (Number(count) * 1_000) / (monotonicMs() - startedAtMs);
+await inFlight(each, Number(maxRunning), (index) => launchOne(each + index));
+const perSecond = (each * 1_000) / (monotonicMs() - startedAtMs);
 process.stdout.write(`${JSON.stringify({ perSecond, ...loop.stop() })}\n`);
 clearInterval(stayUp);
 launchers.close();

@@ -25,9 +25,9 @@ export interface LoopDelay {
 
 /** A loop that is watched. */
 export interface LoopWatch {
-  /** Forgets what was seen so far. */
-  restart(): void;
-  /** Ends the watch. */
+  /** Tells what was seen so far, and forgets it. */
+  restart(): LoopDelay;
+  /** Ends the watch, and tells what was seen since the last restart. */
   stop(): LoopDelay;
 }
 
@@ -58,15 +58,22 @@ export function watchLoop(): LoopWatch {
     seen = now;
   }
 
-  function restart(): void {
+  function restart(): LoopDelay {
+    const delay = tell();
     delays = [];
     seen = look();
+    return delay;
   }
 
   function stop(): LoopDelay {
-    note();
+    const delay = tell();
     clearInterval(timer);
     closeSync(scheduler);
+    return delay;
+  }
+
+  function tell(): LoopDelay {
+    note();
     const all = delays.map(({ allMs }) => allMs);
     const own = delays.map(({ ownMs }) => ownMs);
     return {

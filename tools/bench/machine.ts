@@ -3,7 +3,7 @@
  * rates on another day's machine. What a program cannot help stands beside what it did.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { withDirectory } from '../trial/scratch.ts';
@@ -23,6 +23,32 @@ export interface MachineFigures {
   readonly nodeStartMs: number;
   /** Writing a page of 4 KiB to a file that has it, and syncing: what a commit cannot go below. */
   readonly syncedWriteMs: number;
+}
+
+/** What the processors of this machine did since it booted, in ticks. */
+interface ProcessorTime {
+  readonly wanted: number;
+  readonly stolen: number;
+}
+
+/**
+ * Watches from now on for how much of the time in which this machine wanted a processor its host
+ * had given that to another machine: the field `steal` of /proc/stat (proc_stat(5)). Linux only;
+ * 0 on a machine of its own. The answer is a share, from 0 to 1.
+ */
+export function watchStolen(): () => number {
+  const before = processorTime();
+  return () => {
+    const now = processorTime();
+    return (now.stolen - before.stolen) / Math.max(1, now.wanted - before.wanted);
+  };
+}
+
+function processorTime(): ProcessorTime {
+  const [line = ''] = readFileSync('/proc/stat', 'latin1').split('\n');
+  const ticks = line.trim().split(/\s+/).slice(1).map(Number);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = ticks;
+  return { wanted: user + nice + system + irq + softirq + stolen, stolen };
 }
 
 /** Measures the machine: about a second. */

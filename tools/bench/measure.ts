@@ -85,6 +85,11 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** A share as people read it: 62 %. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 /** Milliseconds as people read them: 1.23 ms, 45 ms. */
 export function ms(value: number): string {
   return `${value.toFixed(value < 10 ? 2 : 0)} ms`;

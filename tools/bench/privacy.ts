@@ -42,7 +42,7 @@ const measures: Readonly<Record<string, Measure>> = {
 export const privacyBenchmark: Benchmark = {
   name: 'privacy',
   async run({ rounds, directory, say }): Promise<readonly Row[]> {
-    await warmUp(join(directory, 'warm-up'));
+    await warmUp(join(directory, 'warm-up'), inFlightMax);
     const rates: Record<string, Record<string, number[]>> = {};
     for (let round = 0; round < rounds; round += 1) {
       for (const [kind, options] of Object.entries(kinds)) {

@@ -1,22 +1,25 @@
 /** The work the benchmarks repeat: make tasks, and take one from claim to completion. */
 import type { Board } from '../../src/app/board.ts';
 import type { Commands } from '../../src/app/commands.ts';
-import { inFlight, monotonicMs } from './measure.ts';
+import { inFlight, monotonicMs, rate } from './measure.ts';
 import { caller, openBenchBoard } from './parts.ts';
 
 const warmUpCount = 6_000;
-const warmUpLanes = 64;
 
 /**
  * Runs through the work on a board of its own, so that what is measured afterwards is the program
- * as it runs for hours and not V8 compiling it.
+ * as it runs for hours and not V8 compiling it. That takes the same work in the same manner: what
+ * was compiled for 64 `lanes` is partly compiled anew for one. Returns cycles per second.
  */
-export async function warmUp(directory: string): Promise<void> {
+export async function warmUp(directory: string, lanes: number): Promise<number> {
   const board = await openBenchBoard(directory);
   const taskIds = await createTasks(board, warmUpCount);
   const commands = board.as(caller);
-  await inFlight(warmUpCount, warmUpLanes, (index) => cycle(commands, taskIds[index] ?? ''));
+  const perSecond = await rate(warmUpCount, () =>
+    inFlight(warmUpCount, lanes, (index) => cycle(commands, taskIds[index] ?? '')),
+  );
   await board.close();
+  return perSecond;
 }
 
 /** Creates tasks and returns their ids. */
