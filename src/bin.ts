@@ -6,6 +6,7 @@ import { homedir, userInfo } from 'node:os';
 import type { Io, Sink } from './cli/io.ts';
 import { runCli } from './cli/run.ts';
 import { createRoot, processTerminal, stopSignal } from './main.ts';
+import { exitCodes } from './outcome.ts';
 
 const world = {
   environment: { USER: userName(), ...process.env },
@@ -24,7 +25,12 @@ const io: Io = {
   untilStopped: stopSignal,
 };
 
-process.exitCode = await runCli(process.argv.slice(2), io, createRoot(world));
+// Whoever ends before there is an answer has not done what was asked. The bundle of this program
+// is CommonJS, which awaits nothing out here.
+process.exitCode = exitCodes.unexpected;
+void runCli(process.argv.slice(2), io, createRoot(world)).then((code) => {
+  process.exitCode = code;
+});
 
 /**
  * Whoever reads our output may stop reading, as `head` does: that ends the program, in peace. A
@@ -32,7 +38,7 @@ process.exitCode = await runCli(process.argv.slice(2), io, createRoot(world));
  */
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EPIPE') process.exit(exitCodes.done);
     if (error.code === 'EIO') return;
     throw error;
   });

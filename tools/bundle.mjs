@@ -1,15 +1,21 @@
 /**
- * The command line in one piece: Node resolves, reads and compiles every module on its own, and a
- * command that answers in a blink cannot afford two hundred of them. Verbs that are loaded with
- * `import()` become files of their own, so that no command pays for another.
+ * The command line in one piece, compiled: Node resolves, reads and compiles every module on its
+ * own, and a command that answers in a blink cannot afford two hundred of them. What is loaded with
+ * `import()` stands in the same file and runs when it is asked for; what V8 has compiled of it
+ * stands beside it (`bundle/program.mjs`).
  *
- * The bundle takes the place of the entry TypeScript emitted. Everything else in dist/ stays where
+ * A starter takes the place of the entry TypeScript emitted. Everything else in dist/ stays where
  * it is, and every bundled module still believes to be there: its `import.meta.url` is that of its
  * unbundled twin, so workers, SQL and other files beside it are found as ever.
  */
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { runQuietly } from './bootstrap/run.mjs';
+import { cacheOf } from './bundle/program.mjs';
 
 /** Packages that are not bundled: native code, and a client that few boards ever load. */
 const EXTERNAL = ['better-sqlite3', '@eventstore/db-client'];
@@ -26,34 +32,88 @@ const SQL_READ = new RegExp(
   'g',
 );
 
-/** CommonJS packages call `require` for Node's own modules, which an ES module does not have. */
-const REQUIRE = [
-  "import { createRequire } from 'node:module';",
-  'const require = createRequire(import.meta.url);',
+/** Strict as modules are, and the bundle's own address, which a CommonJS module knows as a path. */
+const PREAMBLE = [
+  "'use strict';",
+  "const bundleUrl = require('node:url').pathToFileURL(__filename).href;",
 ].join('\n');
+
+const REHEARSAL = fileURLToPath(new URL('./bundle/rehearse.mjs', import.meta.url));
+const STARTER = 'program.mjs';
 
 /**
  * Bundles an entry into `dist/`, at the place TypeScript emitted it. Throws when esbuild finds an
- * error.
+ * error, or the program cannot be started.
  *
- * @param {{ root: string, entry: string }} options entry: below the root, such as `src/bin.ts`
+ * @param {{ root: string, entry: string }} options entry: below the root, such as `src/bin.ts`; it
+ *   awaits nothing at its top level
  */
 export async function bundle({ root, entry }) {
-  const outdir = join(root, 'dist', dirname(entry));
-  await build({
+  const started = join(root, 'dist', entry.replace(/\.ts$/, '.js'));
+  const outdir = dirname(started);
+  const program = started.replace(/\.js$/, '.cjs');
+  const { outputFiles } = await build({
     entryPoints: [join(root, entry)],
-    outdir,
-    chunkNames: '[name]-[hash]',
+    outfile: program,
+    write: false,
     bundle: true,
-    splitting: true,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node20',
+    // What comes from a cache cannot import; `require` does for the packages left outside.
+    supported: { 'dynamic-import': false },
     external: EXTERNAL,
-    banner: { js: REQUIRE },
+    banner: { js: PREAMBLE },
     plugins: [atHome({ root, outdir })],
     logLevel: 'warning',
   });
+  // V8 takes a cache for one of this program when only the length is the same.
+  rmSync(cacheOf(program), { force: true });
+  writeFileSync(program, inAscii(outputFiles[0]?.text ?? ''));
+  copyFileSync(new URL(`./bundle/${STARTER}`, import.meta.url), join(outdir, STARTER));
+  writeFileSync(started, starterOf(relative(outdir, program)));
+  await rehearse(root, program);
+}
+
+/** @param {string} program its name, in the folder of the starter */
+function starterOf(program) {
+  return [
+    '#!/usr/bin/env node',
+    "import { fileURLToPath } from 'node:url';",
+    `import { start } from './${STARTER}';`,
+    '',
+    `start(fileURLToPath(new URL('./${program}', import.meta.url)));`,
+    '',
+  ].join('\n');
+}
+
+/**
+ * A script in which every byte is a character, so that nothing has to be decoded. Its strings are
+ * so already; what is left are comments and patterns. It has no line for the shell any more.
+ *
+ * @param {string} script
+ */
+function inAscii(script) {
+  return script
+    .replace(/^#!.*/, '')
+    .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .trimStart();
+}
+
+/**
+ * @param {string} root
+ * @param {string} program
+ */
+async function rehearse(root, program) {
+  const directory = mkdtempSync(join(tmpdir(), 'logboard-rehearsal-'));
+  const logFile = join(root, '.bootstrap', 'rehearsal.log');
+  try {
+    const end = await runQuietly(logFile, process.execPath, [REHEARSAL, program, directory]);
+    if (end.code === 0 && existsSync(cacheOf(program))) return;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  throw new Error(`the program cannot be started; see ${relative(root, logFile)}`);
 }
 
 /**
@@ -71,7 +131,7 @@ function atHome({ root, outdir }) {
         if (path.includes('node_modules')) return undefined;
         const source = await inlineSql(await readFile(path, 'utf8'), dirname(path));
         const twin = join(root, 'dist', relative(root, path)).replace(/\.ts$/, '.js');
-        const address = `new URL('./${relative(outdir, twin)}', import.meta.url).href`;
+        const address = `new URL('./${relative(outdir, twin)}', bundleUrl).href`;
         return { loader: 'ts', contents: source.replaceAll('import.meta.url', address) };
       });
     },

@@ -1,5 +1,5 @@
 /** The build, with the real compiler and bundler, of a program small enough to know by heart. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { build } from '../../tools/build.mjs';
@@ -13,7 +13,8 @@ const SOURCES = {
     import { readFileSync } from 'node:fs';
     const shape = readFileSync(new URL('../projections/tasks.sql', import.meta.url), 'utf8');
     if (process.argv[2] === 'shape') console.log(shape);
-    if (process.argv[2] === 'verb') await import('./verbs/verb.ts').then(({ run }) => run());
+    if (process.argv[2] === 'verb') void import('./verbs/verb.ts').then(({ run }) => run());
+    if (process.argv[2] === 'greet') console.log('grüß dich', /[ü€😀]/u.test('😀'));
   `,
   'src/verbs/verb.ts': `
     export function run(): void {
@@ -37,7 +38,7 @@ describe('the build', () => {
     expect(statSync(join(checkout.root, 'dist/src/bin.js')).mode & 0o111).toBe(0o111);
   });
 
-  test('leaves what is loaded late out of that file, with the address it had before', async () => {
+  test('runs what is loaded late when it is asked for, at the address it had', async () => {
     const checkout = await createBuilt();
     const address = new URL(`file://${checkout.root}/dist/src/verbs/verb.js`).href;
 
@@ -45,6 +46,45 @@ describe('the build', () => {
       code: 0,
       stdout: `a verb of ${address}\n`,
     });
+  });
+
+  test('keeps the text of the program, in strings and in patterns', async () => {
+    const checkout = await createBuilt();
+
+    expect((await runProgram(checkout, 'greet')).stdout).toBe('grüß dich true\n');
+  });
+
+  test('has V8 compile the program, which is not compiled again when it is started', async () => {
+    const checkout = await createBuilt();
+    const program = readFileSync(join(checkout.root, 'dist/src/bin.cjs'), 'latin1');
+    // V8 knows a program by its length.
+    checkout.write({ 'dist/src/bin.cjs': program.replace('create table', 'CREATE TABLE') });
+
+    expect((await runProgram(checkout, 'shape')).stdout).toBe('create table tasks (title text)\n');
+  });
+
+  test.for([
+    ['is missing', (checkout: Checkout) => checkout.remove('dist/src/bin.cache')],
+    ['is none', (checkout: Checkout) => checkout.write({ 'dist/src/bin.cache': 'none' })],
+  ] as const)(
+    'makes a program that does without what V8 compiled, where it %s',
+    async ([, spoil]) => {
+      const checkout = await createBuilt();
+      spoil(checkout);
+
+      expect(await runProgram(checkout, 'shape')).toMatchObject({
+        code: 0,
+        stdout: 'create table tasks (title text)\n',
+        stderr: '',
+      });
+    },
+  );
+
+  test('fails when the program cannot be started', async () => {
+    const checkout = createBuildable();
+    checkout.write({ 'src/bin.ts': "throw new Error('no');" });
+
+    await expect(build(checkout.root)).rejects.toThrow('the program cannot be started');
   });
 
   test('copies SQL and styles beside the modules that are not bundled', async () => {
