@@ -1,4 +1,4 @@
-/** What a demo task tells its worker: JSON in the task's body. */
+/** What a demo task tells people, in words, and its worker, as JSON in a block of code. */
 
 /** The folder a survey worker measures, or the tree a report is about. */
 export interface Job {
@@ -19,7 +19,18 @@ export interface FolderMeasure {
   readonly longest: { readonly name: string; readonly file: string; readonly lines: number } | null;
 }
 
-/** Reads a job from a task's body. */
+const fence = { begin: '```json\n', end: '\n```' };
+
+/** The body of a task, in Markdown: what is to be done, and the job, a line for each of its keys. */
+export function bodyOf(words: string, job: Job): string {
+  const lines = Object.entries(job).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  return `${words}\n\n${fence.begin}{\n${lines.join(',\n')}\n}${fence.end}\n`;
+}
+
+/** Reads a job from a task's body. Throws when there is none. */
 export function parseJob(body: string | null): Job {
-  return JSON.parse(body ?? '{}') as Job;
+  const [, block = ''] = (body ?? '').split(fence.begin);
+  return JSON.parse(block.slice(0, block.lastIndexOf(fence.end))) as Job;
 }

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import type { Commands } from '../../src/app/commands.ts';
 import type { NewTask } from '../../src/app/create-task.ts';
 import type { Folder } from './folders.ts';
-import type { Job } from './job.ts';
+import { bodyOf, type Job } from './job.ts';
 
 /** Ids of the tasks that play a part in the story. */
 export interface Cast {
@@ -70,20 +70,27 @@ export async function createTasks(
     const job: Job = { ...folder, pauseMs: index < 2 ? pauseMs : 0 };
     const priority = index < 2 ? 1 : 0;
     const title = `Measure ${folder.name}`;
-    surveys.push(await create({ title, assignee: 'survey', priority, body: JSON.stringify(job) }));
+    const words = `Count lines, functions and TODOs in each file of \`${folder.name}\`.`;
+    const body = bodyOf(words, job);
+    surveys.push(await create({ title, assignee: 'survey', priority, body }));
   }
-  const broken = await create({ title: 'Fetch the licence catalogue', assignee: 'catalogue' });
+  const broken = await create({
+    title: 'Fetch the licence catalogue',
+    assignee: 'catalogue',
+    body: 'Its server never answers, so that the breaker has something to do.',
+  });
   const about: Job = { path: survey.root, name: survey.name, files: [], pauseMs: 0 };
   const report = await create({
     title: `Report on ${survey.name}`,
     assignee: 'report',
-    body: JSON.stringify(about),
+    body: bodyOf('Put the figures of all folders together, in Markdown.', about),
     parents: surveys,
     workspace: { kind: 'dir', path: join(survey.board, 'report') },
   });
   const review = await create({
     title: 'Announce the survey',
     assignee: 'editor',
+    body: 'Ask a person whether the report may go out.',
     parents: [report],
   });
   const [killed = '', frozen = ''] = surveys;

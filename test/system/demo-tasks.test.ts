@@ -1,8 +1,9 @@
-/** The demonstration chooses folders of a tree that does not keep still. */
+/** What the demonstration makes tasks of: folders of a tree that does not keep still. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chooseFolders, readable } from '../../tools/demo/folders.ts';
+import { bodyOf, parseJob } from '../../tools/demo/job.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
 function aTree(): string {
@@ -31,4 +32,11 @@ test('a folder that vanishes while it is looked for has no files', () => {
 
 test('a tree that is not there has no folders', () => {
   expect(chooseFolders(join(tempDir(), 'gone'), 12)).toEqual([]);
+});
+
+test('its worker reads the job in the midst of words for people, whatever the names are', () => {
+  const name = 'a ``` folder\n```json\n```';
+  const job = { path: `/tree/${name}`, name, files: ['```.ts', 'b.ts'], pauseMs: 300 };
+
+  expect(parseJob(bodyOf('Count its lines.', job))).toEqual(job);
 });
