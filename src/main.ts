@@ -125,6 +125,10 @@ export function createRoot(world: World): Root {
       const { createRemoteWork } = await import('./main/work.ts');
       return createRemoteWork({ ...world, home, newKey: ids.commandId })(order, around);
     },
+    signIn: async (boardDirectory, role) => {
+      const { createSignIn } = await import('./main/sign-in.ts');
+      return createSignIn(home)(boardDirectory, role);
+    },
     quarantine: async (boardDirectory) => {
       const { quarantineLog } = await import('./log/sqlite/quarantine.ts');
       return quarantineLog(boardDirectory);

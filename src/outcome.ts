@@ -159,6 +159,7 @@ const ofFault: Readonly<Record<string, ExitName>> = {
   not_absolute: 'usage',
   not_an_incident: 'usage',
   not_on_cluster: 'not_allowed',
+  not_served: 'unavailable',
   past_is_read_only: 'not_allowed',
   projection_stopped: 'difference',
   segment_damaged: 'difference',

@@ -35,10 +35,11 @@ function dispatchLines(config: Config): readonly string[] {
   ];
 }
 
-/** The code is good once and for minutes; still it is no business of a log file. */
 function doorLines({ io }: BoardContext, door: OpenedDoor): readonly string[] {
   const { page, tokenFile } = door;
-  const isPage = page.startsWith('http');
-  const link = isPage && io.stderr.isTerminal ? `${page}/#code=${door.newCode()}` : page;
-  return [`${isPage ? 'page  ' : 'socket'}    ${link}`, `token     ${tokenFile}`];
+  const token = `token     ${tokenFile}`;
+  if (!page.startsWith('http')) return [`socket    ${page}`, token];
+  // The code is good once and for minutes; still it is no business of a log file.
+  if (io.stderr.isTerminal) return [`page      ${page}/#code=${door.newCode()}`, token];
+  return [`page      ${page}`, 'sign in   with the link that `logboard sign-in` prints', token];
 }

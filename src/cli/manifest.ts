@@ -231,6 +231,12 @@ export const manifest: readonly ManifestEntry[] = [
     () => import('./verbs/dispatch.ts'),
   ),
   entry('Fleet', 'pause', 'start nothing more on this board', () => import('./verbs/pause.ts')),
+  entry(
+    'Fleet',
+    'sign-in',
+    'print a link that signs a browser in',
+    () => import('./verbs/sign-in.ts'),
+  ),
   entry('Fleet', 'resume', 'start work on this board again', () => import('./verbs/resume.ts')),
 
   entry(

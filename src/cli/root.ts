@@ -146,6 +146,12 @@ export type RemoteWork = (
   },
 ) => Promise<number>;
 
+/** What a browser may do that was signed in with a link. */
+export type PageRole = 'reader' | 'operator';
+
+/** Asks a door of the board in this directory for a link. Throws when there is none. */
+export type SignIn = (directory: string, role: PageRole) => Promise<string>;
+
 /** The house, as its command line sees it. */
 export interface Root {
   readonly version: string;
@@ -204,6 +210,8 @@ export interface Root {
   fleet(): Promise<Fleet>;
   /** Takes tasks of a board elsewhere. Throws when its door says no. */
   readonly work: RemoteWork;
+  /** A link that signs a browser in, from whoever serves the board on this host. */
+  readonly signIn: SignIn;
   /** Opens the HTTP door of a board. Throws what refuses the address. */
   openDoor(place: DoorPlace, where: DoorWanted): Promise<OpenedDoor>;
   /**

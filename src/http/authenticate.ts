@@ -73,4 +73,4 @@ export function createAuthenticate(parts: DoorParts, cookie: string | undefined)
 }
 
 const showToken =
-  'Open the link that `logboard serve` prints, or send Authorization: Bearer with a token.';
+  'Open the link that `logboard sign-in` prints, or send Authorization: Bearer with a token.';

@@ -15,6 +15,8 @@ import { createStreamSlots, type StreamSlots } from './stream-slots.ts';
 export interface OpenState {
   readonly authenticate: Authenticate;
   readonly codes: ReturnType<typeof createOnceCodes>;
+  /** What to open in a browser; undefined behind a socket file. */
+  readonly page: string | undefined;
   /** Name of the cookie; other boards on this host have other ports, and other names. */
   readonly cookie: string;
   /** Whether a browser came over TLS, through a proxy, and may keep its cookie to that. */
@@ -40,7 +42,7 @@ export interface OpenState {
 /** The state of a door that listens there, until `closing`. */
 export function openState(
   parts: DoorParts,
-  { port, origins }: Pick<Listened, 'port' | 'origins'>,
+  { port, origins, page }: Pick<Listened, 'port' | 'origins' | 'page'>,
   closing: AbortSignal,
 ): OpenState {
   const cookie = port === undefined ? 'logboard' : `logboard_${port}`;
@@ -60,7 +62,8 @@ export function openState(
   };
   const beingClaimed = new Set<string>();
   const once = createRepeats();
-  const known = { authenticate, codes, cookie, closing, once, beingClaimed };
+  const atPage = { page: port === undefined ? undefined : page };
+  const known = { ...atPage, authenticate, codes, cookie, closing, once, beingClaimed };
   const overTls = { isOverTls: (request: Request) => isOverTls(origins, request) };
   return { ...known, ...overTls, ...news, streams, answered, metrics };
 }

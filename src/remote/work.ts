@@ -1,24 +1,15 @@
 /** The remote worker: takes tasks through the door of a board, and runs a program for each. */
 import { rest, retryDelayMs } from './beats.ts';
 import { claimSchema, createDoorClient, type RemoteClaim, type Say } from './door-client.ts';
+import { refusedBy, unreachable } from './door-trouble.ts';
 import type { RemoteHost, Tell, WorkOrder } from './ports.ts';
 import { workOn } from './remote-run.ts';
 
-/** The door will have nothing to do with this worker, or cannot be reached. */
-export class DoorTrouble extends Error {
-  override readonly name = 'DoorTrouble';
-  readonly code: 'door_refused' | 'door_unreachable';
-  readonly hint: string;
-
-  constructor(code: DoorTrouble['code'], message: string, hint: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
-  }
-}
-
 /** How long the door is asked to wait for a task, in ms. */
 const waitMs = 25_000;
+
+const showToken =
+  'Show the token of a worker with --token-file; see http/worker.token of the board.';
 
 /** Works until the signal, or until one task was taken. Answers how many were. */
 export async function work(
@@ -96,7 +87,8 @@ async function nextClaim(claiming: Claiming): Promise<RemoteClaim | undefined> {
     }
     if (reply.is === 'said') return reply.body;
     if (reply.is === 'nothing' && order.once) return undefined;
-    if (reply.is === 'refused' && reply.code !== 'stale_run') throw refusedBy(order, reply.message);
+    if (reply.is === 'refused' && reply.code !== 'stale_run')
+      throw refusedBy(order.url, reply.message, showToken);
     // A claim that was not heard keeps its key: perhaps it was carried out.
     if (reply.is !== 'unheard') {
       key = host.newKey();
@@ -104,7 +96,7 @@ async function nextClaim(claiming: Claiming): Promise<RemoteClaim | undefined> {
       continue;
     }
     if (over.aborted) return undefined;
-    if (order.once) throw unreachable(order, reply.why);
+    if (order.once) throw unreachable(order.url, reply.why);
     failures += 1;
     if (failures === 1) tell('fault', { subject: order.url, problem: reply.why });
     await rest(host.timers, retryDelayMs(failures, host.random), over);
@@ -122,14 +114,4 @@ function claimBody({ assignee, capabilities, once, ttlMs, worker }: WorkOrder, h
     worker: worker ?? hostname,
     ...(ttlMs === undefined ? {} : { ttlMs }),
   };
-}
-
-function refusedBy({ url }: WorkOrder, message: string): DoorTrouble {
-  const hint = 'Show the token of a worker with --token-file; see http/worker.token of the board.';
-  return new DoorTrouble('door_refused', `${url} says no: ${message}`, hint);
-}
-
-function unreachable({ url }: WorkOrder, why: string): DoorTrouble {
-  const hint = 'Is `logboard serve` running there, under this very name and port?';
-  return new DoorTrouble('door_unreachable', `${url} cannot be reached: ${why}.`, hint);
 }

@@ -320,6 +320,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     done: async (scene) => ['work', ...(await served(scene)), '--once', 'echo', 'painted'],
     refused: () => ['work', '--url', 'ftp://quay', '--assignee', 'paint', '--token-file', 't', 'x'],
   },
+  'sign-in': {
+    done: async (scene) => {
+      await served(scene);
+      return ['sign-in', '--role', 'reader'];
+    },
+    refused: () => ['sign-in'],
+  },
   stats: { done: () => ['stats'], refused: () => ['stats', ...elsewhere] },
   assignees: { done: () => ['assignees'], refused: () => ['assignees', ...elsewhere] },
   dispatchers: {

@@ -29,6 +29,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
   [/\b[0-9a-f]{64}\b/g, '<hash>'],
+  [/http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]+/g, '<link>'],
   [/SHA256:[\w+/]{43}/g, '<fingerprint>'],
   [/^[\w.-]+-[0-9a-f]{8}$/, '<dispatcher>'],
 ];

@@ -40,6 +40,7 @@ const doors: Readonly<Record<string, readonly string[] | string>> = {
   guard: 'asks before a program begins on this machine; over HTTP a heartbeat answers the same',
   work: 'is a client of the door itself',
   serve: 'opens the door',
+  'sign-in': onBoard('codes'),
   init: 'makes the board that a door would be of',
   backup: filesOfTheMachine,
   copy: filesOfTheMachine,

@@ -48,10 +48,12 @@ export const sessionRoutes: readonly Route[] = [
     summary: 'a code that signs another browser in, once',
     allow: operators,
     body: z.strictObject({ role: z.enum(['reader', 'operator']).default('operator') }),
-    answer: z.object({ code: z.string(), path: z.string() }),
+    answer: z.object({ code: z.string(), path: z.string(), url: z.string().nullable() }),
     async handle({ body, state }) {
       const code = state.codes.issue(body.role);
-      return { json: { code, path: `/#code=${code}` }, status: 201 };
+      const path = `/#code=${code}`;
+      const url = state.page === undefined ? null : `${state.page}${path}`;
+      return { json: { code, path, url }, status: 201 };
     },
   }),
 ];

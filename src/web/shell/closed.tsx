@@ -19,8 +19,8 @@ export function Closed({ problem }: { readonly problem: Problem }) {
       <p>{problem.detail}</p>
       {isSignedOut ? (
         <p>
-          Run <code>logboard serve</code> and open the address it prints: it signs a browser in,
-          once.
+          Run <code>logboard sign-in</code> where the board is served, and open the address it
+          prints: it signs a browser in, once.
         </p>
       ) : (
         <p>{problem.hint}</p>
