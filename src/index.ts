@@ -53,7 +53,9 @@ export interface BoardOptions {
 /** Opens a board. Rejects with `LogUnavailable` or `LogDamaged` when that is not possible. */
 export function openBoard({ dir, create = true, policy, ...rest }: BoardOptions): Promise<Board> {
   const access = create ? 'create' : 'write';
-  return openBoardAt(resolve(dir), { access, policy: { ...defaultPolicy, ...policy }, ...rest });
+  const { home } = createRoot(worldHere());
+  const rules = { ...defaultPolicy, ...policy };
+  return openBoardAt(resolve(dir), { access, home, policy: rules, ...rest });
 }
 
 /**
@@ -62,7 +64,11 @@ export function openBoard({ dir, create = true, policy, ...rest }: BoardOptions)
  * message then, and leave with exit code 0 without having done anything.
  */
 export async function attachRun(): Promise<RunHandle> {
-  const world = { environment: process.env, directory: process.cwd(), userHome: homedir() };
+  const world = worldHere();
   const { attachRunIn } = await import('./main/attach-run.ts');
   return attachRunIn({ ...world, root: createRoot(world) });
+}
+
+function worldHere() {
+  return { environment: process.env, directory: process.cwd(), userHome: homedir() };
 }

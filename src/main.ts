@@ -40,17 +40,21 @@ const logDeps = {
   randomBytes,
 };
 
-/** Opens the board in a directory. Rejects with the fault of whichever part could not be opened. */
+/**
+ * Opens the board in a directory; without the `home` of this host, only the log tells of its
+ * dispatchers. Rejects with the fault of whichever part could not be opened.
+ */
 export async function openBoardAt(
   directory: string,
-  { policy, onRebuild, ...request }: OpenRequest,
+  { policy, onRebuild, home, ...request }: OpenRequest & { readonly home?: string },
 ): Promise<Board> {
-  const [{ openBoardLog }, { openProjections }, { createBoard }, { derivedTaskId }] =
+  const [{ openBoardLog }, { openProjections }, { createBoard }, { derivedTaskId }, host] =
     await Promise.all([
       import('./main/board-log.ts'),
       import('../projections/run.ts'),
       import('./app/board.ts'),
       import('./app/derived-id.ts'),
+      import('./host/dispatcher-probe.ts'),
     ]);
   const log = await openBoardLog(directory, request, logDeps);
   try {
@@ -68,6 +72,7 @@ export async function openBoardAt(
       clock: systemClock,
       ids: { ...ids, taskId },
       ...(policy === undefined ? {} : { policy: () => policy }),
+      ...(home === undefined ? {} : { probeDispatcher: host.createDispatcherProbe(home) }),
     });
   } catch (error) {
     await log.close();
@@ -99,7 +104,7 @@ export function createRoot(world: World): Root {
     hasBoard,
     seeBoard: (directory) => seeBoard(directory),
     openBoard: (directory, request) =>
-      openBoardAt(directory, { log: environment['LOGBOARD_LOG'] || undefined, ...request }),
+      openBoardAt(directory, { home, log: environment['LOGBOARD_LOG'] || undefined, ...request }),
     loadConfig,
     openIncident: async (file, onProgress) => {
       const { openIncident } = await import('./app/incident/incident-board.ts');

@@ -4,6 +4,7 @@ CREATE TABLE dispatchers (
   host TEXT NOT NULL,
   boot_id TEXT NOT NULL,
   pid INTEGER NOT NULL,
+  start_time TEXT, -- of its process, in clock ticks since boot; NULL where it did not say
   program_version TEXT NOT NULL,
   assignees TEXT NOT NULL, -- JSON array: whom it starts workers for
   policy TEXT NOT NULL, -- JSON: what it acts by

@@ -10,6 +10,8 @@ export interface DispatcherRow {
   readonly host: string;
   readonly bootId: string;
   readonly pid: number;
+  /** Of its process, in clock ticks since boot; null where it did not say. */
+  readonly startTime: string | null;
   readonly programVersion: string;
   /** Whom it starts workers for. */
   readonly assignees: readonly string[];
@@ -29,6 +31,7 @@ export const dispatcherTable = tableOf<DispatcherRow>('dispatchers', {
   host: 'plain',
   bootId: 'plain',
   pid: 'plain',
+  startTime: 'plain',
   programVersion: 'plain',
   assignees: 'json',
   policy: 'json',
@@ -47,8 +50,9 @@ export function evolveDispatcherRow(
   const { version, position, meta } = event;
   if (event.type === 'DispatcherStarted') {
     const dispatcherId = streamId(event.stream);
+    const { startTime = null } = event.data;
     const running = { startedAtMs: meta.at, stoppedAtMs: null, stopReason: null };
-    return { dispatcherId, ...event.data, ...running, version, position };
+    return { dispatcherId, ...event.data, startTime, ...running, version, position };
   }
   if (row === undefined) throw new Error(`${event.type} before DispatcherStarted`);
   return { ...row, stoppedAtMs: meta.at, stopReason: event.data.reason, version, position };

@@ -6,6 +6,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Explanation } from '../domain/why/explanation.ts';
 import type { EventLog, Position } from '../log/event-log.ts';
 import type { Commands } from './commands.ts';
+import type { DispatcherProbe } from './fleet.ts';
 import type { Caller } from './plan.ts';
 import type { PastPoint } from './position-at.ts';
 import type { Tally } from './tally.ts';
@@ -28,6 +29,8 @@ export interface Board {
   as(caller: Caller): Commands;
   /** The queries, on tables that contain everything appended before the call. */
   read(): Promise<Queries>;
+  /** Whether a dispatcher's process is there, as far as can be seen from here. */
+  readonly probeDispatcher: DispatcherProbe;
   /** The context a worker on this task is shown, as Markdown. */
   context(taskId: string): Promise<string | Refusal>;
   /** Why a task or run stands where it stands, from what the log says; refused for unknown ids. */

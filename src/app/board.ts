@@ -22,11 +22,13 @@ export interface BoardParts {
   readonly ids: BoardIds;
   /** The policy in force; the defaults when left out. */
   readonly policy?: () => Policy;
+  /** Sees the processes of this host; left out, only the log tells of dispatchers. */
+  readonly probeDispatcher?: Board['probeDispatcher'];
 }
 
 /** A board over these parts. */
 export function createBoard(parts: BoardParts): Board {
-  const { log, projections, clock, ids } = parts;
+  const { log, projections, clock, ids, probeDispatcher } = parts;
   const policy = parts.policy ?? (() => defaultPolicy);
   const tally = createTally();
   const sessionOf = createSessions({ log, clock, ids, policy, tally });
@@ -44,7 +46,7 @@ export function createBoard(parts: BoardParts): Board {
     as: (caller) => createCommands(sessionOf(caller)),
     read,
     nowMs: () => clock.nowMs(),
-    ...readingsOf({ log, read, nowMs: () => clock.nowMs() }),
+    ...readingsOf({ log, read, nowMs: () => clock.nowMs() }, probeDispatcher),
     close: async () => {
       projections.close();
       await log.close();

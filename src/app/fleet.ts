@@ -1,23 +1,37 @@
 /**
- * Who serves a board, host by host, as far as the log knows. It hears of dispatchers when they come
+ * Who serves a board, host by host, as far as is known. The log hears of dispatchers when they come
  * and go, and of hosts when something happens to a run there: one that has nothing to do says
- * nothing, and one that has died says nothing either.
+ * nothing, and one that has died says nothing either. What this host can see of its own processes
+ * it says; what goes on elsewhere only the log tells.
  */
 import type { DispatcherRow, RunRow } from '../../projections/index.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
 
 /**
- * - `serving`: it has come and not said goodbye.
+ * - `serving`: it has come and not said goodbye; more is not known of one on another host.
  * - `stopped`: it said goodbye.
- * - `gone`: it did not, and its host has been started anew since.
+ * - `gone`: it did not, and its process is no more, or its host has been started anew since.
  */
 export const dispatcherStates = ['serving', 'stopped', 'gone'] as const;
 export type DispatcherState = (typeof dispatcherStates)[number];
+
+/**
+ * Whether the process of a dispatcher is there. `unknown` is no answer, and says nothing against
+ * it: nobody can see the processes of another host, or of the past.
+ */
+export type DispatcherProbe = (
+  dispatcher: Pick<DispatcherRow, 'host' | 'bootId' | 'pid' | 'startTime'>,
+) => 'alive' | 'dead' | 'unknown';
+
+/** Sees no process: goes by the log alone. */
+export const byTheLog: DispatcherProbe = () => 'unknown';
 
 /** A dispatcher, and where it stands. */
 export interface SeenDispatcher {
   readonly row: DispatcherRow;
   readonly state: DispatcherState;
+  /** Whether its process was seen to be there. */
+  readonly isSeen: boolean;
 }
 
 /** A host, by the id that its dispatchers give it. Times are wall clock, UTC ms. */
@@ -35,31 +49,48 @@ export interface SeenHost {
   readonly lastSignAtMs: number;
 }
 
-/** Dispatchers with their states; the rows are all there ever were, the latest first. */
-export function dispatchersSeen(rows: readonly DispatcherRow[]): readonly SeenDispatcher[] {
+/**
+ * Dispatchers with their states; the rows are the latest first. Only of those that have not said
+ * goodbye the process is looked for.
+ */
+export function dispatchersSeen(
+  rows: readonly DispatcherRow[],
+  probe: DispatcherProbe,
+): readonly SeenDispatcher[] {
   const boots = new Map<string, string>();
   return rows.map((row) => {
     const bootId = boots.get(row.host) ?? row.bootId;
     boots.set(row.host, bootId);
-    if (row.stoppedAtMs !== null) return { row, state: 'stopped' };
-    return { row, state: row.bootId === bootId ? 'serving' : 'gone' };
+    if (row.stoppedAtMs !== null) return { row, state: 'stopped', isSeen: false };
+    if (row.bootId !== bootId) return { row, state: 'gone', isSeen: false };
+    const verdict = probe(row);
+    const state = verdict === 'dead' ? 'gone' : 'serving';
+    return { row, state, isSeen: verdict === 'alive' };
   });
+}
+
+/** Those of them that serve, as far as is known. */
+export function servingOf(
+  rows: readonly DispatcherRow[],
+  probe: DispatcherProbe,
+): readonly DispatcherRow[] {
+  const serving = dispatchersSeen(rows, probe).filter(({ state }) => state === 'serving');
+  return serving.map(({ row }) => row);
 }
 
 /** Hosts with a dispatcher or an open run, by id; with `all`, also those that have left. */
 export function hostsSeen(
-  { dispatchers, openRuns }: FleetRows,
+  { dispatchers: seen, openRuns }: FleetSeen,
   { all = false }: { readonly all?: boolean } = {},
 ): readonly SeenHost[] {
-  const seen = dispatchersSeen(dispatchers);
-  const ids = [...new Set(dispatchers.map(({ host }) => host))].toSorted();
+  const ids = [...new Set(seen.map(({ row }) => row.host))].toSorted();
   const hosts = ids.map((host) => hostSeen(host, seen, openRuns));
   return hosts.filter(({ serving, running }) => all || serving.length > 0 || running > 0);
 }
 
 /** What hosts are told from: all dispatchers, the latest first, and the runs that are open. */
-export interface FleetRows {
-  readonly dispatchers: readonly DispatcherRow[];
+export interface FleetSeen {
+  readonly dispatchers: readonly SeenDispatcher[];
   readonly openRuns: readonly RunRow[];
 }
 

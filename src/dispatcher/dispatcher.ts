@@ -118,7 +118,12 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     const who = { host: hostId, bootId, pid: self.pid, programVersion, assignees };
     await commands.recordDispatcher(dispatcherId, {
       type: 'DispatcherStarted',
-      data: { policy, ...who, ...limitsOf(definitions, host.capabilities) },
+      data: {
+        policy,
+        ...who,
+        startTime: String(self.startTime),
+        ...limitsOf(definitions, host.capabilities),
+      },
     });
     hasStarted = true;
     report('started', { dispatcherId, ...who });

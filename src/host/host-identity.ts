@@ -30,7 +30,7 @@ export const unknownBoot = 'unknown-boot';
 /** Reads this host's identity; the first call in a home directory draws the host id. */
 export function readHostIdentity(home: string, randomBytes: RandomBytes): HostIdentity {
   return {
-    hostId: readHostId(join(home, 'host-id'), randomBytes),
+    hostId: readHostId(home, randomBytes),
     hostname: hostname(),
     bootId: readBootId(),
   };
@@ -53,16 +53,31 @@ export function isOtherBoot(recorded: string, current: string): boolean {
   return recorded !== current && recorded !== unknownBoot && current !== unknownBoot;
 }
 
-function readHostId(path: string, randomBytes: RandomBytes): string {
+/** This host's id; undefined where no dispatcher has drawn one yet. Throws what reading throws. */
+export function knownHostId(home: string): string | undefined {
+  const path = hostIdPath(home);
   try {
     return parseHostId(readFileSync(path, 'utf8'), path);
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') {
-      throw error;
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
     }
+    throw error;
   }
+}
+
+function readHostId(home: string, randomBytes: RandomBytes): string {
+  const known = knownHostId(home);
+  if (known !== undefined) {
+    return known;
+  }
+  const path = hostIdPath(home);
   claimHostId(path, Buffer.from(randomBytes(16)).toString('hex'));
   return parseHostId(readFileSync(path, 'utf8'), path);
+}
+
+function hostIdPath(home: string): string {
+  return join(home, 'host-id');
 }
 
 /** Several processes may start together: `link` lets exactly one file win, and only a whole one. */

@@ -14,6 +14,7 @@ import { hasEnded, type ProcessTable, type Unseen } from './process-table.ts';
 export interface ProbeEvidence extends ProbeResult {
   readonly because:
     | 'running'
+    | 'no_start_time'
     | 'other_boot'
     | 'no_such_process'
     | 'ended'
@@ -31,8 +32,13 @@ export interface ProbeEvidence extends ProbeResult {
   readonly errno?: string;
 }
 
+/** A process as it was recorded; without a start time only its absence can be told. */
+export interface RecordedProcess extends Omit<ProcessIdentity, 'startTime'> {
+  readonly startTime: number | null;
+}
+
 /** Looks for the process that was recorded. Never throws. */
-export type Probe = (identity: ProcessIdentity) => ProbeEvidence;
+export type Probe = (identity: RecordedProcess) => ProbeEvidence;
 
 /** Sends a signal; throws like `process.kill`. Signal 0 only asks whether the process exists. */
 export type Kill = (pid: number, signal: NodeJS.Signals | 0) => void;
@@ -49,11 +55,15 @@ export function createProbe(deps: { table: ProcessTable; bootId: string; kill: K
       return judgeUnseen(sight, () => kill(identity.pid, 0));
     }
     const { state, startTime: startTimeSeen } = sight.value;
-    if (startTimeSeen !== identity.startTime) {
+    const { startTime } = identity;
+    if (startTime !== null && startTimeSeen !== startTime) {
       return { verdict: 'dead', because: 'other_start_time', state, startTimeSeen };
     }
     if (hasEnded(sight.value)) {
       return { verdict: 'dead', because: 'ended', state, startTimeSeen };
+    }
+    if (startTime === null) {
+      return { verdict: 'unknown', because: 'no_start_time', state, startTimeSeen };
     }
     return { ...judgeNonce(identity, table), state, startTimeSeen };
   };
@@ -75,7 +85,7 @@ function judgeUnseen(sight: Unseen, ask: () => void): ProbeEvidence {
 }
 
 /** Start times have a grain of 10 ms, in which a pid can be used again: the nonce has none. */
-function judgeNonce(identity: ProcessIdentity, table: ProcessTable): ProbeEvidence {
+function judgeNonce(identity: RecordedProcess, table: ProcessTable): ProbeEvidence {
   if (identity.nonce === undefined) {
     return { verdict: 'alive', because: 'running' };
   }

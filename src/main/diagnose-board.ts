@@ -2,6 +2,7 @@
 import { openProjections, type Projections } from '../../projections/run.ts';
 import type { Finding } from '../cli/upkeep.ts';
 import type { EventLog } from '../log/event-log.ts';
+import type { Timers } from '../log/ports.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { openSqliteLog, type SqliteLogDeps } from '../log/sqlite/sqlite-log.ts';
 import { counted } from '../wire/counted.ts';
@@ -10,10 +11,17 @@ import { diagnosedTasks } from './diagnose-tasks.ts';
 import { diagnoseWork } from './diagnose-work.ts';
 import { bad, look, ok } from './finding.ts';
 
+/** What it is looked at with. */
+export interface BoardDoctor {
+  readonly log: SqliteLogDeps;
+  /** The home directory of this host. */
+  readonly home: string;
+}
+
 /** Looks at the board in a directory. */
 export async function* diagnoseBoard(
   directory: string,
-  machine: SqliteLogDeps,
+  { log: machine, home }: BoardDoctor,
 ): AsyncGenerator<Finding> {
   yield await look('place', () => place(directory));
   yield await look('disk', () => disk(directory));
@@ -25,7 +33,7 @@ export async function* diagnoseBoard(
   if (log === undefined) return;
   try {
     yield* segments(log);
-    yield* tables(directory, log, machine);
+    yield* tables({ directory, log, home, timers: machine.timers });
   } finally {
     await log.close();
   }
@@ -52,11 +60,13 @@ async function* segments(log: SqliteLog): AsyncGenerator<Finding> {
   });
 }
 
-async function* tables(
-  directory: string,
-  log: EventLog,
-  { timers }: SqliteLogDeps,
-): AsyncGenerator<Finding> {
+interface Tabled extends Pick<BoardDoctor, 'home'> {
+  readonly directory: string;
+  readonly log: EventLog;
+  readonly timers: Timers;
+}
+
+async function* tables({ directory, log, home, timers }: Tabled): AsyncGenerator<Finding> {
   let projections: Projections | undefined;
   yield await look('tables', async () => {
     projections = await openProjections({ log, timers, path: directory, readonly: true });
@@ -68,7 +78,7 @@ async function* tables(
   if (projections === undefined) return;
   const { queries } = projections;
   try {
-    yield* diagnoseWork(queries);
+    yield* diagnoseWork(queries, home);
     yield await look('tasks', () => diagnosedTasks(queries));
   } finally {
     projections.close();

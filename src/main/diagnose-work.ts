@@ -1,48 +1,41 @@
 /** The doctor's look at who works on a board: dispatchers, and the processes of open runs. */
-import type { DispatcherRow } from '../../projections/dispatchers/row.ts';
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
+import { dispatchersSeen, type SeenDispatcher } from '../app/fleet.ts';
 import type { Finding } from '../cli/upkeep.ts';
-import { errnoOf } from '../host/host-error.ts';
-import { isOtherBoot, readBootId } from '../host/host-identity.ts';
-import { createProbe, type Kill } from '../host/probe.ts';
+import { createDispatcherProbe } from '../host/dispatcher-probe.ts';
+import { readBootId } from '../host/host-identity.ts';
+import { createProbe } from '../host/probe.ts';
 import { createProcessTable } from '../host/process-table.ts';
 import { leaseUntilMs } from '../wire/run-json.ts';
 import { ok, warn } from './finding.ts';
 
-const kill: Kill = (pid, signal) => void process.kill(pid, signal);
-
-/** Looks at dispatchers and runs, as the tables know them. */
-export function* diagnoseWork(queries: Queries): Generator<Finding> {
-  const bootId = readBootId();
-  const serving = queries.dispatchers().filter((each) => each.stoppedAtMs === null);
-  const alive = serving.filter((each) => isAlive(each, bootId));
-  yield dispatchers(alive, serving.length - alive.length);
+/** Looks at dispatchers and runs, as the tables know them; `home` is that of this host. */
+export function* diagnoseWork(queries: Queries, home: string): Generator<Finding> {
+  yield dispatchers(dispatchersSeen(queries.dispatchers(), createDispatcherProbe(home)));
   if (queries.board()?.isPaused) {
     yield warn('board', 'it is paused: nothing is started', 'Run `logboard resume`.');
   }
-  const probe = createProbe({ table: createProcessTable(), bootId, kill });
+  const kill = (pid: number, signal: NodeJS.Signals | 0) => void process.kill(pid, signal);
+  const probe = createProbe({ table: createProcessTable(), bootId: readBootId(), kill });
   for (const run of queries.openRuns()) yield openRun(run, probe);
 }
 
-/** By pid alone: good enough to tell people, never to end anything. */
-function isAlive({ bootId, pid }: DispatcherRow, currentBoot: string): boolean {
-  if (isOtherBoot(bootId, currentBoot)) return false;
-  try {
-    kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
-}
-
-function dispatchers(alive: readonly DispatcherRow[], lost: number): Finding {
-  const left = lost === 0 ? '' : `; ${lost} left without a word`;
+function dispatchers(seen: readonly SeenDispatcher[]): Finding {
+  const serving = seen.filter(({ state }) => state === 'serving');
+  const alive = serving.filter(({ isSeen }) => isSeen);
+  const rest = [
+    [seen.filter(({ state }) => state === 'gone').length, 'left without a word'],
+    [serving.length - alive.length, 'cannot be seen from here'],
+  ] as const;
+  const said = rest
+    .flatMap(([count, what]) => (count === 0 ? [] : [`; ${count} ${what}`]))
+    .join('');
   if (alive.length > 0) {
-    const who = alive.map(({ dispatcherId, pid }) => `${dispatcherId} (process ${pid})`);
-    return ok('dispatcher', `${who.join(', ')}${left}`);
+    const who = alive.map(({ row }) => `${row.dispatcherId} (process ${row.pid})`);
+    return ok('dispatcher', `${who.join(', ')}${said}`);
   }
-  return warn('dispatcher', `none is running here${left}`, 'Start one: `logboard serve`.');
+  return warn('dispatcher', `none is running here${said}`, 'Start one: `logboard serve`.');
 }
 
 function openRun(run: RunRow, probe: ReturnType<typeof createProbe>): Finding {

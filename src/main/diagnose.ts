@@ -18,7 +18,7 @@ export async function* diagnose(
     yield missing;
     return;
   }
-  yield* diagnoseBoard(directory, parts.log);
+  yield* diagnoseBoard(directory, parts);
   yield* diagnoseKeys(directory, parts.log);
 }
 

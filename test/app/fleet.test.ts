@@ -1,6 +1,6 @@
 /** Who serves a board, host by host, told from what the log knows of dispatchers and runs. */
 import { describe, expect, test } from 'vitest';
-import { dispatchersSeen, hostsSeen } from '../../src/app/fleet.ts';
+import { byTheLog, dispatchersSeen, hostsSeen, servingOf } from '../../src/app/fleet.ts';
 import type { DispatcherEvent } from '../../src/domain/dispatcher/events.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { type Line, lineAtMs, onDispatcher, onRun, onTask } from '../kit/a-history.ts';
@@ -17,14 +17,14 @@ const goodbye: DispatcherEvent = { type: 'DispatcherStopped', data: { reason: 'a
 const stopped = (id: string): Line => onDispatcher(goodbye, id);
 
 function statesOf(...lines: readonly Line[]) {
-  const seen = dispatchersSeen(questionsAbout(...lines).dispatchers());
+  const seen = dispatchersSeen(questionsAbout(...lines).dispatchers(), byTheLog);
   return Object.fromEntries(seen.map(({ row, state }) => [row.dispatcherId, state]));
 }
 
-function hostsOf(lines: readonly Line[], options = {}) {
+function hostsOf(lines: readonly Line[], options = {}, probe = byTheLog) {
   const queries = questionsAbout(...lines);
-  const rows = { dispatchers: queries.dispatchers(), openRuns: queries.openRuns() };
-  return hostsSeen(rows, options);
+  const dispatchers = dispatchersSeen(queries.dispatchers(), probe);
+  return hostsSeen({ dispatchers, openRuns: queries.openRuns() }, options);
 }
 
 describe('a dispatcher', () => {
@@ -40,6 +40,23 @@ describe('a dispatcher', () => {
     expect(statesOf(...later)).toEqual({ 'D-1': 'gone', 'D-2': 'serving', 'D-3': 'serving' });
     const over = [...later, stopped('D-3')];
     expect(statesOf(...over)).toMatchObject({ 'D-1': 'gone', 'D-3': 'stopped' });
+  });
+
+  test.each([
+    ['alive', 'serving', true],
+    ['unknown', 'serving', false],
+    ['dead', 'gone', false],
+  ] as const)('whose process is %s is %s', (verdict, state, isSeen) => {
+    const rows = questionsAbout(started('D-1', 'quay')).dispatchers();
+    expect(dispatchersSeen(rows, () => verdict)).toMatchObject([{ state, isSeen }]);
+    const ids = servingOf(rows, () => verdict).map(({ dispatcherId }) => dispatcherId);
+    expect(ids).toEqual(state === 'serving' ? ['D-1'] : []);
+  });
+
+  test('that said goodbye is not looked for: its pid may be anybody by now', () => {
+    const rows = questionsAbout(started('D-1', 'quay'), stopped('D-1')).dispatchers();
+    const seen = dispatchersSeen(rows, () => expect.unreachable('it was looked for'));
+    expect(seen).toMatchObject([{ state: 'stopped' }]);
   });
 });
 
@@ -73,6 +90,11 @@ describe('a host', () => {
   test('stays in sight while a run is open there, though nobody serves it', () => {
     const lines = [started('D-1', 'quay'), ...running, stopped('D-1')];
     expect(hostsOf(lines)).toMatchObject([{ host: 'quay', serving: [], running: 1 }]);
+  });
+
+  test('is not served by a dispatcher whose process is dead', () => {
+    const lines = [started('D-1', 'quay'), ...running];
+    expect(hostsOf(lines, {}, () => 'dead')).toMatchObject([{ serving: [], assignees: [] }]);
   });
 
   test('is out of sight when all have left, unless all are asked for', () => {

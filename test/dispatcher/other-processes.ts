@@ -41,6 +41,8 @@ export interface ProcessOptions extends Partial<Pick<Order, 'eyes' | 'workers' |
 export interface Waters {
   readonly board: Board;
   readonly directory: string;
+  /** The home directory of the host that all dispatchers are on. */
+  readonly home: string;
   readonly operator: ReturnType<Board['as']>;
   dispatch(options?: ProcessOptions): Promise<DispatcherProcess>;
   task(assignee?: string): Promise<string>;
@@ -76,6 +78,7 @@ export async function openWaters(
   return {
     board,
     directory,
+    home,
     operator,
     dispatch,
     runs,

@@ -54,6 +54,8 @@ export interface OpenHouse {
   readonly door: Door;
   readonly board: Board;
   readonly directory: string;
+  /** The home directory of this host. */
+  readonly home: string;
   /** Host and port. */
   readonly host: string;
   token(who: Exclude<Who, 'nobody'>): string;
@@ -73,22 +75,24 @@ export async function openHouse(
   workers: Definitions = {},
 ): Promise<OpenHouse> {
   const directory = join(tempDir(), '.logboard');
-  const board = await openBoardAt(directory, { access: 'create', policy: undefined });
+  const home = tempDir();
+  const board = await openBoardAt(directory, { access: 'create', policy: undefined, home });
   const caller = { actor: { kind: 'human', id: 'ada' }, surface: 'cli' } as const;
   const founding = { type: 'CreateBoard', name: 'quay', epoch: board.log.epoch } as const;
   await board.as(caller).changeBoard(founding);
   onTestFinished(() => board.close());
-  return housed({ board, directory, where, other, workers });
+  return housed({ board, directory, home, where, other, workers });
 }
 
 async function housed(built: {
   readonly board: Board;
   readonly directory: string;
+  readonly home: string;
   readonly where: Listening;
   readonly other: Partial<DoorParts>;
   readonly workers: Definitions;
 }): Promise<OpenHouse> {
-  const { board, directory, where, other, workers } = built;
+  const { board, directory, home, where, other, workers } = built;
   const door = await openDoor({ ...partsOf(board, directory, workers), ...other }, where);
   onTestFinished(() => door.close());
   const token = (who: Exclude<Who, 'nobody'>) =>
@@ -130,7 +134,7 @@ async function housed(built: {
     const port = Number(new URL(door.address).port);
     return housed({ ...built, where: { host: '127.0.0.1', port } });
   };
-  return { door, board, directory, host, token, ask, fetch: send, restart, reopen };
+  return { door, board, directory, home, host, token, ask, fetch: send, restart, reopen };
 }
 
 function typeOf(body: unknown): string {

@@ -243,6 +243,7 @@ export const payloads: Payloads = {
       assignees: fc.array(name),
     },
     {
+      startTime: name,
       workers: fc.dictionary(assignee, perhaps({ max: positive, lacks: fc.array(name) }), {
         noNullPrototype: true,
       }),

@@ -48,7 +48,7 @@ function configure(command: Command): void {
 async function run(context: Context, { options }: Input<Options>): Promise<Result> {
   const on = await context.onBoard('read');
   const nowMs = on.board.nowMs();
-  const seen = dispatchersSeen((await on.board.read()).dispatchers());
+  const seen = dispatchersSeen((await on.board.read()).dispatchers(), on.board.probeDispatcher);
   const shown = options.all ? seen : seen.filter(({ state }) => state !== 'stopped');
   return {
     json: () => shown.map(seenDispatcherJson),
@@ -82,5 +82,17 @@ function notes(shown: readonly SeenDispatcher[], known: number): readonly string
     return [known === 0 ? `There was no dispatcher yet. ${start}` : `None serves now. ${start}`];
   }
   const isAnyGone = shown.some(({ state }) => state === 'gone');
-  return isAnyGone ? ['gone: died without a word, and its host has been started anew since.'] : [];
+  const unseen = shown.filter(({ state, isSeen }) => state === 'serving' && !isSeen);
+  return [
+    ...(isAnyGone ? [whatGoneMeans] : []),
+    ...(unseen.length > 0 ? [unseenNote(unseen)] : []),
+  ];
+}
+
+const whatGoneMeans =
+  'gone: left without a word; its process is no more, or its host has been started anew since.';
+
+function unseenNote(unseen: readonly SeenDispatcher[]): string {
+  const who = unseen.map(({ row }) => plainLine(row.dispatcherId)).join(', ');
+  return `Not seen from here, only not heard to have stopped: ${who}.`;
 }

@@ -1,6 +1,6 @@
 /** `hosts`: the machines that serve this board, and what runs on each. */
 import type { Command } from 'commander';
-import { hostsSeen, type SeenHost } from '../../app/fleet.ts';
+import { dispatchersSeen, hostsSeen, type SeenHost } from '../../app/fleet.ts';
 import { hostJson } from '../../wire/host-json.ts';
 import { plainLine } from '../sanitize.ts';
 import { type Column, renderTable } from '../table.ts';
@@ -37,8 +37,9 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const on = await context.onBoard('read');
   const nowMs = on.board.nowMs();
   const queries = await on.board.read();
-  const rows = { dispatchers: queries.dispatchers(), openRuns: queries.openRuns() };
-  const hosts = hostsSeen(rows, { all: options.all ?? false });
+  const dispatchers = dispatchersSeen(queries.dispatchers(), on.board.probeDispatcher);
+  const seen = { dispatchers, openRuns: queries.openRuns() };
+  const hosts = hostsSeen(seen, { all: options.all ?? false });
   return {
     json: () => hosts.map(hostJson),
     text: () =>
@@ -49,7 +50,7 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
             hosts.map((host) => cells(host, nowMs)),
             on.style,
           ),
-    notes: notes(hosts, rows.dispatchers.length).map((note) => on.talk.paint('dim', note)),
+    notes: notes(hosts, dispatchers.length).map((note) => on.talk.paint('dim', note)),
   };
 }
 

@@ -13,6 +13,8 @@ export const dispatcherEvents = {
       host: nameSchema,
       bootId: nameSchema,
       pid: z.number().int().min(1),
+      /** Kernel start time in clock ticks since boot, as text. */
+      startTime: nameSchema.optional(),
       programVersion: nameSchema,
       assignees: z.array(nameSchema),
       /** Of those whose definition says so: how many at once, and what this host lacks for them. */

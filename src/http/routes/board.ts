@@ -1,5 +1,6 @@
 /** The board as a whole. */
 import * as z from 'zod';
+import { servingOf } from '../../app/fleet.ts';
 import { boardJson } from '../../wire/board-json.ts';
 import { cardJson, openRunJson } from '../../wire/card-json.ts';
 import { dispatcherJson } from '../../wire/dispatcher-json.ts';
@@ -39,7 +40,9 @@ export const boardRoutes: readonly Route[] = [
         workers: Object.keys(parts.config.workers).sort(),
         tasks: queries.tasks({ includeArchived }, {}, nowMs).map(cardJson),
         runs: queries.openRuns().map(openRunJson),
-        dispatchers: queries.servingDispatchers().map(dispatcherJson),
+        dispatchers: servingOf(queries.servingDispatchers(), board.probeDispatcher).map(
+          dispatcherJson,
+        ),
       };
       return { json, position };
     },

@@ -31,9 +31,9 @@ export const fleetRoutes: readonly Route[] = [
     takesAt: true,
     query: z.strictObject({ all: z.enum(['true', 'false']).default('false') }),
     answer: z.object({ dispatchers: z.array(z.looseObject({ id: z.string() })) }),
-    async handle({ query, read }) {
+    async handle({ board, query, read }) {
       const { queries, position } = await read();
-      const seen = dispatchersSeen(queries.dispatchers());
+      const seen = dispatchersSeen(queries.dispatchers(), board.probeDispatcher);
       const shown = query.all === 'true' ? seen : seen.filter(({ state }) => state !== 'stopped');
       return { json: { dispatchers: shown.map(seenDispatcherJson) }, position };
     },
@@ -46,10 +46,11 @@ export const fleetRoutes: readonly Route[] = [
     takesAt: true,
     query: z.strictObject({ all: z.enum(['true', 'false']).default('false') }),
     answer: z.object({ hosts: z.array(z.looseObject({ host: z.string() })) }),
-    async handle({ query, read }) {
+    async handle({ board, query, read }) {
       const { queries, position } = await read();
-      const rows = { dispatchers: queries.dispatchers(), openRuns: queries.openRuns() };
-      const hosts = hostsSeen(rows, { all: query.all === 'true' });
+      const dispatchers = dispatchersSeen(queries.dispatchers(), board.probeDispatcher);
+      const seen = { dispatchers, openRuns: queries.openRuns() };
+      const hosts = hostsSeen(seen, { all: query.all === 'true' });
       return { json: { hosts: hosts.map(hostJson) }, position };
     },
   }),
