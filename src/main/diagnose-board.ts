@@ -66,14 +66,17 @@ interface Tabled extends Pick<BoardDoctor, 'home'> {
   readonly timers: Timers;
 }
 
-async function* tables({ directory, log, home, timers }: Tabled): AsyncGenerator<Finding> {
+async function* tables({ directory: path, log, home, timers }: Tabled): AsyncGenerator<Finding> {
   let projections: Projections | undefined;
   yield await look('tables', async () => {
-    projections = await openProjections({ log, timers, path: directory, readonly: true });
+    projections = await openProjections({ log, timers, path, readonly: true });
     const { position } = await log.head();
     const behind = position - projections.checkpoint().position;
     if (behind <= 0) return ok('tables', 'up to date');
-    return ok('tables', `${counted(behind, 'event')} behind: whoever reads next catches up`);
+    const [older, caughtUp] = [projections, await openCaughtUp({ log, timers, path })];
+    projections = caughtUp;
+    older.close();
+    return ok('tables', `caught up with ${counted(behind, 'event')}`);
   });
   if (projections === undefined) return;
   const { queries } = projections;
@@ -82,5 +85,20 @@ async function* tables({ directory, log, home, timers }: Tabled): AsyncGenerator
     yield await look('tasks', () => diagnosedTasks(queries));
   } finally {
     projections.close();
+  }
+}
+
+/**
+ * Like whoever reads: what came last stands in the log alone, such as the goodbye of a dispatcher,
+ * and without it all would look as if it had been left behind.
+ */
+async function openCaughtUp(where: Parameters<typeof openProjections>[0]): Promise<Projections> {
+  const projections = await openProjections(where);
+  try {
+    await projections.catchUp();
+    return projections;
+  } catch (error) {
+    projections.close();
+    throw error;
   }
 }

@@ -35,7 +35,12 @@ function dispatchers(seen: readonly SeenDispatcher[]): Finding {
     const who = alive.map(({ row }) => `${row.dispatcherId} (process ${row.pid})`);
     return ok('dispatcher', `${who.join(', ')}${said}`);
   }
-  return warn('dispatcher', `none is running here${said}`, 'Start one: `logboard serve`.');
+  const goodbye = seen[0]?.state === 'stopped' ? '; the last one said goodbye' : '';
+  return warn(
+    'dispatcher',
+    `none is running here${goodbye}${said}`,
+    'Start one: `logboard serve`.',
+  );
 }
 
 function openRun(run: RunRow, probe: ReturnType<typeof createProbe>): Finding {

@@ -1,4 +1,7 @@
-/** What `logboard doctor` looks at: the machine first, then the board. It changes nothing. */
+/**
+ * What `logboard doctor` looks at: the machine first, then the board. It changes nothing; tables
+ * that are behind it catches up, as every reader does.
+ */
 import type { Finding } from '../cli/upkeep.ts';
 import { diagnoseBoard } from './diagnose-board.ts';
 import { diagnoseKeys } from './diagnose-keys.ts';

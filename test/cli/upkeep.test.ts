@@ -267,6 +267,25 @@ describe('doctor', () => {
     );
   });
 
+  test('tells a clean stop as one: it hears what came after the tables', async () => {
+    const { cli } = await lived();
+    const stopping = new AbortController();
+    const onStdout = (text: string) => {
+      if (text.includes('"started"')) stopping.abort();
+    };
+    const options = ['serve', '--port', '0', '--json'];
+    await cli.run(options, { stopped: stopping.signal, onStdout });
+
+    const { findings } = await cli.json(['doctor']);
+
+    const found = 'none is running here; the last one said goodbye';
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'dispatcher', found }));
+    const tables = { check: 'tables', state: 'ok', found: 'caught up with 1 event' };
+    expect(findings).toContainEqual(expect.objectContaining(tables));
+    const again = await cli.json(['doctor']);
+    expect(again.findings).toContainEqual({ ...tables, found: 'up to date', hint: '' });
+  });
+
   test('changes nothing, not even by looking', async () => {
     const { cli, board } = await lived();
     // SQLite's own side files come and go with every reader.
