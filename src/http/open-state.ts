@@ -61,7 +61,7 @@ export function openState(
     queueNews: createQueueNews(parts, closing),
   };
   const beingClaimed = new Set<string>();
-  const once = createRepeats();
+  const once = createRepeats(parts);
   const atPage = { page: port === undefined ? undefined : page };
   const known = { ...atPage, authenticate, codes, cookie, closing, once, beingClaimed };
   const overTls = { isOverTls: (request: Request) => isOverTls(origins, request) };

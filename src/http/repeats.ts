@@ -3,8 +3,13 @@
  *
  * Answers are remembered here for a day. Whoever asks again later, or after a restart, is
  * recognised by the log: the key names the command, and the command's events are there.
+ *
+ * An answer may hold the text of any task, and whoever forgets one may be another process. All of
+ * them end by putting tables made anew in the place of those that held the text: an answer is only
+ * as good as the tables it was made beside.
  */
 import { LRUCache } from 'lru-cache';
+import type { DoorParts } from './door-parts.ts';
 import { DoorProblem, doorProblem } from './problem.ts';
 
 const ageMsMax = 24 * 3_600_000;
@@ -24,8 +29,8 @@ interface Asked {
   readonly answer: Promise<Answer>;
 }
 
-/** Remembers answers by command. */
-export function createRepeats() {
+/** Remembers answers by command, until the tables are made anew. */
+export function createRepeats({ board }: Pick<DoorParts, 'board'>) {
   const under = new Map<string, Asked>();
   const given = new LRUCache<string, { fingerprint: string; answer: Answer }>({
     max: answersMax,
@@ -34,12 +39,25 @@ export function createRepeats() {
     ttl: ageMsMax,
   });
 
+  let madeBeside = board.projections.queries;
+
+  /** The tables in use, as far as is known; what was made beside others is let go of. */
+  function tablesNow() {
+    const { queries } = board.projections;
+    if (queries !== madeBeside) given.clear();
+    madeBeside = queries;
+    return queries;
+  }
+
   /** The answer to a command; made once, however often and however close together it is asked. */
   return async function once(
     commandId: string,
     fingerprint: string,
     make: () => Promise<Response>,
   ): Promise<Response> {
+    // Reading moves to the tables in use. From here to `under.set` nobody else may come between.
+    if (given.has(commandId)) await board.read();
+    const tables = tablesNow();
     const known = given.get(commandId) ?? under.get(commandId);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprint) throw usedOtherwise();
@@ -50,7 +68,8 @@ export function createRepeats() {
     try {
       const made = await answer;
       // What failed for our own reasons may succeed the next time.
-      if (made.status < 500) given.set(commandId, { fingerprint, answer: made });
+      const mayBeKept = made.status < 500 && tablesNow() === tables;
+      if (mayBeKept) given.set(commandId, { fingerprint, answer: made });
       return responseOf(made);
     } finally {
       under.delete(commandId);

@@ -1,5 +1,6 @@
 /** A task, forgotten: its key is destroyed, and its text removed wherever else it stands. */
 import * as z from 'zod';
+import { streams } from '../../domain/catalogue.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { longTextSchema } from '../../domain/task/events.ts';
 import { actedOn, changedTask } from '../acted.ts';
@@ -27,11 +28,14 @@ export const forgetRoutes: readonly Route[] = [
       const { confirm, reason, keepArtifacts } = call.body;
       const { taskId } = call.params;
       if (confirm !== taskId) return notMeant(taskId);
+      const earlier = await call.earlier(streams.task(taskId));
       const tombstone = () => call.commands().markForgotten(taskId, reason);
       const answer = await call.parts.forget({ taskId, keepArtifacts, tombstone });
       if (answer.refused) return answer;
       const { position } = await call.read();
-      return actedOn(call, taskId, { changed: answer.changed, position });
+      // Nothing that was answered before a task was forgotten is kept: not even this.
+      const changed = answer.changed || earlier !== undefined;
+      return actedOn(call, taskId, { changed, position });
     },
   }),
 ];
