@@ -9,12 +9,12 @@ import { type ExplainedBoard, explain } from './why.ts';
  * of the past, only the log tells.
  */
 export function readingsOf(
-  board: ExplainedBoard,
+  board: Omit<ExplainedBoard, 'probeDispatcher'>,
   probeDispatcher: Board['probeDispatcher'] = byTheLog,
 ): Pick<Board, 'context' | 'why' | 'probeDispatcher'> {
   return {
     context: (taskId) => buildContext(board, taskId),
-    why: (id) => explain(board, id),
+    why: (id) => explain({ ...board, probeDispatcher }, id),
     probeDispatcher,
   };
 }

@@ -2,6 +2,7 @@
 import type { Queries } from '../../projections/index.ts';
 import { type KnownWorker, type Lane, thresholds } from '../domain/diagnostics/subject.ts';
 import type { Policy } from '../domain/policy.ts';
+import { byTheLog, type DispatcherProbe, servingOf } from './fleet.ts';
 
 /** What the tables do not know about assignees. */
 export interface LaneFacts {
@@ -10,13 +11,15 @@ export interface LaneFacts {
   readonly policy: Pick<Policy, 'defaultAssignee'>;
   /** Worker definitions by assignee; null when they are not known. */
   readonly workers: Readonly<Record<string, KnownWorker>> | null;
+  /** Sees processes of dispatchers; left out, only the log tells of them. */
+  readonly probeDispatcher?: DispatcherProbe;
   /** The known word that was probably meant. */
   readonly nearest: (word: string, known: readonly string[]) => string | undefined;
 }
 
 /** The assignees of a board, each looked up once. */
 export interface Lanes {
-  /** A dispatcher has started and not said goodbye. */
+  /** A dispatcher has started and not said goodbye, nor is it known to be dead. */
   readonly hasDispatcher: boolean;
   /** The lane of a task with this assignee; null: of whoever gets such tasks by default. */
   of(assignee: string | null): Lane;
@@ -26,8 +29,8 @@ export interface Lanes {
 
 /** The lanes at this moment. */
 export function createLanes(queries: Queries, facts: LaneFacts): Lanes {
-  const { nearest, nowMs, policy, workers } = facts;
-  const serving = queries.servingDispatchers();
+  const { nearest, nowMs, policy, workers, probeDispatcher = byTheLog } = facts;
+  const serving = servingOf(queries.servingDispatchers(), probeDispatcher);
   const served = new Set(serving.flatMap(({ assignees }) => assignees));
   const defined = Object.keys(workers ?? {});
   const lanes = new Map<string | null, Lane>();

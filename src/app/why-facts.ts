@@ -5,6 +5,7 @@ import { openParents } from '../domain/readiness.ts';
 import type { TaskEvent } from '../domain/task/events.ts';
 import { isStep } from '../domain/why/chain.ts';
 import { latest, type OpenParent, type RecordedOf, type TaskFacts } from '../domain/why/facts.ts';
+import type { DispatcherProbe } from './fleet.ts';
 import { readLane } from './why-lane.ts';
 import type { StoryReader } from './why-stories.ts';
 
@@ -14,6 +15,7 @@ export interface Gathering {
   readonly reader: StoryReader;
   /** Wall clock, UTC ms. */
   readonly nowMs: number;
+  readonly probeDispatcher: DispatcherProbe;
 }
 
 /** Open parents whose last step is read. */
@@ -35,7 +37,7 @@ export async function readTaskFacts(gathering: Gathering, row: TaskRow): Promise
     becameReadyAtMs: row.becameReadyAtMs,
     openParents: status === 'waiting' ? await readParents(gathering, row) : [],
     paused: await pausedBy(queries, reader),
-    ...(await readLane({ queries, reader, nowMs }, row)),
+    ...(await readLane(gathering, row)),
     holder: currentRunId === null ? undefined : await openedRun(gathering, currentRunId),
     previous: back === undefined ? undefined : await reader.run(back.data.runId),
     nowMs,

@@ -4,21 +4,29 @@ import { streams } from '../domain/catalogue.ts';
 import { findOutage } from '../domain/outage.ts';
 import { defaultPolicy, type Policy, type RecordedPolicy } from '../domain/policy.ts';
 import type { Lane, RecordedOf, ServingDispatcher } from '../domain/why/facts.ts';
+import { type DispatcherProbe, servingOf } from './fleet.ts';
 import type { StoryReader } from './why-stories.ts';
 
-/** Dispatchers that are looked at: the latest. Those that died without a word are never gone. */
+/** Dispatchers that are looked at: the latest. */
 const dispatchersMax = 10;
 
 /** Ready tasks that are counted before this one. */
 const aheadMax = 100;
 
+interface LaneGathering {
+  readonly queries: Queries;
+  readonly reader: StoryReader;
+  readonly nowMs: number;
+  readonly probeDispatcher: DispatcherProbe;
+}
+
 /** The dispatchers and the lane of a task; only a ready one needs to know them. */
 export async function readLane(
-  { queries, reader, nowMs }: { queries: Queries; reader: StoryReader; nowMs: number },
+  { queries, reader, nowMs, probeDispatcher }: LaneGathering,
   task: TaskRow,
 ): Promise<{ readonly dispatchers: readonly ServingDispatcher[]; readonly lane: Lane }> {
   if (task.status !== 'ready') return { dispatchers: [], lane: emptyLane };
-  const rows = queries.servingDispatchers().slice(0, dispatchersMax);
+  const rows = servingOf(queries.servingDispatchers(), probeDispatcher).slice(0, dispatchersMax);
   const dispatchers = await Promise.all(rows.map((row) => servingAs(row, queries, reader)));
   return { dispatchers, lane: laneOf(queries, task, { dispatchers, nowMs }) };
 }

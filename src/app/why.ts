@@ -11,7 +11,7 @@ import { type Gathering, readTaskFacts } from './why-facts.ts';
 import { createStoryReader } from './why-stories.ts';
 
 /** The part of a board that an answer is drawn from: of the present or of the past. */
-export type ExplainedBoard = Pick<Board, 'log' | 'read' | 'nowMs'>;
+export type ExplainedBoard = Pick<Board, 'log' | 'read' | 'nowMs' | 'probeDispatcher'>;
 
 /** Refused writes that an answer names one by one. */
 const refusalsMax = 5;
@@ -20,7 +20,8 @@ const refusalsMax = 5;
 export async function explain(board: ExplainedBoard, id: string): Promise<Explanation | Refusal> {
   const queries = await board.read();
   const reader = createStoryReader(board.log, queries);
-  const gathering = { queries, reader, nowMs: board.nowMs() };
+  const { probeDispatcher } = board;
+  const gathering = { queries, reader, nowMs: board.nowMs(), probeDispatcher };
   return id.startsWith('R-') ? explainRun(gathering, id) : explainTask(gathering, id);
 }
 

@@ -26,7 +26,9 @@ export async function diagnosed(
   const nowMs = on.board.nowMs();
   const missing = asked.taskIds?.find((id) => queries.task(id, nowMs) === undefined);
   if (missing !== undefined) return noSuchTask(missing);
-  const report = diagnoseTasks(queries, { ...asked, nowMs, policy, workers, nearest });
+  const { probeDispatcher } = on.board;
+  const around = { nowMs, policy, workers, probeDispatcher, nearest };
+  const report = diagnoseTasks(queries, { ...asked, ...around });
   const findings = report.findings.filter((finding) => isAtLeast(finding.severity, severity));
   return { ...report, refused: false, findings };
 }

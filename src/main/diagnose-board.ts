@@ -1,6 +1,7 @@
 /** The doctor's look at a board: its place, its log, its tables, and who works on it. */
 import { openProjections, type Projections } from '../../projections/run.ts';
 import type { Finding } from '../cli/upkeep.ts';
+import { createDispatcherProbe } from '../host/dispatcher-probe.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Timers } from '../log/ports.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
@@ -81,8 +82,9 @@ async function* tables({ directory: path, log, home, timers }: Tabled): AsyncGen
   if (projections === undefined) return;
   const { queries } = projections;
   try {
-    yield* diagnoseWork(queries, home);
-    yield await look('tasks', () => diagnosedTasks(queries));
+    const probe = createDispatcherProbe(home);
+    yield* diagnoseWork(queries, probe);
+    yield await look('tasks', () => diagnosedTasks(queries, probe));
   } finally {
     projections.close();
   }

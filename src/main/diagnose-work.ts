@@ -1,18 +1,20 @@
 /** The doctor's look at who works on a board: dispatchers, and the processes of open runs. */
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
-import { dispatchersSeen, type SeenDispatcher } from '../app/fleet.ts';
+import { type DispatcherProbe, dispatchersSeen, type SeenDispatcher } from '../app/fleet.ts';
 import type { Finding } from '../cli/upkeep.ts';
-import { createDispatcherProbe } from '../host/dispatcher-probe.ts';
 import { readBootId } from '../host/host-identity.ts';
 import { createProbe } from '../host/probe.ts';
 import { createProcessTable } from '../host/process-table.ts';
 import { leaseUntilMs } from '../wire/run-json.ts';
 import { ok, warn } from './finding.ts';
 
-/** Looks at dispatchers and runs, as the tables know them; `home` is that of this host. */
-export function* diagnoseWork(queries: Queries, home: string): Generator<Finding> {
-  yield dispatchers(dispatchersSeen(queries.dispatchers(), createDispatcherProbe(home)));
+/** Looks at dispatchers and runs, as the tables know them. */
+export function* diagnoseWork(
+  queries: Queries,
+  probeDispatcher: DispatcherProbe,
+): Generator<Finding> {
+  yield dispatchers(dispatchersSeen(queries.dispatchers(), probeDispatcher));
   if (queries.board()?.isPaused) {
     yield warn('board', 'it is paused: nothing is started', 'Run `logboard resume`.');
   }

@@ -5,6 +5,7 @@ import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { TimelineRow } from '../../projections/timeline/row.ts';
 import { diagnoseTasks } from '../app/diagnose.ts';
+import type { LaneFacts } from '../app/diagnostic-lanes.ts';
 import type { TaskFinding } from '../domain/diagnostics/diagnose.ts';
 import { findOutage, type Outage } from '../domain/outage.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -30,12 +31,19 @@ export interface TaskPage {
 /** Entries of the timeline on the page. */
 const entriesMax = 20;
 
+/** When it is looked at, by which policy, and what is seen of dispatchers. */
+interface Moment extends Required<Pick<LaneFacts, 'probeDispatcher'>> {
+  readonly nowMs: number;
+  readonly policy: Policy;
+}
+
 /** Reads the page of a task; undefined when there is no such task. */
 export function readTaskPage(
   queries: Queries,
   taskId: string,
-  { nowMs, policy }: { readonly nowMs: number; readonly policy: Policy },
+  moment: Moment,
 ): TaskPage | undefined {
+  const { nowMs, policy } = moment;
   const task = queries.task(taskId, nowMs);
   if (task === undefined) return undefined;
   const latest = queries.timeline({ taskId, newestFirst: true, limit: entriesMax });
@@ -46,7 +54,7 @@ export function readTaskPage(
     runs: queries.runs(taskId),
     comments: queries.comments(taskId),
     entries: latest.toReversed(),
-    findings: findingsOf(queries, taskId, { nowMs, policy }),
+    findings: findingsOf(queries, taskId, moment),
     outage: outageOf(task, queries, policy),
     queries,
     nowMs,
@@ -54,11 +62,7 @@ export function readTaskPage(
 }
 
 /** Who works for whom is left to `logboard diagnostics`. */
-function findingsOf(
-  queries: Queries,
-  taskId: string,
-  moment: { readonly nowMs: number; readonly policy: Policy },
-): readonly TaskFinding[] {
+function findingsOf(queries: Queries, taskId: string, moment: Moment): readonly TaskFinding[] {
   const around = { ...moment, workers: null, nearest };
   return diagnoseTasks(queries, { ...around, taskIds: [taskId] }).findings;
 }

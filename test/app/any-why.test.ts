@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openProjections } from '../../projections/run.ts';
+import { byTheLog } from '../../src/app/fleet.ts';
 import { explain } from '../../src/app/why.ts';
 import { type Recorded, streamId } from '../../src/domain/catalogue.ts';
 import type { Explanation } from '../../src/domain/why/explanation.ts';
@@ -25,7 +26,8 @@ async function boardOf(events: readonly Recorded[]) {
   const projections = await openProjections({ log, timers: clock, path: ':memory:' });
   await projections.catchUp();
   const nowMs = () => events.at(-1)?.meta.at ?? 0;
-  return { log, read: async () => projections.queries, nowMs, projections };
+  const read = async () => projections.queries;
+  return { log, read, nowMs, probeDispatcher: byTheLog, projections };
 }
 
 function idsIn(events: readonly Recorded[]): readonly string[] {

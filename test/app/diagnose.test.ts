@@ -109,6 +109,9 @@ describe('an assignee', () => {
     expect(kinds(task)).toEqual(['assignee_not_found']);
     expect(kinds(task, started)).toEqual([]);
     expect(kinds(task, started, stopped)).toEqual(['assignee_not_found']);
+    const killed = { ...known, nowMs, probeDispatcher: () => 'dead' as const };
+    const { findings } = diagnoseTasks(questionsAbout(task, started), killed);
+    expect(kindsOf(findings)).toEqual(['assignee_not_found']);
   });
 
   test('by default stands for whoever is not assigned', () => {

@@ -243,8 +243,8 @@ it('of a run with many beats only its edges are read', async () => {
       return events;
     },
   };
-  const { read: readTables, nowMs } = harbour.board;
-  const { seen } = await ask({ log, read: readTables, nowMs }, runId);
+  const { read: readTables, nowMs, probeDispatcher } = harbour.board;
+  const { seen } = await ask({ log, read: readTables, nowMs, probeDispatcher }, runId);
   expect(read).toBeLessThan(10);
   expect(seen.at(-1)).toMatchObject({ text: 'last sign of life', atMs: harbour.clock.nowMs() });
 });

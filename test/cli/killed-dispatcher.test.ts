@@ -30,6 +30,9 @@ test('a dispatcher killed with -9 is gone at once, for every verb that tells', a
   expect(await doctorsWord()).toMatchObject({ state: 'warn', found: left });
   const { stderr } = await cli.run(['dispatchers'], here);
   expect(stderr).toContain('gone: left without a word; its process is no more');
+  const task = await cli.json<{ id: string }>(['create', 'Go', '--assignee', 'script'], here);
+  const why = await cli.json<{ headline: string }>(['why', task.id], here);
+  expect(why.headline).toBe('ready, but no dispatcher is at work on this board');
   // Who stands on another host sees none of its processes, and says so.
   const elsewhere = { environment: { ...here.environment, LOGBOARD_HOME: cli.home } };
   expect(await states(elsewhere)).toEqual(['serving']);

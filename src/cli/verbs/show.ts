@@ -29,7 +29,8 @@ async function run(context: Context, { args }: Input<unknown>): Promise<Result> 
   const on = await context.onBoard('read');
   const policy = on.board.past === undefined ? config.policy : on.board.policy();
   const nowMs = on.board.nowMs();
-  const page = readTaskPage(await on.board.read(), taskId, { nowMs, policy });
+  const { probeDispatcher } = on.board;
+  const page = readTaskPage(await on.board.read(), taskId, { nowMs, policy, probeDispatcher });
   if (page === undefined) return noSuchTask(taskId);
   return { json: () => taskPageJson(page), text: () => taskPageText(page, on.style) };
 }

@@ -51,7 +51,8 @@ async function diagnose({ board, parts, query, read }: Call<unknown, Wanted>) {
   const config = board.past === undefined ? parts.config : undefined;
   const workers = config?.file === undefined ? null : config.workers;
   const policy = config?.policy ?? board.policy();
-  const around = { nowMs, policy, workers, nearest };
+  const { probeDispatcher } = board;
+  const around = { nowMs, policy, workers, probeDispatcher, nearest };
   const report = diagnoseTasks(queries, { ...said({ taskIds, kinds }), ...around });
   const findings = report.findings.filter((each) => isAtLeast(each.severity, severity));
   return { json: diagnosticsJson({ ...report, findings }, position), position };

@@ -42,7 +42,8 @@ export const taskRoutes: readonly Route[] = [
     async handle({ board, params, parts, read }) {
       const { queries, position, nowMs } = await read();
       const policy = board.past === undefined ? parts.config.policy : board.policy();
-      const page = readTaskPage(queries, params.taskId, { nowMs, policy });
+      const { probeDispatcher } = board;
+      const page = readTaskPage(queries, params.taskId, { nowMs, policy, probeDispatcher });
       if (page === undefined) return noSuchTask(params.taskId);
       const headers = { ETag: `"${page.task.version}"` };
       return { json: taskPageJson(page), position, headers };
