@@ -18,7 +18,8 @@ import type { Dispatcher, Snapshot } from './snapshot.ts';
 
 /**
  * How an event was taken: `unknown` when it is about something that the snapshot left out, such as
- * an archived task; the board at hand is then worth no more, and a new snapshot is needed.
+ * an archived task, or puts in question what no event tells; the board at hand is then worth no
+ * more, and a new snapshot is needed.
  */
 export type Folded = 'folded' | 'unknown';
 
@@ -137,8 +138,12 @@ export function createBoardFold(start: Snapshot): BoardFold {
     if (event.type === 'DispatcherStarted') {
       const { host, assignees, policy } = event.data;
       const { maxRunning } = policy;
+      // One that was killed said nothing: whether it is there still, only the server can see.
+      const others = [...dispatchers.values()].filter((one) => one.dispatcherId !== dispatcherId);
       dispatchers.set(dispatcherId, { dispatcherId, host, assignees, maxRunning });
-    } else dispatchers.delete(dispatcherId);
+      return others.some((one) => one.host === host) ? 'unknown' : 'folded';
+    }
+    dispatchers.delete(dispatcherId);
     return 'folded';
   }
 

@@ -280,3 +280,19 @@ test.each([
   expect(shortSpan(ms)).toBe(short);
   expect(span(ms)).toBe(long);
 });
+
+test('a dispatcher that comes puts in question those of its host, which may be dead', () => {
+  const started = (id: string, host: string) => {
+    const who = { host, bootId: 'boot-1', pid: 42, programVersion: '1.0.0', assignees: ['paint'] };
+    const data = { policy: defaultPolicy, ...who };
+    return onDispatcher({ type: 'DispatcherStarted', data }, id);
+  };
+  const goodbye = onDispatcher({ type: 'DispatcherStopped', data: { reason: 'asked to' } }, 'D-2');
+  const lines = [started('D-1', 'quay'), started('D-2', 'pier'), goodbye, started('D-3', 'pier')];
+  const fold = createBoardFold(empty);
+
+  const taken = recorded([...lines, started('D-4', 'quay')]).map((event) => fold.fold(event));
+
+  expect(taken).toEqual(['folded', 'folded', 'folded', 'folded', 'unknown']);
+  expect([...fold.dispatchers.keys()]).toEqual(['D-1', 'D-3', 'D-4']);
+});
