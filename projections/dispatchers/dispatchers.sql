@@ -7,7 +7,9 @@ CREATE TABLE dispatchers (
   start_time TEXT, -- of its process, in clock ticks since boot; NULL where it did not say
   program_version TEXT NOT NULL,
   assignees TEXT NOT NULL, -- JSON array: whom it starts workers for
+  workers TEXT NOT NULL, -- JSON: of those, how many at once and what its host lacks, where known
   policy TEXT NOT NULL, -- JSON: what it acts by
+  policy_position INTEGER NOT NULL, -- of the event that said so last
   started_at_ms INTEGER NOT NULL,
   stopped_at_ms INTEGER, -- NULL while it runs, and when it died without a word
   stop_reason TEXT,

@@ -1,32 +1,38 @@
 /** Folds events into `dispatchers`. */
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { streamId } from '../../src/domain/catalogue.ts';
-import { type DispatcherEvent, dispatcherEvents } from '../../src/domain/dispatcher/events.ts';
+import { dispatcherEvents } from '../../src/domain/dispatcher/events.ts';
 import { type Folding, type Projection, typesOf } from '../projection.ts';
 import { createRowCache } from '../row-cache.ts';
 import { prepareSave } from '../table.ts';
 import { prepareDispatcherById } from './queries.ts';
-import { type DispatcherRow, dispatcherTable, evolveDispatcherRow } from './row.ts';
+import {
+  type DispatcherRow,
+  dispatcherOf,
+  dispatcherTable,
+  evolveDispatcherRow,
+  type RowEvent,
+} from './row.ts';
 
 /** The table `dispatchers`. */
-export const dispatchers: Projection<DispatcherEvent> = {
+export const dispatchers: Projection<RowEvent> = {
   table: 'dispatchers',
   key: 'dispatcher_id',
-  version: 1,
+  version: 2,
   shape: readFileSync(new URL('./dispatchers.sql', import.meta.url), 'utf8'),
-  folds: typesOf(dispatcherEvents),
+  folds: [...typesOf(dispatcherEvents), 'PolicyChanged'],
   open: openDispatchers,
 };
 
-function openDispatchers(db: Database.Database): Folding<DispatcherEvent> {
+function openDispatchers(db: Database.Database): Folding<RowEvent> {
   const rows = createRowCache<DispatcherRow>({
     load: prepareDispatcherById(db),
     save: prepareSave(db, dispatcherTable),
   });
   return {
     fold({ event }) {
-      const dispatcherId = streamId(event.stream);
+      const dispatcherId = dispatcherOf(event);
+      if (dispatcherId === undefined) return;
       rows.put(dispatcherId, evolveDispatcherRow(rows.get(dispatcherId), event));
     },
     flush: rows.flush,

@@ -40,15 +40,18 @@ const emptyLane: Lane = {
 };
 
 async function servingAs(
-  { dispatcherId, policy, assignees, host }: DispatcherRow,
+  { dispatcherId, policy, policyPosition, assignees, workers, host }: DispatcherRow,
   queries: Queries,
   reader: StoryReader,
 ): Promise<ServingDispatcher> {
   const started = await reader.first(streams.dispatcher(dispatcherId));
+  const said = policyPosition === started?.position ? undefined : await reader.at(policyPosition);
   return {
     started: started as RecordedOf<'DispatcherStarted'>,
+    changed: said?.type === 'PolicyChanged' ? said : undefined,
     policy,
     assignees,
+    workers,
     runningOnHost: queries.openRuns({ host }).length,
   };
 }

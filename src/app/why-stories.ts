@@ -32,6 +32,8 @@ export interface StoryReader {
   last<E extends Recorded>(stream: string, isOne: IsOne<E>): Promise<E | undefined>;
   /** The first event of a stream; undefined for one that is empty. */
   first(stream: string): Promise<Recorded | undefined>;
+  /** The event at a position; undefined where there is none any more. */
+  at(position: number): Promise<Recorded | undefined>;
   /** The chain that leads to a task or run, as long as an answer shows. */
   chain(start: Start): Promise<Chain>;
 }
@@ -60,6 +62,11 @@ export function createStoryReader(log: EventLog, queries: Queries): StoryReader 
   async function first(stream: string): Promise<Recorded | undefined> {
     const [stored] = await log.readStream(stream, { limit: 1 });
     return stored && codec.decode(stored);
+  }
+
+  async function at(position: number): Promise<Recorded | undefined> {
+    const [stored] = await log.readAll({ after: position - 1, limit: 1 });
+    return stored?.position === position ? codec.decode(stored) : undefined;
   }
 
   async function task(taskId: string): Promise<TaskStory> {
@@ -93,7 +100,7 @@ export function createStoryReader(log: EventLog, queries: Queries): StoryReader 
     }
   }
 
-  return { stories, task, run, last, first, chain };
+  return { stories, task, run, last, first, at, chain };
 }
 
 function taskOf(events: readonly BoardDomainEvent[]): string {

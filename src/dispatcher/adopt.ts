@@ -4,6 +4,7 @@ import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import { runIdOf } from './nonce.ts';
 import type { Host, Report, Slot } from './ports.ts';
+import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Workers } from './workers.ts';
 
 /** What adopting takes from the rest of the dispatcher. */
@@ -12,19 +13,21 @@ export interface AdoptDeps {
   readonly host: Host;
   readonly boardDirectory: string;
   readonly workers: Workers;
+  readonly definitions: () => WorkerDefinitions;
   readonly report: Report;
 }
 
 /** Attends to the worker of an open run, if it is of this host and nobody here attends to it. */
 export function adoptIfAlone(
   { runId, taskId, assignee, opened, process }: RunRow,
-  { board, host, workers, report }: AdoptDeps,
+  { board, host, workers, definitions, report }: AdoptDeps,
 ): void {
   if (process === null || opened.host !== host.hostId || workers.get(runId)) return;
   const { pid, startTime, bootId, nonce } = process;
   const identity = { pid, startTime: Number(startTime), bootId, nonce };
   const uncap = host.runFiles.cap(runId, board.policy().logBytesMax);
-  workers.attend({ runId, taskId, assignee, identity, uncap });
+  const definition = definitions()[assignee ?? ''];
+  workers.attend({ runId, taskId, assignee, definition, identity, uncap });
   report('adopted', { runId, taskId, pid });
 }
 
@@ -40,7 +43,7 @@ export function adoptStrays(
   queries: Queries,
   deps: AdoptDeps,
 ): void {
-  const { host, workers, report } = deps;
+  const { host, workers, definitions, report } = deps;
   for (const { nonce, boardDirectory, holder } of slots.now) {
     const runId = runIdOf(nonce);
     const isWorker = holder.nonce === nonce && boardDirectory === deps.boardDirectory;
@@ -51,7 +54,11 @@ export function adoptStrays(
     const taskId = run?.taskId ?? '';
     const identity = { ...holder, nonce };
     const uncap = () => Promise.resolve();
-    const worker = workers.attend({ runId, taskId, assignee: null, identity, uncap });
+    const definition = definitions()[run?.assignee ?? ''];
+    const worker = workers.attend({
+      ...{ runId, taskId, assignee: null },
+      ...{ definition, identity, uncap },
+    });
     const isLeaving = run?.endedBy?.kind === 'worker';
     worker.over = { isLeaving, atMonoMs: host.clock.monoMs() };
     report('adopted', { runId, taskId, pid: holder.pid });

@@ -16,7 +16,7 @@ import { settleMs } from './judge.ts';
 import { createPass } from './pass.ts';
 import type { Plan, Planner } from './plan.ts';
 import type { Host, Report } from './ports.ts';
-import { limitsOf, type WorkerDefinitions } from './worker-definition.ts';
+import { createTelling, type Rules } from './rules.ts';
 
 /** What a dispatcher is made of. */
 export interface DispatcherDeps {
@@ -25,7 +25,8 @@ export interface DispatcherDeps {
   readonly board: Board;
   readonly boardDirectory: string;
   readonly host: Host;
-  readonly definitions: WorkerDefinitions;
+  /** Those in force: they may change while it works, like the policy of the board. */
+  readonly definitions: () => Rules['definitions'];
   /** What is appended to the log from now on; see `follow$`. */
   readonly news$: Observable<StoredEvent>;
   /** Where the board's server is, for workers to talk to. */
@@ -53,6 +54,12 @@ export interface Dispatcher {
   once(): Promise<Plan>;
   /** What one pass would do. */
   dryRun(): Promise<Plan>;
+  /**
+   * Says in the log that it acts by other rules from now on; nothing, where it has said the same
+   * before. Whoever owns the rules puts them in force when this has resolved, so that nothing is
+   * done by rules that the log does not know. Rejects when the log cannot be written.
+   */
+  announce(next: Rules): Promise<void>;
   /** Has it look now, when it is started. */
   nudge(): void;
 }
@@ -72,7 +79,7 @@ const lateMsMin = 1_000;
  */
 const behindMsMin = 250;
 
-/** Events that give no cause to look: signs of life, words, seals, dispatchers coming and going. */
+/** Events that give no cause to look: signs of life, words, seals, what dispatchers say of them. */
 const quietTypes: ReadonlySet<string> = new Set([
   'HeartbeatRecorded',
   'UsageRecorded',
@@ -82,6 +89,7 @@ const quietTypes: ReadonlySet<string> = new Set([
   'RefusalsSummarized',
   'DispatcherStarted',
   'DispatcherStopped',
+  'PolicyChanged',
 ]);
 
 /** Makes a dispatcher; it does nothing before it is started. */
@@ -93,6 +101,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     actor: { kind: 'dispatcher', id: dispatcherId },
     surface: 'dispatcher',
   });
+  const telling = createTelling({ dispatcherId, commands, report });
   const nudges = new Subject<void>();
   const pass = createPass({ ...deps, commands, url: deps.url, onDone: () => nudges.next() });
   const hear = createHear({ pass, clock, report });
@@ -111,22 +120,14 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
   }
 
   async function begin(): Promise<void> {
-    const policy = board.policy();
-    const { hostId, bootId, self } = host;
-    const assignees = Object.keys(definitions).sort();
+    const { hostId, bootId, self, capabilities } = host;
     const { programVersion } = deps;
-    const who = { host: hostId, bootId, pid: self.pid, programVersion, assignees };
-    await commands.recordDispatcher(dispatcherId, {
-      type: 'DispatcherStarted',
-      data: {
-        policy,
-        ...who,
-        startTime: String(self.startTime),
-        ...limitsOf(definitions, host.capabilities),
-      },
-    });
+    const who = { host: hostId, bootId, pid: self.pid, programVersion };
+    const rules = { policy: board.policy(), definitions: definitions(), capabilities };
+    const startTime = String(self.startTime);
+    const assignees = await telling.begin({ ...who, startTime }, rules);
     hasStarted = true;
-    report('started', { dispatcherId, ...who });
+    report('started', { dispatcherId, ...who, assignees: [...assignees] });
     if (isStopping) return;
     pass.liveness.listen();
     wakeUps = merge(deps.news$.pipe(tap(hear), filter(isCauseToLook)), nudges).subscribe({
@@ -134,6 +135,11 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
       error: (fault) => report('fault', { subject: 'news', problem: describeFault(fault) }),
     });
     working = work();
+  }
+
+  async function announce(next: Rules): Promise<void> {
+    await starting;
+    if (!isStopping) await telling.change(next);
   }
 
   /** What this dispatcher did itself is no cause: its actions ring when they are done. */
@@ -230,7 +236,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     return made;
   }
 
-  return { start, stop, once, dryRun: pass.draft, nudge: () => nudges.next() };
+  return { start, stop, once, dryRun: pass.draft, announce, nudge: () => nudges.next() };
 }
 
 /** Whether others may have been heard of since, but not by this one. */

@@ -20,7 +20,7 @@ import { type CapReached, capReached, excuseOf } from './outages.ts';
 import type { ClaimTask } from './plan.ts';
 import type { Host, Report, SpawnedWorker, SpawnFailure, WorkerSpec } from './ports.ts';
 import { type Attempt, type PrepareDeps, prepareWorker } from './prepare.ts';
-import type { WorkerDefinitions } from './worker-definition.ts';
+import type { WorkerDefinition, WorkerDefinitions } from './worker-definition.ts';
 import type { Workers } from './workers.ts';
 
 /** What launching takes from the rest of the dispatcher. */
@@ -28,7 +28,7 @@ export interface LaunchDeps extends PrepareDeps {
   readonly board: PrepareDeps['board'] & Pick<Board, 'read' | 'policy'>;
   readonly commands: Commands;
   readonly host: Host;
-  readonly definitions: WorkerDefinitions;
+  readonly definitions: () => WorkerDefinitions;
   readonly workers: Pick<Workers, 'attend'>;
   readonly report: Report;
 }
@@ -61,7 +61,10 @@ export function createLaunch(deps: LaunchDeps): Launch {
   const owed = new Set<string>();
 
   async function launch(claim: ClaimTask): Promise<void> {
-    const launching = begin(claim);
+    const definition = definitions()[claim.assignee];
+    // Taken out of the configuration since this was planned.
+    if (definition === undefined) return;
+    const launching = begin(claim, definition);
     const slot = { nonce: launching.nonce, boardDirectory, holder: host.self };
     if (!(await host.slots.acquire(slot, board.policy().maxRunning))) return;
     let isAtWork = false;
@@ -79,9 +82,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
     owed.delete(nonce);
   }
 
-  function begin({ taskId, assignee }: ClaimTask): Launching {
-    const definition = definitions[assignee];
-    if (definition === undefined) throw new Error(`there is no worker definition ${assignee}`);
+  function begin({ taskId, assignee }: ClaimTask, definition: WorkerDefinition): Launching {
     const runId = host.ids.runId();
     const nonce = nonceFor(runId, host.ids.nonce());
     const { token, hash: tokenHash } = host.ids.runToken();
@@ -188,10 +189,11 @@ export function createLaunch(deps: LaunchDeps): Launch {
     await host.processes.end(worker.identity, board.policy().killGraceMs);
   }
 
-  function letGo({ taskId, assignee, runId }: Launching, worker: SpawnedWorker): void {
+  function letGo(launching: Launching, worker: SpawnedWorker): void {
+    const { taskId, assignee, runId, definition } = launching;
     const { identity, exited } = worker;
     const uncap = host.runFiles.cap(runId, board.policy().logBytesMax);
-    workers.attend({ runId, taskId, assignee, identity, exited, uncap });
+    workers.attend({ runId, taskId, assignee, definition, identity, exited, uncap });
     worker.go();
     report('spawned', { taskId, runId, pid: identity.pid });
   }

@@ -14,7 +14,7 @@ import type { Worker, Workers } from './workers.ts';
 export interface OpenRunsDeps {
   readonly board: Pick<Board, 'log' | 'policy'>;
   readonly host: Pick<Host, 'hostId' | 'bootId' | 'processes' | 'runFiles'>;
-  readonly definitions: WorkerDefinitions;
+  readonly definitions: () => WorkerDefinitions;
   readonly workers: Pick<Workers, 'get' | 'see'>;
   readonly liveness: Liveness;
   /** The tasks whose launch is under way. */
@@ -47,7 +47,7 @@ export function createOpenRuns(deps: OpenRunsDeps) {
       isBeingLaunched: launching.has(taskId),
       leaseMs: run.leaseTtlMs,
       launchLeaseMs: opened.launchLeaseMs ?? board.policy().launchLeaseMs,
-      ...maxRuntime(run, queries, moment),
+      ...maxRuntime(run, worker, { queries, moment }),
       ages,
       worker: worker && workers.see(worker, isRenewalNear),
       claimedBy: opened.claimedBy,
@@ -84,14 +84,19 @@ export function createOpenRuns(deps: OpenRunsDeps) {
   }
 
   /** The task's own limit, else its worker definition's, else the policy's; 0 = none. */
-  function maxRuntime(run: RunRow, queries: Queries, { nowMs }: Moment): Longest {
+  function maxRuntime(
+    run: RunRow,
+    worker: Worker | undefined,
+    { queries, moment }: { queries: Queries; moment: Moment },
+  ): Longest {
     let ofTask = limits.get(run.runId);
     if (ofTask === undefined) {
-      ofTask = queries.task(run.taskId, nowMs)?.maxRuntimeMs ?? null;
+      ofTask = queries.task(run.taskId, moment.nowMs)?.maxRuntimeMs ?? null;
       limits.set(run.runId, ofTask);
     }
     if (ofTask !== null) return { maxRuntimeMs: ofTask, maxRuntimeFrom: 'task' };
-    const ofWorker = definitions[run.assignee ?? '']?.maxRuntimeMs ?? 0;
+    const definition = worker === undefined ? definitions()[run.assignee ?? ''] : worker.definition;
+    const ofWorker = definition?.maxRuntimeMs ?? 0;
     if (ofWorker > 0) return { maxRuntimeMs: ofWorker, maxRuntimeFrom: 'worker' };
     return { maxRuntimeMs: board.policy().maxRuntimeMs, maxRuntimeFrom: 'policy' };
   }

@@ -40,7 +40,7 @@ export interface Pass {
 
 /** A dispatcher's hands and eyes, with nothing seen and nothing done yet. */
 export function createPass(deps: PassDeps): Pass {
-  const { board, host, definitions, report, onDone, plan = usualPlan } = deps;
+  const { board, host, report, onDone, plan = usualPlan } = deps;
   const { clock, processes, runFiles } = host;
   const launching = new Map<string, string>();
   const breathe = createBreathe(host);
@@ -48,7 +48,7 @@ export function createPass(deps: PassDeps): Pass {
   const reaper = createReaper({ timers: host.timers, report });
   const workers = createWorkers({
     ...{ clock, processes, runFiles, reaper, onExit: onDone },
-    isAnswer: ({ assignee }, end) => isAnswered(definitions[assignee ?? ''], end),
+    isAnswer: ({ definition }, end) => isAnswered(definition, end),
   });
   const liveness = createLiveness();
   const look = createLook({ ...deps, breathe, workers, liveness, acts, launching });

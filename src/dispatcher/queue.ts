@@ -19,7 +19,7 @@ export interface QueueDeps {
   readonly host: Pick<Host, 'self' | 'capabilities' | 'processes' | 'random'>;
   /** The slots of the host. */
   readonly slots: readonly Slot[];
-  readonly definitions: WorkerDefinitions;
+  readonly definitions: () => WorkerDefinitions;
   readonly workers: Pick<Workers, 'isHaunted' | 'all'>;
   readonly acts: Pick<Acts, 'isBusy'>;
   /** The assignee of each task whose launch is under way. */
@@ -71,7 +71,7 @@ function unclaimed({ launching, open }: QueueDeps): string[] {
 
 /** The assignees whose tasks this host can start. */
 function servedHere({ host, definitions }: QueueDeps): readonly string[] {
-  return Object.entries(definitions)
+  return Object.entries(definitions())
     .filter(([, { requires }]) => requires.every((name) => host.capabilities.includes(name)))
     .map(([assignee]) => assignee);
 }
@@ -83,13 +83,14 @@ function freePlaces(
     Pick<Doubts, 'outages'> & { readonly served: readonly string[]; coming: readonly string[] },
 ): Map<string, number> {
   const { board, definitions, served, coming, outages, nowMs } = deps;
+  const defined = definitions();
   const running = queries.runningCounts();
   const free = new Map<string, number>();
   for (const assignee of served) {
     const starting = coming.filter((name) => name === assignee).length;
     const taken = (running[assignee] ?? 0) + starting;
     const now = { outage: outages.get(assignee), nowMs };
-    const max = placesOf(definitions[assignee] ?? {}, board.policy(), now);
+    const max = placesOf(defined[assignee] ?? {}, board.policy(), now);
     free.set(assignee, Math.max(0, max - taken));
   }
   return free;

@@ -5,7 +5,7 @@ import type { Commands } from '../app/commands.ts';
 import { describeFault } from './acts.ts';
 import { keptComments } from './kept-comments.ts';
 import type { Artifact, Host, KeptArtifacts, Report } from './ports.ts';
-import type { WorkerDefinitions } from './worker-definition.ts';
+import type { WorkerDefinition } from './worker-definition.ts';
 import type { Worker } from './workers.ts';
 
 /** What keeping results takes from the rest of the dispatcher. */
@@ -13,36 +13,37 @@ export interface ResultsDeps {
   readonly board: Pick<Board, 'nowMs' | 'projections'>;
   readonly commands: Commands;
   readonly host: Pick<Host, 'workspaces'>;
-  readonly definitions: WorkerDefinitions;
   readonly report: Report;
 }
 
+type Defined = Pick<WorkerDefinition, 'artifacts'> | undefined;
+
 /** The results of runs. Both throw when the log or the host are in trouble. */
 export interface Results {
-  /** Copies the artifacts that the worker's definition names. */
-  keep(run: RunRow): Promise<readonly Artifact[]>;
+  /** Copies the artifacts that a worker definition names. */
+  keep(run: RunRow, definition: Defined): Promise<readonly Artifact[]>;
   /** Tells and removes what is left to tell and to remove, once all processes are gone. */
-  tidyUp(worker: Pick<Worker, 'runId' | 'taskId'>): Promise<void>;
+  tidyUp(worker: Pick<Worker, 'runId' | 'taskId' | 'definition'>): Promise<void>;
 }
 
 /** Makes the two. */
 export function createResults(deps: ResultsDeps): Results {
-  const { board, commands, host, definitions, report } = deps;
+  const { board, commands, host, report } = deps;
 
   /**
    * The workspace of the attempt that finished the task goes, once its artifacts are copied. Failed
    * attempts leave theirs to be looked at, until `logboard gc`.
    */
-  async function tidyUp({ runId, taskId }: Pick<Worker, 'runId' | 'taskId'>): Promise<void> {
+  const tidyUp: Results['tidyUp'] = async ({ runId, taskId, definition }) => {
     const { queries } = board.projections;
     const run = queries.run(runId);
     if (run?.outcome !== 'completed') return;
-    const isTold = run.endedBy?.kind !== 'worker' || (await tellArtifacts(run));
+    const isTold = run.endedBy?.kind !== 'worker' || (await tellArtifacts(run, definition));
     // What nobody was told of is still to be found where the worker left it.
     if (!isTold) return;
     const status = queries.task(taskId, board.nowMs())?.status;
     if (status === 'done') await removeScratch(runId);
-  }
+  };
 
   /** What cannot be removed is left to `logboard gc`: all else has been done, and only once. */
   async function removeScratch(runId: string): Promise<void> {
@@ -57,9 +58,9 @@ export function createResults(deps: ResultsDeps): Results {
    * The worker's own hand-off stands already: what is kept besides is told in comments. Answers
    * whether all of them were accepted.
    */
-  async function tellArtifacts(run: RunRow): Promise<boolean> {
+  async function tellArtifacts(run: RunRow, definition: Defined): Promise<boolean> {
     const { taskId, runId } = run;
-    for (const body of keptComments(await keep(run))) {
+    for (const body of keptComments(await keep(run, definition))) {
       const answer = await commands.comment(taskId, { body, runId });
       if (!answer.refused) continue;
       report('refused', { runId, code: answer.code, message: answer.message });
@@ -68,9 +69,9 @@ export function createResults(deps: ResultsDeps): Results {
     return true;
   }
 
-  async function keep(run: RunRow): Promise<readonly Artifact[]> {
-    const { runId, assignee, process } = run;
-    const patterns = definitions[assignee ?? '']?.artifacts ?? [];
+  async function keep(run: RunRow, definition: Defined): Promise<readonly Artifact[]> {
+    const { runId, process } = run;
+    const patterns = definition?.artifacts ?? [];
     if (patterns.length === 0 || process === null) return [];
     const { collected, skipped } = await host.workspaces
       .keep(process.workspace, patterns)

@@ -2,7 +2,6 @@
  * One run from the end of its worker to the last trace of it: what its exit means, that all of its
  * processes are gone, what is kept of its work.
  */
-import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
 import { isExcusable } from '../domain/outage.ts';
 import { answerTo, lastLineOf } from './answer.ts';
@@ -12,7 +11,12 @@ import type { Host } from './ports.ts';
 import { createRecord, type RecordDeps } from './record.ts';
 import { createResults, type ResultsDeps } from './results.ts';
 import type { WorkerEnd } from './view.ts';
-import { type ExitMeaning, exitMeaning } from './worker-definition.ts';
+import {
+  type ExitMeaning,
+  exitMeaning,
+  type WorkerDefinition,
+  type WorkerDefinitions,
+} from './worker-definition.ts';
 import type { Workers } from './workers.ts';
 
 /** What supervising takes from the rest of the dispatcher. */
@@ -21,6 +25,7 @@ export interface SuperviseDeps extends RecordDeps, ResultsDeps {
   readonly board: Pick<Board, 'policy' | 'nowMs' | 'projections'>;
   readonly host: Pick<Host, 'processes' | 'slots' | 'runFiles' | 'workspaces'>;
   readonly workers: Pick<Workers, 'get' | 'forget'>;
+  readonly definitions: () => WorkerDefinitions;
 }
 
 /**
@@ -49,11 +54,13 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
   async function judgeExit({ runId, judgedAt, end, evidence }: JudgeExit): Promise<void> {
     const run = board.projections.queries.run(runId);
     if (run === undefined) throw new Error(`${runId} is not in the tables`);
-    const meaning = meaningOf(run, end);
+    const worker = workers.get(runId);
+    const definition = worker === undefined ? definitions()[run.assignee ?? ''] : worker.definition;
+    const meaning = meaningOf(definition, end);
     const answer = answerTo(end, {
       meaning,
       lastLine: await lastLine(runId),
-      artifacts: meaning === 'complete' ? await results.keep(run) : [],
+      artifacts: meaning === 'complete' ? await results.keep(run, definition) : [],
       tokenHash: run.opened.tokenHash,
       rateLimitHoldMs: board.policy().rateLimitHoldMs,
       evidence,
@@ -65,11 +72,6 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
   async function lastLine(runId: string): Promise<string | undefined> {
     const isSilent = host.runFiles.outputBytes(runId) === 0;
     return isSilent ? undefined : lastLineOf(await host.runFiles.readTail(runId));
-  }
-
-  function meaningOf(run: RunRow, end: WorkerEnd): ExitMeaning | undefined {
-    const hasCode = typeof end === 'object' && 'code' in end;
-    return hasCode ? exitMeaning(definitions[run.assignee ?? ''], end.code) : undefined;
   }
 
   async function endProcesses(runId: string): Promise<void> {
@@ -91,4 +93,13 @@ export function createSupervise(deps: SuperviseDeps): Supervise {
   }
 
   return { extendLease, endRun, judgeExit, endProcesses };
+}
+
+/** What the end of a worker stands for, where its definition has a word for it. */
+function meaningOf(
+  definition: WorkerDefinition | undefined,
+  end: WorkerEnd,
+): ExitMeaning | undefined {
+  const hasCode = typeof end === 'object' && 'code' in end;
+  return hasCode ? exitMeaning(definition, end.code) : undefined;
 }

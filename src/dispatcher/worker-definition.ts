@@ -119,17 +119,22 @@ export function workersMax(
   return definition.max ?? (policy.maxRunningPerAssignee || Number.POSITIVE_INFINITY);
 }
 
-/** What keeps a host from starting workers, by assignee: their cap, and what the host lacks. */
-export function limitsOf(
+/**
+ * Whom a host starts workers for, as it stands in the log, in the order of the names; and what
+ * keeps it from that: their cap, and what the host lacks.
+ */
+export function servedBy(
   definitions: WorkerDefinitions,
   capabilities: readonly string[],
-): { workers?: Record<string, { max?: number; lacks?: string[] }> } {
-  const entries = Object.entries(definitions).flatMap(([assignee, { max, requires }]) => {
+): { assignees: string[]; workers?: Record<string, { max?: number; lacks?: string[] }> } {
+  const assignees = Object.keys(definitions).sort();
+  const limits = assignees.flatMap((assignee) => {
+    const { max, requires } = definitions[assignee] as WorkerDefinition;
     const lacks = requires.filter((name) => !capabilities.includes(name));
-    const limits = said({ max, lacks: lacks.length === 0 ? undefined : lacks });
-    return Object.keys(limits).length === 0 ? [] : [[assignee, limits] as const];
+    const told = said({ max, lacks: lacks.length === 0 ? undefined : lacks });
+    return Object.keys(told).length === 0 ? [] : [[assignee, told] as const];
   });
-  return entries.length === 0 ? {} : { workers: Object.fromEntries(entries) };
+  return limits.length === 0 ? { assignees } : { assignees, workers: Object.fromEntries(limits) };
 }
 
 function isExitCode(key: string): boolean {

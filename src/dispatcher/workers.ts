@@ -18,6 +18,7 @@ import type {
 } from './ports.ts';
 import type { Reaper } from './reaper.ts';
 import type { EndedWorker, PresentWorker, WorkerEnd, WorkerSight } from './view.ts';
+import type { WorkerDefinition } from './worker-definition.ts';
 
 /** A worker to be attended to. */
 export interface NewWorker {
@@ -25,6 +26,8 @@ export interface NewWorker {
   readonly taskId: string;
   readonly assignee: string | null;
   readonly identity: WorkerIdentity;
+  /** What the configuration said about it when it was started, or found: it goes by that. */
+  readonly definition: WorkerDefinition | undefined;
   /** Tells its end; left out for an adopted worker. */
   readonly exited?: Promise<ExitStatus | undefined>;
   /** Stops the watch on the size of its output. */

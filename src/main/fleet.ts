@@ -48,7 +48,7 @@ export function createFleet(parts: FleetParts): Fleet {
       board,
       boardDirectory: directory,
       host,
-      definitions: config.workers,
+      definitions: () => config.workers,
       news$: follow$(board.log, following),
       programVersion: parts.programVersion,
       url: place.url,

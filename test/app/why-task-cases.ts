@@ -1,5 +1,6 @@
 /** For every status: stories that lead there, and why it is so. */
 import { expect } from 'vitest';
+import type { Policy } from '../../src/domain/policy.ts';
 import type { Status } from '../../src/domain/readiness.ts';
 import { aScene } from '../dispatcher/a-dispatcher.ts';
 import { liveFor } from '../dispatcher/pace.ts';
@@ -7,6 +8,11 @@ import { dispatcher as quay } from '../kit/callers.ts';
 import { alone, atWork, type Case, exits, hour, minute, outage, task, word } from './why-scenes.ts';
 
 const gpu = { gpu: { run: ['gpu'], requires: ['cuda'] } };
+
+function started(policy: Policy) {
+  const data = { host: 'h', bootId: 'b', pid: 1, programVersion: '0', assignees: ['agent'] };
+  return { type: 'DispatcherStarted', data: { policy, ...data } } as const;
+}
 
 /** Why tasks stand where they stand. */
 export const ofTasks: Readonly<Record<Status, readonly Case[]>> = {
@@ -114,6 +120,21 @@ export const ofTasks: Readonly<Record<Status, readonly Case[]>> = {
       tell: () => alone({ assignee: 'paints' }, (scene) => scene.dispatcher().start()),
     },
     {
+      rule: 'no_worker_definition',
+      by: null,
+      headline: /^ready, but no dispatcher at work has a worker definition for agent$/,
+      inputs: { assignee: 'agent', served: ['script'] },
+      tell: async () => {
+        const dispatcher = { id: 'D-1', assignees: ['script'] };
+        const { scene, id } = await alone({}, async ({ operator, board, policy }) => {
+          await operator.changeBoard({ type: 'CreateBoard', name: 'yard', epoch: 'epoch-1' });
+          await board.as(quay).recordDispatcher('D-1', started(policy));
+          await board.as(quay).changeBoard({ type: 'ChangePolicy', policy, dispatcher });
+        });
+        return { scene, id };
+      },
+    },
+    {
       rule: 'host_lacks_capability',
       by: null,
       headline: /^ready, but no host has what workers of gpu require$/,
@@ -156,12 +177,7 @@ export const ofTasks: Readonly<Record<Status, readonly Case[]>> = {
       unknown: /whether D-1 still lives/,
       tell: async () => {
         const scene = await aScene();
-        const data = { host: 'h', bootId: 'b', pid: 1, programVersion: '0', assignees: ['agent'] };
-        const event = {
-          type: 'DispatcherStarted',
-          data: { policy: scene.policy, ...data },
-        } as const;
-        await scene.board.as(quay).recordDispatcher('D-1', event);
+        await scene.board.as(quay).recordDispatcher('D-1', started(scene.policy));
         return { scene, id: await scene.task() };
       },
     },

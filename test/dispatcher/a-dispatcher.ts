@@ -6,6 +6,7 @@ import { createDispatcher, type Dispatcher } from '../../src/dispatcher/dispatch
 import type { Report, ReportKind } from '../../src/dispatcher/ports.ts';
 import {
   type WorkerDefinitionInput,
+  type WorkerDefinitions,
   workerDefinitionSchema,
 } from '../../src/dispatcher/worker-definition.ts';
 import type { BoardDomainEvent } from '../../src/domain/catalogue.ts';
@@ -48,6 +49,8 @@ export interface Scene {
 export interface DispatcherOptions {
   readonly pid?: number;
   readonly workers?: Readonly<Record<string, WorkerDefinitionInput>>;
+  /** Definitions that may change; in place of `workers`. */
+  readonly definitions?: () => WorkerDefinitions;
   readonly machine?: FakeMachine;
   /** Stands between the dispatcher and its board. */
   readonly board?: (board: Board) => Board;
@@ -60,6 +63,14 @@ export const usualWorkers: Readonly<Record<string, WorkerDefinitionInput>> = {
   agent: { run: ['agent'] },
   script: { run: ['script'], onExit: { 0: 'complete', 75: 'retry', '*': 'fail' } },
 };
+
+/** The definitions that somebody has written. */
+export function definitionsOf(
+  written: Readonly<Record<string, WorkerDefinitionInput>>,
+): WorkerDefinitions {
+  const entries = Object.entries(written);
+  return Object.fromEntries(entries.map(([name, it]) => [name, workerDefinitionSchema.parse(it)]));
+}
 
 /** A new scene, over a log as `wrap` has it; everything in it ends with the test. */
 export async function aScene(
@@ -93,18 +104,13 @@ export async function aScene(
 
   function dispatcher(options: DispatcherOptions = {}): Dispatcher {
     const { pid = 1, workers = usualWorkers } = options;
-    const definitions = Object.fromEntries(
-      Object.entries(workers).map(([name, written]) => [
-        name,
-        workerDefinitionSchema.parse(written),
-      ]),
-    );
+    const defined = definitionsOf(workers);
     const made = createDispatcher({
       dispatcherId: `D-${pid}`,
       board: options.board?.(board) ?? board,
       boardDirectory: '/board',
       host: (options.machine ?? machine).host(pid),
-      definitions,
+      definitions: options.definitions ?? (() => defined),
       news$: follow$(log, { clock, timers: clock, random: () => 0.5 }),
       programVersion: '0.0.0',
       report: options.report ?? ((kind, facts) => told.push({ kind, facts })),

@@ -81,7 +81,7 @@ export async function aRealScene(
     operator,
     runs,
     async dispatch(script, more = {}) {
-      const written = { run: ['sh', '-c', script], ...more };
+      const definition = workerDefinitionSchema.parse({ run: ['sh', '-c', script], ...more });
       const { position } = await board.log.head();
       const time = { clock: systemClock, timers: systemTimers, random: Math.random };
       const dispatcher = createDispatcher({
@@ -89,7 +89,7 @@ export async function aRealScene(
         board,
         boardDirectory: directory,
         host,
-        definitions: { script: workerDefinitionSchema.parse(written) },
+        definitions: () => ({ script: definition }),
         news$: follow$(board.log, { ...time, after: position }),
         programVersion: '0.0.0',
         report,

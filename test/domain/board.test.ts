@@ -48,6 +48,15 @@ describe('a board', () => {
       { type: 'BoardPaused', data: { reason: 'Storm.' } },
     ],
   ];
+  it('takes the word of a dispatcher about itself each time it gives it', () => {
+    const dispatcher = { id: 'quay', assignees: ['painter'] };
+    const command = { type: 'ChangePolicy', policy, dispatcher } as const;
+    const event = { type: 'PolicyChanged', data: { policy, dispatcher } } as const;
+    expect(decideBoard(board(founded), command)).toEqual({ refused: false, events: [event] });
+    expect(decideBoard(board(founded, event), command)).toMatchObject({ events: [event] });
+    expect(board(founded, event)).toMatchObject({ policy: null });
+  });
+
   it.each(changes)('changes once: %s', (_, command, event) => {
     expect(decideBoard(board(founded), command)).toEqual({ refused: false, events: [event] });
     expect(decideBoard(board(founded, event), command)).toEqual({ refused: false, events: [] });

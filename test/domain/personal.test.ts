@@ -9,7 +9,8 @@ const open: Readonly<Record<string, readonly string[]>> = {
   'names that the board works by': [
     ...['assignee', 'tenant', 'branch', 'model', 'workflowTemplateId', 'stepKey', 'skills[]'],
     ...['createdBy', 'claimedBy', 'author', 'host', 'by.id', 'attempted', 'code', 'errno'],
-    ...['assignees[]', 'name', 'programVersion', 'policy.defaultAssignee', 'signal'],
+    ...['assignees[]', 'dispatcher.assignees[]', 'dispatcher.id'],
+    ...['name', 'programVersion', 'policy.defaultAssignee', 'signal'],
     ...['changes.tenant', 'changes.branch', 'changes.model', 'changes.workflowTemplateId'],
     ...['changes.stepKey', 'changes.skills[]'],
   ],

@@ -213,7 +213,10 @@ export const payloads: Payloads = {
   ),
   BoardCreated: record({ name, epoch: name }),
   BoardRenamed: record({ name }),
-  PolicyChanged: record({ policy }),
+  PolicyChanged: record(
+    { policy },
+    { dispatcher: fc.record({ id: name, assignees: fc.array(name) }) },
+  ),
   BoardPaused: reason,
   BoardResumed: reason,
   LogThinned: record({

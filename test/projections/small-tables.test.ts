@@ -38,9 +38,9 @@ describe('refused writes', () => {
   });
 });
 
-describe('the board', () => {
-  const creation = onBoard({ type: 'BoardCreated', data: { name: 'yard', epoch: 'epoch-1' } });
+const creation = onBoard({ type: 'BoardCreated', data: { name: 'yard', epoch: 'epoch-1' } });
 
+describe('the board', () => {
   test('is one row, the fold of its stream', () => {
     const policy = { ...defaultPolicy, maxRunning: 9 };
     const queries = questionsAbout(
@@ -87,6 +87,30 @@ describe('dispatchers', () => {
     given(started, stopped)
       .when(started)
       .then({ dispatchers: [{ started_at_ms: lineAtMs(3), stopped_at_ms: null }] });
+  });
+
+  test('act by what they said last, wherever it stands', () => {
+    const policy = { ...defaultPolicy, maxRunning: 9 };
+    const changed = (id: string) =>
+      onBoard({
+        type: 'PolicyChanged',
+        data: {
+          policy,
+          dispatcher: { id, assignees: ['rigger'], workers: { rigger: { max: 2 } } },
+        },
+      });
+    const queries = questionsAbout(started, creation, changed('quay'));
+    expect(queries.dispatchers()).toMatchObject([
+      {
+        ...{ assignees: ['rigger'], workers: { rigger: { max: 2 } }, policy, policyPosition: 3 },
+        ...{ pid: 7, startedAtMs: lineAtMs(1), position: 1 },
+      },
+    ]);
+    const ofOperator = onBoard({ type: 'PolicyChanged', data: { policy } });
+    expect(questionsAbout(started, creation, ofOperator).dispatchers()).toMatchObject([
+      { assignees: ['painter'], policy: defaultPolicy, policyPosition: 1 },
+    ]);
+    given(creation).when(changed('quay')).thenStopped('PolicyChanged before DispatcherStarted');
   });
 
   test('are listed with the latest first', () => {

@@ -66,7 +66,7 @@ export async function startFleet(stage: Stage): Promise<Fleet> {
       board: bug.board?.(board) ?? board,
       boardDirectory: '/board',
       host: bug.host?.(host, { world: stage, machine }) ?? host,
-      definitions,
+      definitions: () => definitions,
       news$: newsFor(actor),
       programVersion: '0.0.0',
       plan: bug.plan?.(plan) ?? plan,

@@ -81,7 +81,7 @@ export async function openTrial(
         ...grasp({ board, host, report }),
         dispatcherId,
         boardDirectory: directory,
-        definitions,
+        definitions: () => definitions,
         news$: follow$(board.log, { ...time, after }),
         programVersion,
       });

@@ -1,9 +1,10 @@
 /** What happens to the board as a whole. */
 import * as z from 'zod';
+import { servedShape } from '../dispatcher/events.ts';
 import { type EventsOf, shape } from '../event.ts';
 import { line, nameCharsMax } from '../limits.ts';
 import { recordedPolicySchema } from '../policy.ts';
-import { longTextSchema } from '../task/events.ts';
+import { longTextSchema, nameSchema } from '../task/events.ts';
 
 /** SHA-256, in lower-case hex. */
 const sha256 = () => z.string().regex(/^[0-9a-f]{64}$/);
@@ -12,7 +13,17 @@ const sha256 = () => z.string().regex(/^[0-9a-f]{64}$/);
 export const boardEvents = {
   BoardCreated: shape(1, z.object({ name: line(nameCharsMax), epoch: z.string().min(1) })),
   BoardRenamed: shape(1, z.object({ name: line(nameCharsMax) })),
-  PolicyChanged: shape(1, z.object({ policy: recordedPolicySchema })),
+  /**
+   * Which rules hold from here on. A dispatcher says so of itself, with whom it starts workers for;
+   * without `dispatcher` it is what an operator says of the board.
+   */
+  PolicyChanged: shape(
+    1,
+    z.object({
+      policy: recordedPolicySchema,
+      dispatcher: z.object({ id: nameSchema, ...servedShape }).optional(),
+    }),
+  ),
   BoardPaused: shape(1, z.object({ reason: longTextSchema.optional() })),
   BoardResumed: shape(1, z.object({ reason: longTextSchema.optional() })),
   /**

@@ -5,6 +5,11 @@ import { accept, type Decision, refuse } from '../refusal.ts';
 import { said } from '../said.ts';
 import type { BoardEvent } from './events.ts';
 
+/** A dispatcher, and whom it starts workers for. */
+export type ServedBy = NonNullable<PolicyChange['dispatcher']>;
+
+type PolicyChange = Extract<BoardEvent, { type: 'PolicyChanged' }>['data'];
+
 /** Undefined until the board is created. */
 export type BoardState =
   | {
@@ -22,7 +27,12 @@ export type BoardState =
 export type BoardCommand =
   | { readonly type: 'CreateBoard'; readonly name: string; readonly epoch: string }
   | { readonly type: 'RenameBoard'; readonly name: string }
-  | { readonly type: 'ChangePolicy'; readonly policy: Policy }
+  | {
+      readonly type: 'ChangePolicy';
+      readonly policy: Policy;
+      /** The dispatcher that acts by it from now on; left out, it is an operator's word. */
+      readonly dispatcher?: ServedBy | undefined;
+    }
   | { readonly type: 'PauseBoard'; readonly reason?: string | undefined }
   | { readonly type: 'ResumeBoard'; readonly reason?: string | undefined };
 
@@ -37,7 +47,8 @@ export function evolveBoard(state: BoardState, event: BoardEvent, meta: FoldMeta
     case 'BoardRenamed':
       return { ...state, name: event.data.name };
     case 'PolicyChanged':
-      return { ...state, policy: event.data.policy };
+      // What one dispatcher acts by stands in its row.
+      return event.data.dispatcher === undefined ? { ...state, policy: event.data.policy } : state;
     case 'BoardPaused':
       return { ...state, isPaused: true };
     case 'BoardResumed':
@@ -66,8 +77,7 @@ export function decideBoard(state: BoardState, command: BoardCommand): Decision<
       if (state.name === command.name) return accept();
       return accept({ type: 'BoardRenamed', data: { name: command.name } });
     case 'ChangePolicy':
-      if (JSON.stringify(state.policy) === JSON.stringify(command.policy)) return accept();
-      return accept({ type: 'PolicyChanged', data: { policy: command.policy } });
+      return changePolicy(state, command);
     case 'PauseBoard':
       if (state.isPaused) return accept();
       return accept({ type: 'BoardPaused', data: said({ reason: command.reason }) });
@@ -75,4 +85,14 @@ export function decideBoard(state: BoardState, command: BoardCommand): Decision<
       if (!state.isPaused) return accept();
       return accept({ type: 'BoardResumed', data: said({ reason: command.reason }) });
   }
+}
+
+/** Only the dispatcher knows what it acted by before: its word is taken each time it gives it. */
+function changePolicy(
+  state: NonNullable<BoardState>,
+  { policy, dispatcher }: Extract<BoardCommand, { type: 'ChangePolicy' }>,
+): Decision<BoardEvent> {
+  const isSaid = JSON.stringify(state.policy) === JSON.stringify(policy);
+  if (dispatcher === undefined && isSaid) return accept();
+  return accept({ type: 'PolicyChanged', data: said({ policy, dispatcher }) });
 }

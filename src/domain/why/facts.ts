@@ -55,8 +55,12 @@ export interface OpenParent {
 /** A dispatcher that has started and not said goodbye. */
 export interface ServingDispatcher {
   readonly started: RecordedOf<'DispatcherStarted'>;
+  /** When it last said that it acts by another policy; undefined when it never did. */
+  readonly changed: RecordedOf<'PolicyChanged'> | undefined;
   readonly policy: RecordedPolicy;
   readonly assignees: readonly string[];
+  /** Of those: how many at once, and what its host lacks for them, where there is such a thing. */
+  readonly workers: NonNullable<RecordedOf<'DispatcherStarted'>['data']['workers']>;
   /** Open runs on its host, as far as this board knows. */
   readonly runningOnHost: number;
 }

@@ -103,7 +103,7 @@ function noDefinition({ lane, dispatchers }: TaskFacts): Obstacle | undefined {
     text: `a dispatcher starts workers for the assignees it has definitions of: ${whom}`,
     inputs: { assignee, served },
     prevention: [
-      `a worker definition for ${assignee} in \`logboard.yaml\`, and \`serve\` started anew`,
+      `a worker definition for ${assignee} in \`logboard.yaml\`; a running \`serve\` reads it`,
       '`logboard assign TASK <assignee>` to somebody who is served',
     ],
   };
@@ -112,7 +112,7 @@ function noDefinition({ lane, dispatchers }: TaskFacts): Obstacle | undefined {
 function lacksCapability({ lane, dispatchers }: TaskFacts): Obstacle | undefined {
   const { assignee } = lane;
   const served = servingAt(dispatchers, assignee);
-  const lacking = served.flatMap(({ started }) => lackOf(started.data, assignee));
+  const lacking = served.flatMap(({ workers }) => lackOf(workers, assignee));
   if (assignee === null || served.length === 0 || lacking.length < served.length) return undefined;
   return {
     name: 'host_lacks_capability',
@@ -125,10 +125,10 @@ function lacksCapability({ lane, dispatchers }: TaskFacts): Obstacle | undefined
 
 /** What the host of a dispatcher lacks for an assignee; nothing when it lacks nothing. */
 function lackOf(
-  data: ServingDispatcher['started']['data'],
+  workers: ServingDispatcher['workers'],
   assignee: string | null,
 ): readonly (readonly string[])[] {
-  const lacks = data.workers?.[assignee ?? '']?.lacks ?? [];
+  const lacks = workers[assignee ?? '']?.lacks ?? [];
   return lacks.length === 0 ? [] : [lacks];
 }
 
@@ -169,8 +169,8 @@ function assigneeCap({ lane, dispatchers }: TaskFacts): Obstacle | undefined {
   };
 }
 
-function capOf({ started, policy }: ServingDispatcher, assignee: string | null): number {
-  const own = started.data.workers?.[assignee ?? '']?.max;
+function capOf({ workers, policy }: ServingDispatcher, assignee: string | null): number {
+  const own = workers[assignee ?? '']?.max;
   return own ?? (policy.maxRunningPerAssignee || Number.POSITIVE_INFINITY);
 }
 
@@ -244,8 +244,9 @@ function seenOf(facts: TaskFacts): readonly Sighting[] {
   ];
 }
 
-function dispatcherSeen({ started }: ServingDispatcher): Sighting {
-  const { assignees } = started.data;
+function dispatcherSeen({ started, changed, assignees }: ServingDispatcher): Sighting {
   const whom = assignees.length === 0 ? 'nobody' : assignees.join(', ');
-  return sighting(`dispatcher ${streamId(started.stream)} started, for ${whom}`, started);
+  const name = `dispatcher ${streamId(started.stream)}`;
+  if (changed !== undefined) return sighting(`${name} has another policy, for ${whom}`, changed);
+  return sighting(`${name} started, for ${whom}`, started);
 }

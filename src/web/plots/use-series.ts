@@ -30,10 +30,14 @@ export function useSeries(picture: PictureDocument, backMs: number, chosen: Span
   }, [drawn, wanted, nowMs, backMs, chosen]);
 }
 
-/** Dispatchers coming and going, and how many workers each lets run. */
+const comings: ReadonlySet<string> = new Set(['DispatcherStarted', 'DispatcherStopped']);
+
+/** Dispatchers that come, go or act by another policy, and how many workers each lets run. */
 function capsOf({ marks }: PictureDocument): readonly CapChange[] {
   return marks.flatMap(({ type, atMs, actor, data }) => {
-    if (type !== 'DispatcherStarted' && type !== 'DispatcherStopped') return [];
+    // An operator's word about the policy is no dispatcher's.
+    const isOfDispatcher = type === 'PolicyChanged' ? 'dispatcher' in data : comings.has(type);
+    if (!isOfDispatcher) return [];
     const maxRunning =
       'policy' in data ? ((data.policy as { maxRunning?: number }).maxRunning ?? 0) : 0;
     return [{ atMs, dispatcherId: actor.id, maxRunning }];

@@ -79,8 +79,7 @@ export function createBoardFold(start: Snapshot): BoardFold {
       case 'run':
         return takeRun(event as Recorded<RunEvent>);
       case 'board':
-        board = evolveBoard(board, event as Recorded<BoardEvent>, event.meta) ?? board;
-        return 'folded';
+        return takeBoard(event as Recorded<BoardEvent>);
       case 'dispatcher':
         return takeDispatcher(event as Recorded<DispatcherEvent>);
       case 'refused':
@@ -130,6 +129,19 @@ export function createBoardFold(start: Snapshot): BoardFold {
     const after = evolveRunRecord(before, event);
     if (after.end === null) runs.set(runId, after);
     else runs.delete(runId);
+    return 'folded';
+  }
+
+  function takeBoard(event: Recorded<BoardEvent>): Folded {
+    board = evolveBoard(board, event, event.meta) ?? board;
+    if (event.type !== 'PolicyChanged') return 'folded';
+    const { dispatcher, policy } = event.data;
+    const known = dispatchers.get(dispatcher?.id ?? '');
+    if (known !== undefined && dispatcher !== undefined) {
+      const { assignees } = dispatcher;
+      const { maxRunning } = policy;
+      dispatchers.set(dispatcher.id, { ...known, assignees, maxRunning });
+    }
     return 'folded';
   }
 

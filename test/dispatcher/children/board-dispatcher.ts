@@ -45,14 +45,15 @@ const host: Host = {
   processes: { ...real.processes, probe: createCloudedProbe(eyes, real) },
 };
 const { position: after } = await board.log.head();
+const definitions = Object.fromEntries(
+  Object.entries(order.workers).map(([name, it]) => [name, workerDefinitionSchema.parse(it)]),
+);
 const dispatcher = createDispatcher({
   dispatcherId,
   board,
   boardDirectory: directory,
   host,
-  definitions: Object.fromEntries(
-    Object.entries(order.workers).map(([name, it]) => [name, workerDefinitionSchema.parse(it)]),
-  ),
+  definitions: () => definitions,
   news$: follow$(board.log, {
     clock: systemClock,
     timers: systemTimers,

@@ -195,6 +195,13 @@ describe('ready tasks that nobody starts', () => {
     expect(needs(foldOf(...tasks, dispatcher, ...running), later)).toEqual([
       [one, 'The cap of 1 worker is reached', waits, 'why'],
     ]);
+    const policy = { ...serving.policy, maxRunning: 2 };
+    const changed = (id: string) =>
+      onBoard({ type: 'PolicyChanged', data: { policy, dispatcher: { id, assignees: [] } } });
+    const founding = onBoard({ type: 'BoardCreated', data: { name: 'yard', epoch: 'epoch-1' } });
+    const full = [founding, ...tasks, dispatcher, ...running];
+    expect(needs(foldOf(...full, changed('mole')), later)).toHaveLength(1);
+    expect(needs(foldOf(...full, changed('quay')), later)).toEqual([]);
     const paused = onBoard({ type: 'BoardPaused', data: {} });
     expect(needs(foldOf(...tasks, dispatcher, paused), later)).toEqual([
       [one, 'The board is paused', waits, 'resume'],
