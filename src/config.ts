@@ -48,6 +48,8 @@ export interface ConfigSources {
   /** A file named by flag; otherwise LOGBOARD_CONFIG, otherwise the search. */
   readonly file?: string | undefined;
   readonly flags?: Readonly<Record<string, unknown>>;
+  /** What stands in the file, where somebody has read it already. */
+  readonly text?: string;
 }
 
 /** The configuration is malformed: which key, where, and what was probably meant. */
@@ -71,7 +73,7 @@ const fileKeys: readonly string[] = [...policyKeys, 'workers', 'capabilities', '
 /** Reads, checks and layers the configuration. Throws `ConfigError`. */
 export function loadConfig(sources: ConfigSources): Config {
   const path = fileOf(sources);
-  const file = path === undefined ? {} : readFile(path);
+  const file = path === undefined ? {} : readFile(path, sources.text);
   const limits = policyKeys.map((key) => setting(key, file, sources));
   const privacy = encryptSetting(file['privacy'], path, sources.environment);
   const log = logNamed(file['log'], path, sources.environment);
@@ -178,9 +180,9 @@ function search(directory: string): string | undefined {
 
 type FileValues = Readonly<Record<string, unknown>>;
 
-function readFile(path: string): FileValues {
+function readFile(path: string, text = readText(path)): FileValues {
   const lineCounter = new LineCounter();
-  const document = parseDocument(readText(path), { lineCounter });
+  const document = parseDocument(text, { lineCounter });
   const problem = document.errors[0];
   if (problem !== undefined) {
     const { line } = lineCounter.linePos(problem.pos[0]);

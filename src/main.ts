@@ -8,6 +8,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Board } from './app/board.ts';
 import type { OpenRequest, Root } from './cli/root.ts';
+import type { Policy } from './domain/policy.ts';
 import { systemClock, systemTimers } from './host/clock.ts';
 import { logboardHome } from './host/home.ts';
 import { createIds, hashToken, randomBytes } from './host/ids.ts';
@@ -71,13 +72,17 @@ export async function openBoardAt(
       projections,
       clock: systemClock,
       ids: { ...ids, taskId },
-      ...(policy === undefined ? {} : { policy: () => policy }),
+      ...(policy === undefined ? {} : { policy: inForce(policy) }),
       ...(home === undefined ? {} : { probeDispatcher: host.createDispatcherProbe(home) }),
     });
   } catch (error) {
     await log.close();
     throw error;
   }
+}
+
+function inForce(policy: NonNullable<OpenRequest['policy']>): () => Policy {
+  return typeof policy === 'function' ? policy : () => policy;
 }
 
 /** Everything the command line needs, made of the real parts. */
@@ -106,6 +111,10 @@ export function createRoot(world: World): Root {
     openBoard: (directory, request) =>
       openBoardAt(directory, { home, log: environment['LOGBOARD_LOG'] || undefined, ...request }),
     loadConfig,
+    liveConfig: async (first, flags) => {
+      const { openLiveConfig } = await import('./main/open-live-config.ts');
+      return openLiveConfig(first, { environment, directory: here, flags });
+    },
     openIncident: async (file, onProgress) => {
       const { openIncident } = await import('./app/incident/incident-board.ts');
       return openIncident(file, systemTimers, onProgress);

@@ -50,7 +50,7 @@ async function takePictures({ directory, cast, file }: Scenery, into: string) {
   const board = await house.openBoard(directory, { access: 'write', policy });
   const door = await house.openDoor(
     {
-      ...{ board, directory, config, label: 'release', operatorName: 'ada' },
+      ...{ board, directory, config: () => config, label: 'release', operatorName: 'ada' },
       plan: async () => ({ actions: [], waits: [] }),
       report: (what, facts) => console.error(what, facts),
     },

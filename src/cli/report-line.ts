@@ -1,4 +1,5 @@
 /** What a dispatcher reports about itself, as one line. */
+import { type Reloaded, reloadWords } from './reload-words.ts';
 import { plainLine } from './sanitize.ts';
 import type { Style } from './style.ts';
 import { clockTime } from './time.ts';
@@ -21,10 +22,12 @@ const endNames: Readonly<Partial<Record<string, string>>> = {
 
 /** `10:02:41  spawned  taskId T-…, runId R-…, pid 4711`. */
 export function reportLine(what: string, facts: object, style: Style, nowMs: number): string {
+  const time = style.paint('dim', clockTime(nowMs, nowMs));
+  if (what === 'reloaded')
+    return `${time}  ${style.paint('strong', what)}  ${plainLine(reloadWords(facts as Reloaded))}`;
   const { name, shown } = inWords(what, facts);
   const tone = badNews.has(name) ? 'bad' : doubtful.has(name) ? 'warn' : 'strong';
   const told = Object.entries(shown).map(([key, value]) => `${key} ${factText(value)}`);
-  const time = style.paint('dim', clockTime(nowMs, nowMs));
   return `${time}  ${style.paint(tone, name.padEnd(8))}  ${plainLine(told.join(', '))}`;
 }
 

@@ -18,7 +18,7 @@ export interface OpenRequest {
   /** `read` writes nothing to the log; `create` makes what is not there. */
   readonly access: 'read' | 'write' | 'create';
   /** The policy in force; the defaults when left out, which is right for reading only. */
-  readonly policy: Policy | undefined;
+  readonly policy: Policy | (() => Policy) | undefined;
   /** Whether the text of new tasks is encrypted; what the board remembers when left out. */
   readonly encrypt?: boolean | undefined;
   /** Hears how far a rebuild of the tables is, when opening the board takes one. */
@@ -54,8 +54,34 @@ export interface SkippedFile {
 export interface FleetPlace {
   readonly board: Board;
   readonly directory: string;
-  readonly config: Config;
+  /** The configuration in force. */
+  config(): Config;
   /** Hears what the dispatcher does. */
+  report(what: string, facts: JsonObject): void;
+}
+
+/** A dispatcher at work. */
+export interface StartedDispatcher {
+  /** Has it look now. */
+  nudge(): void;
+  /** Says in the log what it acts by from now on. Rejects when the log cannot be written. */
+  announce(next: Config): Promise<void>;
+}
+
+/** A configuration that is kept up to date with its file. */
+export interface LiveConfig {
+  /** The one in force. */
+  now(): Config;
+  /** Looks after the file until the signal; resolves then. */
+  follow(around: FollowingConfig, signal: AbortSignal): Promise<void>;
+}
+
+/** Who takes part when a configuration changes. */
+export interface FollowingConfig {
+  /** Goes before a new one is in force; when it rejects, it is tried again later. */
+  announce(next: Config): Promise<void>;
+  /** It is in force. */
+  changed(): void;
   report(what: string, facts: JsonObject): void;
 }
 
@@ -63,8 +89,8 @@ export interface FleetPlace {
 export interface ServedPlace extends FleetPlace {
   /** Where its HTTP door is, for workers. */
   readonly url?: string | undefined;
-  /** Hears, once the dispatcher works, how to have it look now. */
-  onStart?(nudge: () => void): void;
+  /** Hears once the dispatcher works. */
+  onStart?(dispatcher: StartedDispatcher): void;
 }
 
 /** A board to open the HTTP door of. */
@@ -173,6 +199,9 @@ export interface Root {
   openBoard(directory: string, request: OpenRequest): Promise<Board>;
   /** Reads the configuration; `file` was named on the command line. Throws `ConfigError`. */
   loadConfig(file: string | undefined, flags?: Readonly<Record<string, unknown>>): Promise<Config>;
+
+  /** The same, for a program that goes on: from `first`, which these flags win over. */
+  liveConfig(first: Config, flags: Readonly<Record<string, unknown>>): Promise<LiveConfig>;
 
   /**
    * Verifies and opens an incident file. Throws `IncidentDamaged`, `IncidentUnknown`, or what the

@@ -10,15 +10,16 @@ export function isWatched({ io, isJson }: Pick<BoardContext, 'io' | 'isJson'>): 
   return io.stdout.isTerminal && !isJson;
 }
 
-/** Tells it: a JSON document or a line each, to a terminal nothing but trouble. */
+/** Tells it: a JSON document or a line each, to a terminal what the story does not tell. */
 export function tellReport(on: BoardContext, what: string, facts: object): void {
   const { io, isJson, talk } = on;
   const nowMs = io.nowMs();
   if (isJson) io.stdout.write(`${jsonText({ at: isoTime(nowMs), what, ...facts })}\n`);
   else if (!isWatched(on)) io.stdout.write(`${reportLine(what, facts, talk, nowMs)}\n`);
-  else if (isTrouble(what)) io.stderr.write(`${reportLine(what, facts, talk, nowMs)}\n`);
+  else if (isForPeople(what)) io.stderr.write(`${reportLine(what, facts, talk, nowMs)}\n`);
 }
 
-function isTrouble(what: string): boolean {
-  return what === 'fault' || what === 'stuck' || what === 'late';
+/** Trouble, and what came of something that people did. */
+function isForPeople(what: string): boolean {
+  return what === 'fault' || what === 'stuck' || what === 'late' || what === 'reloaded';
 }

@@ -8,7 +8,7 @@ import type { BoardPlace } from './board-place.ts';
 import type { VerbWords } from './completion-script.ts';
 import type { Io } from './io.ts';
 import type { PastMoment } from './past-moment.ts';
-import type { Root } from './root.ts';
+import type { OpenRequest, Root } from './root.ts';
 import type { Style } from './style.ts';
 
 /** A verb. */
@@ -79,8 +79,11 @@ export interface Context {
    * of `--at` if the verb takes that once; it is closed when the answer has been said. Throws
    * `Refused` without a board, and to a worker whose run is over.
    */
-  onBoard(access: Access, config?: Config): Promise<BoardContext>;
+  onBoard(access: Access, config?: OpenedBy): Promise<BoardContext>;
 }
+
+/** What of a configuration a board is opened by. */
+export type OpenedBy = Pick<OpenRequest, 'policy'> & Pick<Config, 'encrypt' | 'log'>;
 
 /** What a verb holds that works on a board. */
 export interface BoardContext extends Context {

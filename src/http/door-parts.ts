@@ -108,7 +108,8 @@ export interface DoorParts {
   readonly board: Board;
   /** Where the board is, and what to call it. */
   readonly place: { readonly directory: string; readonly label: string };
-  readonly config: Config;
+  /** The configuration in force. */
+  config(): Config;
   /** Name of whoever acts with an operator's token. */
   readonly operatorName: string;
   readonly secrets: KeptSecrets;

@@ -1,8 +1,9 @@
 /** Dispatchers for the command line: the real host, the real log, one board. */
 import { dirname } from 'node:path';
-import type { Fleet, ServedPlace } from '../cli/root.ts';
+import type { Fleet, ServedPlace, StartedDispatcher } from '../cli/root.ts';
 import { createDispatcher, type Dispatcher } from '../dispatcher/dispatcher.ts';
 import { keepSealed } from '../dispatcher/keep-sealed.ts';
+import type { Host } from '../dispatcher/ports.ts';
 import { systemClock, systemTimers } from '../host/clock.ts';
 import { openDispatcherHost } from '../host/dispatcher-host.ts';
 import { ensureHome } from '../host/home.ts';
@@ -32,14 +33,21 @@ export function createFleet(parts: FleetParts): Fleet {
   ): Promise<T> {
     const { board, directory, config, report } = place;
     ensureHome(parts.home);
-    const host = await openDispatcherHost({
+    const { capabilities, file } = config();
+    const opened = await openDispatcherHost({
       home: parts.home,
       boardDirectory: directory,
       environment: parts.environment,
-      capabilities: config.capabilities,
-      projectDirectory: config.file === undefined ? parts.directory : dirname(config.file),
+      capabilities,
+      projectDirectory: file === undefined ? parts.directory : dirname(file),
       onError: (error) => report('fault', { subject: 'host', problem: String(error) }),
     });
+    const host: Host = {
+      ...opened,
+      get capabilities() {
+        return config().capabilities;
+      },
+    };
     const { position: after } = await board.log.head();
     const following = { clock: systemClock, timers: systemTimers, random: Math.random, after };
     const dispatcherId = parts.newDispatcherId();
@@ -48,7 +56,7 @@ export function createFleet(parts: FleetParts): Fleet {
       board,
       boardDirectory: directory,
       host,
-      definitions: () => config.workers,
+      definitions: () => config().workers,
       news$: follow$(board.log, following),
       programVersion: parts.programVersion,
       url: place.url,
@@ -59,7 +67,7 @@ export function createFleet(parts: FleetParts): Fleet {
       return await work(dispatcher);
     } finally {
       await stopSealing?.();
-      host.close();
+      opened.close();
     }
   }
 
@@ -68,7 +76,7 @@ export function createFleet(parts: FleetParts): Fleet {
     serve: (place, signal) =>
       withDispatcher(place, async (dispatcher) => {
         await dispatcher.start();
-        place.onStart?.(dispatcher.nudge);
+        place.onStart?.({ nudge: dispatcher.nudge, announce: announceBy(dispatcher) });
         const lost = await stoppedOrLost(place.board.log, signal);
         if (lost === undefined) return dispatcher.stop({ reason: 'asked to by a signal' });
         await dispatcher.stop({ reason: lost.message }).catch(() => {
@@ -79,6 +87,11 @@ export function createFleet(parts: FleetParts): Fleet {
     once: (place) => withDispatcher(place, (dispatcher) => dispatcher.once()),
     plan: (place) => withDispatcher(place, (dispatcher) => dispatcher.dryRun()),
   };
+}
+
+function announceBy(dispatcher: Dispatcher): StartedDispatcher['announce'] {
+  return ({ policy, workers, capabilities }) =>
+    dispatcher.announce({ policy, definitions: workers, capabilities });
 }
 
 /** Only a log that each host reads for itself needs seals. */

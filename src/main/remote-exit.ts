@@ -5,8 +5,9 @@ import { exitMeaning } from '../dispatcher/worker-definition.ts';
 import type { WorkerExit } from '../http/door-parts.ts';
 
 /** The one difference: who wraps any program says so by that, and so code 0 completes its run. */
-export function endOfRemoteRun({ workers, policy }: Config) {
+export function endOfRemoteRun(config: () => Pick<Config, 'workers' | 'policy'>) {
   return ({ exit, lastLine, assignee, artifacts, tokenHash }: WorkerExit) => {
+    const { workers, policy } = config();
     const definition = workers[assignee ?? ''];
     const said = 'code' in exit ? exitMeaning(definition, exit.code) : undefined;
     const isPlain = 'code' in exit && exit.code === 0;

@@ -28,3 +28,26 @@ test('whatever else is reported keeps its name and all of its facts', () => {
     'ended     runId R-1, end CrashRun',
   );
 });
+
+test.each([
+  [
+    { changes: [{ key: 'maxRunning', from: 3, to: 5 }] },
+    'logboard.yaml changed: maxRunning 3 -> 5',
+  ],
+  [
+    { changes: [{ worker: 'report', change: 'added' }], needsRestart: ['log'] },
+    'logboard.yaml changed: worker report added; log needs a restart',
+  ],
+  [
+    { needsRestart: ['log', 'privacy.encrypt'] },
+    'logboard.yaml changed: log and privacy.encrypt need a restart',
+  ],
+  [
+    { changes: [{ key: 'defaultAssignee', from: null, to: 'report' }] },
+    'logboard.yaml changed: defaultAssignee null -> report',
+  ],
+  [{}, 'logboard.yaml can be used again: nothing has changed'],
+])('a configuration that was read again is told in plain words: %j', (facts, text) => {
+  const reloaded = { file: '/quay/logboard.yaml', changes: [], needsRestart: [], ...facts };
+  expect(line('reloaded', reloaded)).toBe(`reloaded  ${text}`);
+});

@@ -158,7 +158,7 @@ function partsOf(board: Board, directory: string, inputs: Definitions): DoorPart
   return {
     board,
     place: { directory, label: './.logboard' },
-    config,
+    config: () => config,
     operatorName: 'ada',
     secrets: openDoorSecrets(directory, randomBytes),
     clock,
@@ -166,7 +166,7 @@ function partsOf(board: Board, directory: string, inputs: Definitions): DoorPart
     randomBytes,
     newRunId: () => createIds({ clock, randomBytes }).runId(),
     runStore: createRunStore(directory),
-    endOf: endOfRemoteRun(config),
+    endOf: endOfRemoteRun(() => config),
     version: '0.0.0-test',
     webDirectory: join(directory, 'no-page'),
     follow: (after, signal) =>

@@ -36,7 +36,7 @@ export async function startFleet(
   await board.read();
   const serving = new AbortController();
   const fleet = await root.fleet();
-  const place = { board, directory, config, report: how.report };
+  const place = { board, directory, config: () => config, report: how.report };
   const served = fleet.serve(place, serving.signal);
   return {
     board,

@@ -8,12 +8,13 @@ import { createTasks } from './work.ts';
 const [directory = '', tasks = '0'] = process.argv.slice(2);
 const board = await openBenchBoard(directory);
 const taskIds = await createTasks(board, Number(tasks));
+const config = loadConfig({ environment: {}, directory });
 const door = await openBoardDoor(
   {
     board,
     directory,
     label: 'bench',
-    config: loadConfig({ environment: {}, directory }),
+    config: () => config,
     operatorName: 'bench',
     version: 'bench',
     forget: () => Promise.reject(new Error('A bench forgets nothing.')),

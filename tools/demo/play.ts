@@ -54,7 +54,10 @@ export async function play(house: Root, stage: Stage): Promise<Outcome> {
     const cast = await createTasks(commands, { root, name, board: directory, folders });
     const fleet = await house.fleet();
     const serving = new AbortController();
-    const served = fleet.serve({ board, directory, config, report: () => {} }, serving.signal);
+    const served = fleet.serve(
+      { board, directory, config: () => config, report: () => {} },
+      serving.signal,
+    );
     // A dispatcher that cannot go on ends the story; one that ends by itself does not.
     const fault = served.then(() => new Promise<never>(() => {}));
     await inTime(Promise.race([perform(watch, cast, say), fault]));

@@ -34,7 +34,8 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const fleet = await context.root.fleet();
   tellWarning(context, fleet);
   const on = await context.onBoard('write', config);
-  const place = { board: on.board, directory: on.place.directory, config, report: () => {} };
+  const report = () => {};
+  const place = { board: on.board, directory: on.place.directory, config: () => config, report };
   const plan = await withSpinner(context, 'one pass of the dispatcher', () =>
     dryRun ? fleet.plan(place) : fleet.once(place),
   );

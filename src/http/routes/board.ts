@@ -37,7 +37,7 @@ export const boardRoutes: readonly Route[] = [
         at: isoTime(nowMs),
         board: boardJson(parts.place, queries),
         policy: board.policy(),
-        workers: Object.keys(parts.config.workers).sort(),
+        workers: Object.keys(parts.config().workers).sort(),
         tasks: queries.tasks({ includeArchived }, {}, nowMs).map(cardJson),
         runs: queries.openRuns().map(openRunJson),
         dispatchers: servingOf(queries.servingDispatchers(), board.probeDispatcher).map(

@@ -65,7 +65,7 @@ export const claimRoutes: readonly Route[] = [
 /** Waiting would not help a worker that lacks what the assignee's definition requires. */
 function lacks({ body, parts }: ClaimCall): Refusal | undefined {
   const { assignee, capabilities } = body;
-  const required = parts.config.workers[assignee ?? '']?.requires ?? [];
+  const required = parts.config().workers[assignee ?? '']?.requires ?? [];
   const missing = required.filter((name) => !capabilities.includes(name));
   if (missing.length === 0) return undefined;
   const found = `Work of ${assignee} requires ${missing.join(', ')}, which this worker lacks.`;

@@ -48,7 +48,7 @@ async function diagnose({ board, parts, query, read }: Call<unknown, Wanted>) {
   const missing = taskIds?.find((id) => queries.task(id, nowMs) === undefined);
   if (missing !== undefined) return noSuchTask(missing);
   // What is configured now says nothing about then.
-  const config = board.past === undefined ? parts.config : undefined;
+  const config = board.past === undefined ? parts.config() : undefined;
   const workers = config?.file === undefined ? null : config.workers;
   const policy = config?.policy ?? board.policy();
   const { probeDispatcher } = board;

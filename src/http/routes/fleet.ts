@@ -18,7 +18,7 @@ export const fleetRoutes: readonly Route[] = [
     answer: z.object({ workers: z.array(z.looseObject({ assignee: z.string() })) }),
     async handle({ parts, read }) {
       const { queries, position, nowMs } = await read();
-      const { workers } = parts.config;
+      const { workers } = parts.config();
       const rows = withDefined(queries.assignees(nowMs), workers);
       return { json: { workers: rows.map((row) => assigneeJson(row, workers)) }, position };
     },

@@ -68,7 +68,7 @@ async function* sealed(
       ...wanted,
       board: asStored(board, wanted.board),
       choice,
-      policy: wanted.board.past === undefined ? parts.config.policy : wanted.board.policy(),
+      policy: wanted.board.past === undefined ? parts.config().policy : wanted.board.policy(),
       savedAtMs: parts.clock.nowMs(),
       program: parts.version,
       withText,

@@ -41,7 +41,7 @@ export const taskRoutes: readonly Route[] = [
     answer: taskDocument,
     async handle({ board, params, parts, read }) {
       const { queries, position, nowMs } = await read();
-      const policy = board.past === undefined ? parts.config.policy : board.policy();
+      const policy = board.past === undefined ? parts.config().policy : board.policy();
       const { probeDispatcher } = board;
       const page = readTaskPage(queries, params.taskId, { nowMs, policy, probeDispatcher });
       if (page === undefined) return noSuchTask(params.taskId);

@@ -19,6 +19,6 @@ while (board === undefined && !stop.signal.aborted) {
 }
 if (board !== undefined) {
   const fleet = await house.fleet();
-  await fleet.serve({ board, directory, config, report: () => {} }, stop.signal);
+  await fleet.serve({ board, directory, config: () => config, report: () => {} }, stop.signal);
   await board.close();
 }
