@@ -79,11 +79,15 @@ const launchRenewalShare = 1 / 2;
 /** Another one of its host steps in when this share is gone, before other hosts lose patience. */
 export const siblingRenewalShare = 7 / 8;
 
-/** Judges one open run. `isLate`: nobody is ended for silence in this pass. */
+/**
+ * Judges one open run, by the terms of its claim where they are known. `isLate`: nobody is ended
+ * for silence in this pass.
+ */
 export function judgeRun(
   run: OpenRunView,
-  { policy, isLate }: { policy: Policy; isLate: boolean },
+  { policy: inForce, isLate }: { policy: Policy; isLate: boolean },
 ): RunAction | Wait {
+  const policy = { ...inForce, ...run.terms };
   if (run.worker?.is === 'ended') return judgeEnded(run, run.worker, policy);
   const verdict = judgePresent(run, policy);
   return isLate && verdict.do === 'end_run'

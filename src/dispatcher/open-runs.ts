@@ -2,11 +2,12 @@
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { Board } from '../app/board.ts';
+import type { RunPolicy } from '../domain/policy.ts';
 import { lastSignAtMs } from '../domain/run/state.ts';
 import { renewalShare } from './judge.ts';
 import type { Liveness, Moment } from './liveness.ts';
 import type { Host } from './ports.ts';
-import type { OpenRunView, RunAges } from './view.ts';
+import type { ClaimTerms, OpenRunView, RunAges } from './view.ts';
 import type { WorkerDefinitions } from './worker-definition.ts';
 import type { Worker, Workers } from './workers.ts';
 
@@ -24,16 +25,29 @@ export interface OpenRunsDeps {
 /** The longest a run may take, and who says so. */
 type Longest = Pick<OpenRunView, 'maxRuntimeMs' | 'maxRuntimeFrom'>;
 
+/** What limits a run besides its worker's definition. */
+interface Limits {
+  /** The longest its task may take, ms; null when the task says nothing. */
+  readonly ofTask: number | null;
+  /** The policy in its claim; undefined where its task is not held by it, or not any more. */
+  readonly claimed: RunPolicy | undefined;
+}
+
+function termsOf({ crashGraceMs, maxSilentMs, staleAfterMs }: RunPolicy): ClaimTerms {
+  return { crashGraceMs, maxSilentMs, staleAfterMs };
+}
+
 /** Makes the eye for open runs. */
 export function createOpenRuns(deps: OpenRunsDeps) {
   const { board, host, definitions, workers, liveness, launching } = deps;
-  /** What the task of each open run says about its longest runtime; null when nothing. */
-  const limits = new Map<string, number | null>();
+  /** What the task of each open run says about it. */
+  const limits = new Map<string, Limits>();
 
   function viewOf(run: RunRow, queries: Queries, moment: Moment): OpenRunView {
     const { runId, taskId, version, opened } = run;
     const worker = workers.get(runId);
-    const ages = agesOf(run, worker, moment);
+    const { ofTask, claimed } = limitsOf(run, queries, moment);
+    const ages = agesOf(run, worker, { moment, claimed });
     const isAgeKnown = liveness.isAgeKnown(runId);
     const isRenewalNear = !isAgeKnown || ages.leaseMs >= run.leaseTtlMs * renewalShare;
     return {
@@ -47,7 +61,8 @@ export function createOpenRuns(deps: OpenRunsDeps) {
       isBeingLaunched: launching.has(taskId),
       leaseMs: run.leaseTtlMs,
       launchLeaseMs: opened.launchLeaseMs ?? board.policy().launchLeaseMs,
-      ...maxRuntime(run, worker, { queries, moment }),
+      terms: claimed && termsOf(claimed),
+      ...maxRuntime(run, worker, { ofTask, claimed }),
       ages,
       worker: worker && workers.see(worker, isRenewalNear),
       claimedBy: opened.claimedBy,
@@ -61,11 +76,15 @@ export function createOpenRuns(deps: OpenRunsDeps) {
   }
 
   /** Output counts as progress; it is asked for only when nothing else has been heard for long. */
-  function agesOf(run: RunRow, worker: Worker | undefined, moment: Moment): RunAges {
+  function agesOf(
+    run: RunRow,
+    worker: Worker | undefined,
+    { moment, claimed }: Pick<Limits, 'claimed'> & { moment: Moment },
+  ): RunAges {
     const isOurClock = isOfOurClock(run);
     const startedMsAgo = () => processAgeMs(worker);
     const ages = liveness.observe(run, moment, { isOurClock, startedMsAgo });
-    const { maxSilentMs, staleAfterMs } = board.policy();
+    const { maxSilentMs, staleAfterMs } = claimed ?? board.policy();
     const isQuiet = ages.runMs >= maxSilentMs && ages.quietMs >= staleAfterMs;
     if (!isQuiet || worker === undefined) return ages;
     liveness.noteOutput(run.runId, host.runFiles.outputBytes(run.runId), moment);
@@ -83,22 +102,29 @@ export function createOpenRuns(deps: OpenRunsDeps) {
     return isOfThisBoot ? host.processes.ageMs(worker.identity) : undefined;
   }
 
-  /** The task's own limit, else its worker definition's, else the policy's; 0 = none. */
+  function limitsOf({ runId, taskId }: RunRow, queries: Queries, { nowMs }: Moment): Limits {
+    const known = limits.get(runId);
+    if (known !== undefined) return known;
+    const task = queries.task(taskId, nowMs);
+    const claim = task?.standing.status === 'running' ? task.standing.claim : undefined;
+    const claimed = claim?.runId === runId ? claim.policy : undefined;
+    const read = { ofTask: task?.maxRuntimeMs ?? null, claimed };
+    limits.set(runId, read);
+    return read;
+  }
+
+  /** The task's own limit, else its worker definition's, else the claim's; 0 = none. */
   function maxRuntime(
     run: RunRow,
     worker: Worker | undefined,
-    { queries, moment }: { queries: Queries; moment: Moment },
+    { ofTask, claimed }: Limits,
   ): Longest {
-    let ofTask = limits.get(run.runId);
-    if (ofTask === undefined) {
-      ofTask = queries.task(run.taskId, moment.nowMs)?.maxRuntimeMs ?? null;
-      limits.set(run.runId, ofTask);
-    }
     if (ofTask !== null) return { maxRuntimeMs: ofTask, maxRuntimeFrom: 'task' };
     const definition = worker === undefined ? definitions()[run.assignee ?? ''] : worker.definition;
     const ofWorker = definition?.maxRuntimeMs ?? 0;
     if (ofWorker > 0) return { maxRuntimeMs: ofWorker, maxRuntimeFrom: 'worker' };
-    return { maxRuntimeMs: board.policy().maxRuntimeMs, maxRuntimeFrom: 'policy' };
+    const { maxRuntimeMs } = claimed ?? board.policy();
+    return { maxRuntimeMs, maxRuntimeFrom: 'policy' };
   }
 
   /** Ends a look: the others are over. */

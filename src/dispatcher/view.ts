@@ -6,6 +6,7 @@
  */
 import type { LooseEnd } from '../../projections/index.ts';
 import type { JsonObject } from '../domain/limits.ts';
+import type { RunPolicy } from '../domain/policy.ts';
 import type { ExitStatus } from './ports.ts';
 
 /** Everything one plan is made from. */
@@ -58,6 +59,9 @@ export interface OutageView {
   readonly probeInMs: number;
 }
 
+/** The part of a claim's policy that its run is judged by, in ms. */
+export type ClaimTerms = Pick<RunPolicy, 'crashGraceMs' | 'maxSilentMs' | 'staleAfterMs'>;
+
 /** An open run, whoever started it. */
 export interface OpenRunView {
   readonly runId: string;
@@ -78,6 +82,8 @@ export interface OpenRunView {
   readonly isBeingLaunched: boolean;
   readonly leaseMs: number;
   readonly launchLeaseMs: number;
+  /** What its claim recorded of the policy; undefined where the tables do not have it. */
+  readonly terms: ClaimTerms | undefined;
   /** The longest it may take; 0 = no limit. */
   readonly maxRuntimeMs: number;
   /** Who set that limit. */

@@ -36,6 +36,7 @@ export function aRun(changes: Partial<OpenRunView> = {}): OpenRunView {
     isBeingLaunched: false,
     leaseMs: 60_000,
     launchLeaseMs: 30_000,
+    terms: undefined,
     maxRuntimeMs: 0,
     maxRuntimeFrom: 'policy',
     ages: { runMs: 0, leaseMs: 0, quietMs: 0 },

@@ -273,6 +273,15 @@ describe('the crash grace of a worker that is gone', () => {
     );
   });
 
+  it('is the one that its claim recorded, whatever the policy has come to', () => {
+    const worker = anEnd({ ...missing, sinceMs: dueMs });
+    const run = aRun({ isMine: false, worker, ...alone(dueMs) });
+    const terms = { ...policy, crashGraceMs: 30_000 };
+    const now = { ...policy, crashGraceMs: 0 };
+    expect(verdictOn(run, {}, now)).toMatchObject({ do: 'judge_exit' });
+    expect(verdictOn({ ...run, terms }, {}, now)).toMatchObject({ do: 'wait' });
+  });
+
   it('is not what an unknown one waits for: that one waits on', () => {
     const worker = { is: 'unknown', evidence } as const;
     for (const runMs of [0, 30_000, hour]) {

@@ -118,6 +118,35 @@ describe('a dispatcher that is given other rules', () => {
   });
 });
 
+describe('a run that is open when the rules change', () => {
+  const hour = 3_600_000;
+
+  it('keeps the patience that its claim recorded, and the next one has the new', async () => {
+    const { scene, change } = await aHarbour({ maxSilentMs: 4 * hour, staleAfterMs: hour });
+    const before = await scene.task();
+    await scene.clock.settle();
+    await change({ rules: { maxSilentMs: hour, staleAfterMs: 60_000 } });
+    const after = await scene.task();
+    await scene.clock.advance(2 * hour);
+    expect(await scene.status(before)).toBe('running');
+    expect(await scene.events(`task-${after}`)).toContain('TaskRequeued');
+    await scene.clock.advance(3 * hour + 60_000);
+    const [first] = (await scene.board.read()).runs(before);
+    expect(await scene.last(`run-${first?.runId}`)).toMatchObject({ type: 'RunWentStale' });
+  });
+
+  it('keeps its longest runtime', async () => {
+    const { scene, change } = await aHarbour({ maxRuntimeMs: hour });
+    const taskId = await scene.task();
+    await scene.clock.settle();
+    await change({ rules: { maxRuntimeMs: 60_000 } });
+    await scene.clock.advance(hour / 2);
+    expect(await scene.status(taskId)).toBe('running');
+    await scene.clock.advance(hour);
+    expect(await scene.events(`task-${taskId}`)).toContain('TaskRequeued');
+  });
+});
+
 describe('a dispatcher that is stopped', () => {
   it('has no other rules to tell of', async () => {
     const { dispatcher, change, changes } = await aHarbour();

@@ -3,7 +3,7 @@
 import type { RunRow } from '../../../projections/runs/row.ts';
 import type { Board } from '../../../src/app/board.ts';
 import type { Planner } from '../../../src/dispatcher/plan.ts';
-import type { OpenRunView, View } from '../../../src/dispatcher/view.ts';
+import type { ClaimTerms, OpenRunView, View } from '../../../src/dispatcher/view.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { EventLog } from '../../../src/log/event-log.ts';
 import type { Bug } from '../bug.ts';
@@ -61,7 +61,7 @@ export const ruleBugs: readonly Bug[] = [
   {
     name: 'no_crash_grace',
     what: 'A missing pid is a crash, however fresh the worker.',
-    plan: (plan) => (view, policy) => plan(view, { ...policy, crashGraceMs: 0 }),
+    plan: changingTerms((terms) => ({ ...terms, crashGraceMs: 0 })),
   },
   {
     name: 'lease_over_is_dead',
@@ -97,7 +97,7 @@ export const ruleBugs: readonly Bug[] = [
   {
     name: 'impatient_silence',
     what: 'A run goes stale in half the time.',
-    plan: (plan) => (view, policy) => plan(view, halved(policy)),
+    plan: changingTerms(halved),
   },
   {
     name: 'cap_not_checked',
@@ -116,9 +116,15 @@ function changingRuns(change: (run: OpenRunView) => OpenRunView): (plan: Planner
     plan({ ...view, runs: view.runs.map(change) }, policy);
 }
 
-function halved(policy: Policy): Policy {
-  const { maxSilentMs, staleAfterMs } = policy;
-  return { ...policy, maxSilentMs: maxSilentMs / 2, staleAfterMs: Math.ceil(staleAfterMs / 2) };
+/** A run is judged by its claim, or by the policy where that is not known. */
+function changingTerms(change: (terms: ClaimTerms) => ClaimTerms): (plan: Planner) => Planner {
+  return (plan) => (view, policy) =>
+    changingRuns((run) => ({ ...run, terms: change(run.terms ?? policy) }))(plan)(view, policy);
+}
+
+function halved({ maxSilentMs, staleAfterMs, crashGraceMs }: ClaimTerms): ClaimTerms {
+  const half = { maxSilentMs: maxSilentMs / 2, staleAfterMs: Math.ceil(staleAfterMs / 2) };
+  return { ...half, crashGraceMs };
 }
 
 function tokenHashOf({ tokens }: { tokens: ReadonlyMap<string, string> }, runId: string): string {
