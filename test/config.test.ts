@@ -206,6 +206,12 @@ describe('a file', () => {
     ['a worker with an unknown key', 'workers: { a: { run: [x], rum: 1 } }', /workers\.a/, /./],
     ['capabilities that are no names', 'capabilities: [1]', /list of names/, /gpu/],
     ['aliases without end', endless, /alias/i, /Write the values out/],
+    [
+      'a duration without its unit',
+      'workers: { a: { run: [x], maxRuntime: 90 } }',
+      /workers\.a\.maxRuntime: 90 says no unit: write 90s for seconds, or 90ms/,
+      /./,
+    ],
   ])('with %s is refused where it is', (_what, yaml, message, hint) => {
     const refusal = refusalOf({ yaml });
 

@@ -23,18 +23,32 @@ import type { WorkerEnd } from './view.ts';
 export const exitMeanings = ['complete', 'retry', 'fail', 'block', 'release'] as const;
 export type ExitMeaning = (typeof exitMeanings)[number];
 
-/** What a duration may look like in a file: a number of ms, or text with a unit. */
+/**
+ * A duration under a key without a unit in its name: seconds on the command line, ms in this file
+ * until a worker with `maxRuntime: 90` was killed at once. So the unit has to be written here.
+ */
 const maxRuntimeSchema = z
-  .union([z.number(), z.string().transform((text) => parseDurationMs(text) ?? Number.NaN)], {
-    error: 'is no duration: give milliseconds, or text such as 90s, 5m or 2h',
+  .string({ error: ({ input }) => durationProblem(input) })
+  .transform((text, context) => {
+    const ms = parseDurationMs(text);
+    if (ms !== undefined) return ms;
+    context.addIssue({ code: 'custom', message: durationProblem(text) });
+    return z.NEVER;
   })
   .pipe(
     z
-      .number('is no duration: give milliseconds, or text such as 90s, 5m or 2h')
-      .int('must be whole milliseconds')
+      .number()
+      .int()
       .min(1, 'must be longer than nothing')
       .max(durationMsMax, 'is longer than ten years'),
   );
+
+function durationProblem(written: unknown): string {
+  const text = typeof written === 'object' ? '' : String(written).trim();
+  return /^\d+(\.\d+)?$/.test(text)
+    ? `${text} says no unit: write ${text}s for seconds, or ${text}ms for milliseconds`
+    : 'is no duration: write a number with its unit, such as 90s, 5m or 2h';
+}
 
 const variableName = z
   .string()
@@ -63,7 +77,7 @@ const insidePath = line(pathCharsMax).refine(
  * - `inherit`: names of variables passed on from the dispatcher's own environment.
  * - `stdin`: `context` puts what a worker is shown about its task on stdin; default `none`.
  * - `onExit`: meaning of exit codes for programs that know nothing of Logboard; `*` is any other.
- * - `maxRuntime`: longest a run may take, unless its task says otherwise.
+ * - `maxRuntime`: longest a run may take, unless its task says otherwise; text with a unit.
  * - `requires`: capabilities the host must have; a host without them leaves these tasks alone.
  * - `skills`: all that the worker can load; a task that asks for another is told of by
  *   `logboard diagnostics`. Left out: nobody knows, and nothing is told.

@@ -26,10 +26,29 @@ describe('a worker definition', () => {
     expect(parse({ run: ['x'], skills: ['brush'] }).skills).toEqual(['brush']);
   });
 
-  it('takes a longest runtime in ms or with a unit', () => {
-    expect(parse({ run: ['x'], maxRuntime: 1_500 }).maxRuntimeMs).toBe(1_500);
-    expect(parse({ run: ['x'], maxRuntime: '90s' }).maxRuntimeMs).toBe(90_000);
-    expect(parse({ run: ['x'], maxRuntime: '2h' }).maxRuntimeMs).toBe(7_200_000);
+  it.each([
+    ['90s', 90_000],
+    ['1500ms', 1_500],
+    ['1.5s', 1_500],
+    ['2h', 7_200_000],
+  ])('takes a longest runtime of %s', (maxRuntime, maxRuntimeMs) => {
+    expect(parse({ run: ['x'], maxRuntime }).maxRuntimeMs).toBe(maxRuntimeMs);
+  });
+
+  it.each([
+    [90, '90 says no unit: write 90s for seconds, or 90ms for milliseconds'],
+    ['90', '90 says no unit: write 90s for seconds, or 90ms for milliseconds'],
+    [1.5, '1.5 says no unit: write 1.5s for seconds, or 1.5ms for milliseconds'],
+    [-90, 'is no duration: write a number with its unit, such as 90s, 5m or 2h'],
+    ['soon', 'is no duration: write a number with its unit, such as 90s, 5m or 2h'],
+    [null, 'is no duration: write a number with its unit, such as 90s, 5m or 2h'],
+    [['90s', '5m'], 'is no duration: write a number with its unit, such as 90s, 5m or 2h'],
+    ['0s', 'must be longer than nothing'],
+    ['9999d', 'is longer than ten years'],
+  ])('takes no longest runtime of %j', (maxRuntime, problem) => {
+    const { error } = workerDefinitionSchema.safeParse({ run: ['x'], maxRuntime });
+
+    expect(error?.issues).toMatchObject([{ path: ['maxRuntime'], message: problem }]);
   });
 
   it.each([
@@ -42,7 +61,6 @@ describe('a worker definition', () => {
       'onExit.256',
     ],
     ['an unknown meaning', { run: ['x'], onExit: { 0: 'done' } }, 'onExit.0'],
-    ['a duration without sense', { run: ['x'], maxRuntime: 'soon' }, 'maxRuntime'],
     [
       'a variable the dispatcher sets itself',
       { run: ['x'], env: { LOGBOARD_RUN: 'R' } },
