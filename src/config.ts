@@ -8,7 +8,7 @@ import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/work
 import { isClusterUrl, withoutUser } from './domain/cluster-url.ts';
 import { parseDurationMs } from './domain/duration.ts';
 import { durationMsMax } from './domain/limits.ts';
-import { type Policy, policySchema } from './domain/policy.ts';
+import { defaultPolicy, type Policy, policySchema } from './domain/policy.ts';
 import { didYouMean } from './nearest.ts';
 
 /** Where a value came from; the later in this list, the stronger. */
@@ -283,10 +283,13 @@ function convert(key: string, raw: unknown): unknown {
   return /^-?\d+$/.test(raw) ? Number(raw) : raw;
 }
 
-function hintFor(key: string): string {
-  return key.endsWith('Ms')
-    ? 'Give milliseconds, or a duration such as 90s, 5m or 2h.'
-    : 'See `logboard config list --origin` for what is in force.';
+/** `config list` is no help here: it reads the same value, and stops at it. */
+function hintFor(key: keyof Policy): string {
+  if (key.endsWith('Ms')) return 'Give milliseconds, or a duration such as 90s, 5m or 2h.';
+  const usual = defaultPolicy[key];
+  return usual === null
+    ? 'Give the name of an assignee, or leave it out.'
+    : `Give a whole number, or leave it out: then it is ${usual}.`;
 }
 
 function workers(raw: unknown, path: string | undefined): Config['workers'] {

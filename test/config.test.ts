@@ -234,6 +234,21 @@ describe('a file', () => {
   });
 });
 
+test.each([
+  [{ environment: { LOGBOARD_MAX_RUNNING: 'many' } }, /whole number, or leave it out.*is 3\./],
+  [
+    { environment: { LOGBOARD_CLAIM_TTL_MS: 'soon' } },
+    /Give milliseconds, or a duration such as 90s/,
+  ],
+  [{ flags: { defaultAssignee: '' } }, /the name of an assignee/],
+])(
+  'the hint about %j says what to write, and sends nobody where the same is said',
+  (said, hint) => {
+    expect(refusalOf(said).hint).toMatch(hint);
+    expect(refusalOf(said).hint).not.toContain('config list');
+  },
+);
+
 describe('privacy.encrypt', () => {
   const settingOf = ({ settings }: Config) => settings.find(({ key }) => key === 'privacy.encrypt');
 

@@ -162,7 +162,7 @@ function sealed(stored: StoredEvent): UnreadableEvent {
 function damaged(stored: StoredEvent, found: string, cause?: unknown): UnreadableEvent {
   return new UnreadableEvent(stored, {
     found,
-    hint: 'Run `logboard verify` and `logboard doctor`; restore a backup if the log is damaged.',
+    hint: 'Run `logboard verify`: it names what is damaged. If something is, restore a backup.',
     cause,
   });
 }

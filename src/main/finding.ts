@@ -23,6 +23,11 @@ export async function look(check: string, see: () => Finding | Promise<Finding>)
     return await see();
   } catch (fault) {
     const { message, hint } = describeFault(fault);
-    return bad(check, message, hint);
+    return bad(check, message, sendsHere.test(hint) ? hintOfLast : hint);
   }
 }
+
+/** Whoever reads a finding of the doctor has been to the doctor. */
+const sendsHere = /`logboard doctor`/;
+
+const hintOfLast = 'Please report it, with everything that stands here.';

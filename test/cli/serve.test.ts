@@ -97,7 +97,7 @@ describe('serve', () => {
     expect(first.stderr).toContain(`The damaged log was copied to ${join(board, 'damaged')}`);
     for (const { exit, stderr } of [first, ...later]) {
       expect(exit).toBe(exitCodes.difference);
-      expect(stderr.match(/logboard doctor/g)).toHaveLength(1);
+      expect(stderr.match(/logboard restore <backup>/g)).toHaveLength(1);
     }
     for (const { stderr } of later) expect(stderr).not.toContain('copied');
     expect(readdirSync(board).filter((name) => name.startsWith('damaged'))).toEqual(['damaged']);

@@ -98,6 +98,25 @@ describe('a damaged log', () => {
     expect(doctor.findings).toContainEqual(expect.objectContaining({ check: 'log', state: 'bad' }));
   });
 
+  test.each([
+    ['was changed', (board: string) => tamperLog(board, "UPDATE events SET data = '{}'")],
+    ['is no database any more', (board: string) => writeFileSync(join(board, 'log.db'), 'x\n')],
+    ['has lost its shape', (board: string) => tamper(join(board, 'log.db'), 'DROP TABLE log_meta')],
+    ['was removed', (board: string) => rmSync(join(board, 'log.db'))],
+  ])('that %s is no reason for the doctor to send anybody to the doctor', async (_, damage) => {
+    const { cli, board } = await lived();
+    damage(board);
+
+    const { findings } = await cli.json(['doctor'], { exit: 9 });
+
+    const bad = findings.filter(({ state }: { state: string }) => state === 'bad');
+    expect(bad).not.toEqual([]);
+    for (const { hint } of bad) {
+      expect(hint).not.toBe('');
+      expect(hint).not.toContain('logboard doctor');
+    }
+  });
+
   test('that is gone leaves a trace: no empty board takes its place', async () => {
     const { cli, board } = await lived();
     for (const file of readdirSync(board).filter((name) => name.startsWith('log.db'))) {

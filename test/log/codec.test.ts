@@ -94,7 +94,7 @@ describe('an event of an older shape', () => {
 });
 
 describe('an event that cannot be read', () => {
-  const damaged = 'Run `logboard verify` and `logboard doctor`';
+  const damaged = 'Run `logboard verify`: it names what is damaged';
   const newer = 'Upgrade Logboard';
 
   it.each([

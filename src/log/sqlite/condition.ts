@@ -32,7 +32,12 @@ export interface Condition {
 /** SQLite does not say why it could not make a file. */
 const accessHint = 'Check the rights on its directory, and whether the disk has room for files.';
 
-const doctor = 'Run `logboard doctor`; it names what is damaged and what can be saved.';
+const doctor = 'Run `logboard doctor`: it looks at the machine, the place and the log.';
+
+/** The doctor shows this hint, too: it has to lead on from there. */
+const restore =
+  'Leave the files as they are, and make a new board of a backup: ' +
+  '`logboard restore <backup> --board <new>`.';
 
 /** The condition of a log that has just been opened: all is well. */
 export function createCondition(): Condition {
@@ -104,7 +109,7 @@ export function damaged(
   message: string,
   facts: { position?: Position; cause?: unknown } = {},
 ): LogDamaged {
-  return new LogDamaged(message, { hint: doctor, ...facts });
+  return new LogDamaged(message, { hint: restore, ...facts });
 }
 
 function stopped(cause: DatabaseFault, outcomeUnknown = false): LogUnavailable {

@@ -166,7 +166,7 @@ describe('a file that is no log any more', () => {
     const before = readFileSync(path);
     await expect(openLog(directory)).rejects.toMatchObject({
       code: 'log_damaged',
-      hint: expect.stringContaining('logboard doctor'),
+      hint: expect.stringContaining('logboard restore <backup>'),
     });
     expect(readFileSync(path)).toEqual(before);
   });
