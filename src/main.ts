@@ -96,7 +96,7 @@ export function createRoot(world: World): Root {
   const upkeep: Root['upkeep'] = async () => {
     const { createUpkeep } = await import('./main/upkeep.ts');
     const machine = { home, environment, directory: here, log: logDeps, programVersion };
-    return createUpkeep({ ...machine, loadConfig: () => loadConfig(undefined) });
+    return createUpkeep({ ...machine, loadConfig });
   };
   return {
     version: programVersion,

@@ -89,6 +89,7 @@ export function createContext({ globals, verb }: Call, io: Io, root: Root): Open
     get place() {
       return boardPlace(globals.board, { environment, directory, userHome, home: root.home });
     },
+    configFile: globals.config,
     config,
     caller: () => callerOf(environment, globals.as),
     existingPlace: () => {

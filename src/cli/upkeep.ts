@@ -260,6 +260,6 @@ export interface Upkeep {
   /** Everything of a board that may be removed once its run or task is over. */
   leftovers(directory: string): Promise<readonly Leftover[]>;
   remove(directory: string, leftover: Leftover): Promise<void>;
-  /** Looks at the machine and the board, and changes nothing. */
-  diagnose(directory: string): AsyncIterable<Finding>;
+  /** Looks at the machine, the configuration (of a file, if named) and the board. */
+  diagnose(directory: string, configFile: string | undefined): AsyncIterable<Finding>;
 }

@@ -68,6 +68,8 @@ export interface Context {
   readonly place: BoardPlace;
   /** The same, for verbs that need one. Throws `Refused` when there is none. */
   existingPlace(): BoardPlace;
+  /** The file named with `--config`, as it was typed. */
+  readonly configFile: string | undefined;
   /** The configuration in force; flags win over everything else in it. Throws `ConfigError`. */
   config(flags?: Readonly<Record<string, unknown>>): Promise<Config>;
   /** Who is acting. Throws `UsageError` when the environment or `--as` names nobody sensible. */

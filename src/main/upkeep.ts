@@ -1,5 +1,6 @@
 /** Looking after a board's files: verification, rebuilding, backups, leftovers. */
 import type { Upkeep } from '../cli/upkeep.ts';
+import type { Config } from '../config.ts';
 import type { SqliteLog } from '../log/sqlite/open-log.ts';
 import { createAudit } from './audit.ts';
 import { openLogFiles, rememberedCluster } from './board-log.ts';
@@ -12,10 +13,12 @@ import { compareTables, rebuildKeyframes, rebuildTables } from './tables.ts';
 import { verifyBoard } from './verify.ts';
 
 /** What upkeep is made of. */
-export interface UpkeepParts extends Machine {
+export interface UpkeepParts extends Omit<Machine, 'loadConfig'> {
   /** What logs take from the machine. */
   readonly log: MachineWithKeys;
   readonly programVersion: string;
+  /** Reads the configuration; without a file, the one that is found. */
+  loadConfig(file: string | undefined): Promise<Config>;
 }
 
 /** Looks after boards. */
@@ -55,6 +58,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       return createCopying(parts).copy(...wanted);
     },
     ...createAudit({ ...parts, withLog }),
-    diagnose: (directory) => diagnose(directory, parts),
+    diagnose: (directory, configFile) =>
+      diagnose(directory, { ...parts, loadConfig: () => parts.loadConfig(configFile) }),
   };
 }

@@ -239,6 +239,24 @@ describe('doctor', () => {
     expect(found.hint).not.toBe('');
   });
 
+  test('looks at the configuration that is named, and at no other', async () => {
+    const { cli } = await lived();
+    writeFileSync(join(cli.directory, 'logboard.yaml'), 'nonsense: 1\n');
+    writeFileSync(join(cli.directory, 'other.yaml'), 'workers: { paint: { run: [sh] } }\n');
+    const about = async (file: string, exit: number) => {
+      const { findings } = await cli.json(['doctor', '--config', file], { exit });
+      return findings.filter(({ check }: { check: string }) => /^(config|worker .*)$/.test(check));
+    };
+
+    expect(await about('other.yaml', 0)).toMatchObject([
+      { check: 'config', state: 'ok', found: join(cli.directory, 'other.yaml') },
+      { check: 'worker paint', state: 'ok' },
+    ]);
+    expect(await about('gone.yaml', 9)).toMatchObject([
+      { check: 'config', state: 'bad', found: expect.stringContaining('gone.yaml') },
+    ]);
+  });
+
   test('says of a relative program where it is looked for', async () => {
     const { cli } = await lived();
     writeFileSync(join(cli.directory, 'paint.sh'), '#!/bin/sh\n', { mode: 0o755 });

@@ -20,11 +20,12 @@ export const verb: Verb = {
 function configure(_command: Command): void {}
 
 async function run(context: Context, _input: Input<unknown>): Promise<Result> {
-  const { place, root } = context;
+  const { place, root, configFile } = context;
   const upkeep = await root.upkeep();
   const findings: Finding[] = [];
   await withSpinner(context, 'looking at everything', async () => {
-    for await (const finding of upkeep.diagnose(place.directory)) findings.push(finding);
+    for await (const finding of upkeep.diagnose(place.directory, configFile))
+      findings.push(finding);
   });
   const count = (state: Finding['state']) => findings.filter((each) => each.state === state).length;
   const [bad, warn] = [count('bad'), count('warn')];
