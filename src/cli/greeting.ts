@@ -1,5 +1,6 @@
 /** What `serve` says when it begins. */
 import type { Config } from '../config.ts';
+import { said } from '../domain/said.ts';
 import type { OpenedDoor } from './root.ts';
 import { plainLine } from './sanitize.ts';
 import { isWatched, tellReport } from './tell-report.ts';
@@ -13,7 +14,10 @@ export interface Serving {
 
 /** Says what is served, and where. */
 export function greet(on: BoardContext, { config, door }: Serving): void {
-  if (door !== undefined && !isWatched(on)) tellReport(on, 'listening', { address: door.address });
+  if (door !== undefined && !isWatched(on)) {
+    const { address, portTaken } = door;
+    tellReport(on, 'listening', { address, ...said({ portTaken }) });
+  }
   if (on.isJson) return;
   const { io, talk, place: where } = on;
   const lines = [
@@ -35,11 +39,20 @@ function dispatchLines(config: Config): readonly string[] {
   ];
 }
 
-function doorLines({ io }: BoardContext, door: OpenedDoor): readonly string[] {
-  const { page, tokenFile } = door;
+function doorLines({ io, talk }: BoardContext, door: OpenedDoor): readonly string[] {
+  const { page, port, portTaken, tokenFile } = door;
   const token = `token     ${tokenFile}`;
   if (!page.startsWith('http')) return [`socket    ${page}`, token];
-  // The code is good once and for minutes; still it is no business of a log file.
-  if (io.stderr.isTerminal) return [`page      ${page}/#code=${door.newCode()}`, token];
-  return [`page      ${page}`, 'sign in   with the link that `logboard sign-in` prints', token];
+  const mark = talk.paint('warn', 'port');
+  return [
+    // Bookmarks and scripts still lead to the other one.
+    ...(portTaken === undefined
+      ? []
+      : [`${mark}      ${portTaken} is taken by another program: ${port} is used`]),
+    // The code is good once and for minutes; still it is no business of a log file.
+    ...(io.stderr.isTerminal
+      ? [`page      ${page}/#code=${door.newCode()}`]
+      : [`page      ${page}`, 'sign in   with the link that `logboard sign-in` prints']),
+    token,
+  ];
 }

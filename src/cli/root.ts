@@ -119,6 +119,10 @@ export interface OpenedDoor {
   readonly address: string;
   /** What to open in a browser. */
   readonly page: string;
+  /** Undefined of a socket file. */
+  readonly port: number | undefined;
+  /** The port that was to be, where it was taken and another one had to do. */
+  readonly portTaken?: number;
   /** The file with the operator's token. */
   readonly tokenFile: string;
   /** A code that signs one browser in, once. */

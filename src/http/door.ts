@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { said } from '../domain/said.ts';
 import { createApp } from './app.ts';
 import type { DoorParts } from './door-parts.ts';
 import { gateProblem } from './gate.ts';
@@ -33,6 +34,10 @@ export interface Door {
   readonly address: string;
   /** What to open in a browser. */
   readonly page: string;
+  /** Undefined of a socket file. */
+  readonly port: number | undefined;
+  /** The port that was asked for, where another one had to do. */
+  readonly portTaken?: number;
   /** A new one-time code for a browser; see `POST /api/v1/session`. */
   newCode(): string;
   close(): Promise<void>;
@@ -60,9 +65,12 @@ export async function openDoor(parts: DoorParts, where: Listening): Promise<Door
     outgoing.writeHead(problem.status, headers).end(JSON.stringify(problemJson(problem)));
     return incoming.resume();
   };
+  const { address, page, port, portTaken } = listened;
   return {
-    address: listened.address,
-    page: listened.page,
+    address,
+    page,
+    port,
+    ...said({ portTaken }),
     newCode: () => state.codes.issue('operator'),
     close: () => {
       closing.abort();

@@ -28,6 +28,8 @@ export interface Listened {
   readonly origins: Origins;
   /** Undefined of a socket file. */
   readonly port: number | undefined;
+  /** The port that was asked for, where another one had to do: somebody else listens there. */
+  readonly portTaken?: number;
 }
 
 /** A door that was asked for where none may be. */
@@ -67,12 +69,12 @@ export async function listen(server: Server, where: Listening): Promise<Listened
     );
   }
   const known = knownAs.map(nameOf);
-  const port = await bind(server, where);
+  const { port, ...instead } = await bind(server, where);
   const at = (name: string) => nameOf(`${inUrl(name)}:${port}`);
   const own = (everywhere.includes(host) ? loopback : [...loopback, host]).map(at);
   const { origin: address } = (!loopback.includes(host) && known[0]) || at(host);
   const page = known.find(({ origin }) => origin.startsWith('https:'))?.origin ?? address;
-  return { address, page, origins: originsOf([...own, ...known]), port };
+  return { address, page, origins: originsOf([...own, ...known]), port, ...instead };
 }
 
 function nameOf(text: string): KnownName {
@@ -88,16 +90,18 @@ function nameOf(text: string): KnownName {
 async function bind(
   server: Server,
   { host, port, orAnyPort }: Exclude<Listening, { socket: string }>,
-): Promise<number> {
+): Promise<{ readonly port: number; readonly portTaken?: number }> {
+  const bound = () => (server.address() as AddressInfo).port;
   try {
     await listening(server, { host, port });
+    return { port: bound() };
   } catch (fault) {
     if (codeOf(fault) !== 'EADDRINUSE') throw fault;
     if (!orAnyPort)
       throw inUse(`Port ${port}`, 'Choose another with --port, or any with --port 0.');
     await listening(server, { host, port: 0 });
+    return { port: bound(), portTaken: port };
   }
-  return (server.address() as AddressInfo).port;
 }
 
 /** The file is made for its owner alone, and not made narrower afterwards. */

@@ -1,7 +1,9 @@
 /** The dispatcher from the command line, with real workers. */
+import { once } from 'node:events';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../src/outcome.ts';
 import { eventually } from '../kit/eventually.ts';
 import { tamper } from '../log/sqlite/open-for-test.ts';
@@ -156,6 +158,29 @@ describe('serve', () => {
     stopping.abort();
     expect(await serving).toMatchObject({ exit: 0 });
     await expect(fetch(`${address}/healthz`)).rejects.toThrow();
+  });
+
+  test('says which port was taken, and takes no other where one was named', async () => {
+    const cli = shipyard();
+    const other = createServer();
+    onTestFinished(() => void other.close());
+    // Other tests serve there as well, for a while.
+    await eventually('the usual port is ours', async () => {
+      other.listen(4747, '127.0.0.1');
+      await once(other, 'listening');
+      return true;
+    });
+
+    const forPeople = await serveUntil(cli, async () => true, ['--no-dispatch']);
+    const forPrograms = await serveUntil(cli, async () => true, ['--no-dispatch', '--json']);
+    const named = await cli.json(['serve', '--port', '4747'], { exit: exitCodes.unavailable });
+
+    const [, used] = /port {6}4747 is taken by another program: (\d+) is used/.exec(
+      forPeople.stderr,
+    )!;
+    expect(forPeople.stderr).toContain(`page      http://127.0.0.1:${used}\n`);
+    expect(JSON.parse(forPrograms.stdout.split('\n', 1)[0]!)).toMatchObject({ portTaken: 4747 });
+    expect(named).toMatchObject({ error: { code: 'address_in_use' } });
   });
 
   test('shows people the page behind its proxy, and programs the address itself', async () => {
