@@ -29,9 +29,12 @@ export function createCopies(
     backupKeys,
     restore: async (fromPath, directory, tell, keysPath) => {
       if (keysPath !== undefined) refuseUnlessKeys(keysPath, directory);
-      const epoch = await restoreBackup(fromPath, directory, machine, tell);
-      if (keysPath !== undefined) await restoreKeys(keysPath, directory);
-      return epoch;
+      return restoreBackup(fromPath, directory, machine, {
+        onProgress: tell,
+        complete: async () => {
+          if (keysPath !== undefined) await restoreKeys(keysPath, directory);
+        },
+      });
     },
     forget: async (directory, board, request) => {
       const keys = openKeyStore(directory, machine, 'write');

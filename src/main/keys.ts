@@ -1,14 +1,15 @@
 /** The keys of a board, for whoever looks after them. */
-import { chmod, copyFile, rm } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
 import { backupDatabase } from '../log/sqlite/backup.ts';
 import {
   createKeyStore,
   type KeyStore,
   type KeyStoreDeps,
   keyStorePath,
+  refuseUnlessKeyStore,
 } from '../log/sqlite/key-store.ts';
 import { refuseUnlessBackup } from '../log/sqlite/place.ts';
-import { publish, refuseExisting } from '../log/sqlite/publish.ts';
+import { publish, refuseExisting, removeWithSideFiles } from '../log/sqlite/publish.ts';
 import { type SqliteLogDeps, waitingOn } from '../log/sqlite/sqlite-log.ts';
 import { openDatabase } from '../sqlite/open.ts';
 
@@ -54,16 +55,17 @@ export function refuseUnlessKeys(fromPath: string, directory: string): void {
   refuseExisting(keyStorePath(directory));
 }
 
-/** Puts a copy of keys into a board that has none. */
+/** Puts a copy of keys into a board that has none. Rejects with `LogUnavailable` if it is none. */
 export async function restoreKeys(fromPath: string, directory: string): Promise<void> {
   const target = keyStorePath(directory);
   const partial = `${target}.partial`;
   try {
     await copyFile(fromPath, partial);
     await chmod(partial, 0o600);
+    refuseUnlessKeyStore(partial, fromPath);
     await publish(partial, target);
   } catch (error) {
-    await rm(partial, { force: true });
+    await removeWithSideFiles(partial);
     throw error;
   }
 }

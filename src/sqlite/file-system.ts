@@ -4,7 +4,15 @@
  * Files of a database are created and looked at here, never opened once SQLite has them: closing
  * any descriptor of a file drops all locks this process holds on it, silently.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  rmdirSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseRefused } from './faults.ts';
 
@@ -40,16 +48,30 @@ export const fileSystemType: FileSystemType = (path) => statfsSync(path).type;
 
 /**
  * Creates `directory` for its owner alone (0700), and its parents, and makes their entries durable.
- * One that is there already stays as it is.
+ * One that is there already stays as it is. Answers the outermost one that was not there; undefined
+ * when all were.
  */
-export function ensureDirectory(directory: string): void {
+export function ensureDirectory(directory: string): string | undefined {
   const created = resolve(directory);
   const firstCreated = mkdirSync(created, { recursive: true, mode: 0o700 });
   if (firstCreated === undefined) {
-    return;
+    return undefined;
   }
   for (let path = created; path.length >= firstCreated.length; path = dirname(path)) {
     syncDirectory(dirname(path));
+  }
+  return firstCreated;
+}
+
+/** Takes back what `ensureDirectory` made, up to the first that somebody uses by now. */
+export function removeCreated(directory: string, firstCreated: string | undefined): void {
+  if (firstCreated === undefined) return;
+  try {
+    for (let path = resolve(directory); path.length >= firstCreated.length; path = dirname(path)) {
+      rmdirSync(path);
+    }
+  } catch {
+    // What is not empty is not ours alone any more.
   }
 }
 

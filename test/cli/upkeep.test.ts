@@ -165,8 +165,41 @@ describe('a backup', () => {
 
     const { error } = await cli.json(['restore', 'letter.txt', '--board', './new'], { exit: 9 });
 
-    expect(error.message).not.toBe('');
-    expect(existsSync(join(cli.directory, 'new', 'log.db'))).toBe(false);
+    expect(error.message).toContain(join(cli.directory, 'letter.txt'));
+    expect(error.message).not.toContain('partial');
+    expect(error.hint).toContain('logboard backup');
+    expect(existsSync(join(cli.directory, 'new'))).toBe(false);
+  });
+
+  test('that is none takes back every directory it made, and no other', async () => {
+    const { cli } = await lived();
+    writeFileSync(join(cli.directory, 'letter.txt'), 'Dear board, this is no backup of anything.');
+    mkdirSync(join(cli.directory, 'there'));
+
+    await cli.json(['restore', 'letter.txt', '--board', './there/a/b'], { exit: 9 });
+    expect(readdirSync(join(cli.directory, 'there'))).toEqual([]);
+
+    await cli.json(['restore', 'letter.txt', '--board', './there'], { exit: 9 });
+    expect(readdirSync(join(cli.directory, 'there'))).toEqual([]);
+  });
+
+  test('with keys that are none becomes no board', async () => {
+    const { cli } = await lived();
+    await cli.json(['backup', 'monday.db']);
+    writeFileSync(join(cli.directory, 'letter.txt'), 'Dear board, this is no key to anything.');
+    tamper(join(cli.directory, 'other.db'), 'CREATE TABLE keys (task_id)');
+
+    for (const keys of ['letter.txt', 'other.db', 'monday.db']) {
+      const line = ['restore', 'monday.db', '--board', './new', '--keys', keys];
+      const { error } = await cli.json(line, { exit: 2 });
+
+      expect(error).toMatchObject({
+        code: 'not_a_backup',
+        hint: expect.stringContaining('--keys'),
+      });
+      expect(error.message).toContain(join(cli.directory, keys));
+      expect(existsSync(join(cli.directory, 'new'))).toBe(false);
+    }
   });
 });
 

@@ -202,6 +202,20 @@ export function createKeyStore(
   };
 }
 
+/** Throws `LogUnavailable` unless the file at `path`, a copy of `source`, holds keys. */
+export function refuseUnlessKeyStore(path: string, source: string): void {
+  try {
+    openStore(path, 'read', true).db.close();
+  } catch (cause) {
+    throw new LogUnavailable(`${source} holds no keys that this program can read`, {
+      code: 'not_a_backup',
+      hint: 'Name a file that `logboard backup --keys` made; no board was made.',
+      retryable: false,
+      cause,
+    });
+  }
+}
+
 interface Opened {
   readonly db: Database.Database;
   readonly transactions: Transactions;

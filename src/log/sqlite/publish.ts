@@ -1,6 +1,6 @@
 /** How finished files appear: durable, at once, whole, and never over another one. */
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncDirectory } from '../../sqlite/file-system.ts';
 import { LogUnavailable } from '../event-log.ts';
@@ -15,6 +15,11 @@ export async function publish(partial: string, path: string): Promise<void> {
   }
   await rename(partial, path);
   syncDirectory(dirname(path));
+}
+
+/** Removes a database that is not to be, and what SQLite put beside it. */
+export async function removeWithSideFiles(path: string): Promise<void> {
+  for (const suffix of ['', '-wal', '-shm']) await rm(`${path}${suffix}`, { force: true });
 }
 
 /** Throws `LogUnavailable` when there is a file at `path`. */
