@@ -1,6 +1,5 @@
 /** The option `--at`, which every verb takes that only reads. */
 import { Option } from 'commander';
-import type { ManifestEntry } from './manifest.ts';
 import { type PastMoment, pastMoment } from './past-moment.ts';
 import { UsageError } from './usage-error.ts';
 import type { Verb } from './verb.ts';
@@ -13,9 +12,18 @@ export function atOption(): Option {
   );
 }
 
-/** Whether the one verb that is named means something else by `--at`. */
-export async function hasOwnAt([entry, ...others]: readonly ManifestEntry[]): Promise<boolean> {
-  return entry !== undefined && others.length === 0 && (await entry.load()).takesAt === 'own';
+/** Whether a verb only reads, so that it can do so in the past. */
+export function looksBack({ takesAt }: Verb): boolean {
+  return takesAt === 'once' || takesAt === 'often';
+}
+
+/**
+ * The option as a verb takes it: not at all where it means something else by `--at`, and not in its
+ * help where it only says no, in better words than those for an unknown option.
+ */
+export function atOptionOf(verb: Verb | undefined): readonly Option[] {
+  if (verb?.takesAt === 'own') return [];
+  return [atOption().hideHelp(verb !== undefined && !looksBack(verb))];
 }
 
 /** Only what reads and answers can do so in the past. Throws `UsageError`. */

@@ -4,16 +4,19 @@
  */
 import { Option } from 'commander';
 import { refuse } from '../domain/refusal.ts';
+import { looksBack } from './at-option.ts';
 import { clusterNamed } from './board-place.ts';
 import { Refused } from './problem.ts';
 import { UsageError } from './usage-error.ts';
 import type { Verb } from './verb.ts';
 
-/** The option. */
-export function logOption(): Option {
+/** The option, as the help of a verb has it; of all verbs when none is named. */
+export function logOption(verb?: Verb): Option {
+  const cluster = 'the cluster of the board (esdb://…)';
+  const readsFiles = verb === undefined || looksBack(verb);
   return new Option(
     '--log <log>',
-    'an incident file to read, or the cluster of the board (esdb://…)',
+    readsFiles ? `an incident file to read, or ${cluster}` : cluster,
   );
 }
 
@@ -23,7 +26,7 @@ export function logOption(): Option {
  */
 export function refuseFile(
   name: string,
-  { takesAt }: Verb,
+  verb: Verb,
   { log, board }: { readonly log?: string; readonly board?: string },
 ): void {
   if (log === undefined || clusterNamed(log) !== undefined) return;
@@ -33,7 +36,7 @@ export function refuseFile(
       'Leave one of them out.',
     );
   }
-  if (takesAt === 'once' || takesAt === 'often') return;
+  if (looksBack(verb)) return;
   throw new Refused(
     refuse('past_is_read_only', `An incident file can only be read: ${name} takes no --log.`, {
       hint: 'Leave it out; list, show, timeline and other verbs that only read take it.',

@@ -1,6 +1,6 @@
 /** The command line as commander sees it: global options, and verbs that are loaded when named. */
 import { Command, Option } from 'commander';
-import { atOption, hasOwnAt, refuseMoments } from './at-option.ts';
+import { atOption, atOptionOf, looksBack, refuseMoments } from './at-option.ts';
 import { boardDefault } from './board-place.ts';
 import type { OptionWords, VerbWords } from './completion-script.ts';
 import { logOption, refuseFile } from './log-option.ts';
@@ -46,8 +46,9 @@ export async function parseCall(
   let call: Call | undefined;
   const argv = helpFirst(words);
   const entries = entriesFor(argv);
-  const program = createProgram(sink, version);
-  if (!(await hasOwnAt(entries))) program.addOption(atOption());
+  const named = entries.length === 1 ? await entries[0]?.load() : undefined;
+  const program = createProgram(sink, version, named);
+  for (const option of atOptionOf(named)) program.addOption(option);
   program.hook('preSubcommand', async (_program, command) => {
     const verb = await entryNamed(command.name()).load();
     const given = program.opts<GlobalOptions>();
@@ -83,8 +84,8 @@ export async function describeVerbs(): Promise<readonly VerbWords[]> {
     const command = new Command(name);
     const verb = await load();
     verb.configure(command);
-    const looksBack = verb.takesAt === 'once' || verb.takesAt === 'often' ? [atOption()] : [];
-    const options = [...command.options, ...looksBack, ...program.options].map(wordsOf);
+    const past = looksBack(verb) ? [atOption()] : [];
+    const options = [...command.options, ...past, ...program.options].map(wordsOf);
     described.push({ name, summary, options });
   }
   return described;
@@ -95,7 +96,7 @@ function wordsOf(option: Option): OptionWords {
   return { flag: long ?? option.flags, description, choices: argChoices };
 }
 
-function createProgram(sink: HelpSink, version: string): Command {
+function createProgram(sink: HelpSink, version: string, named?: Verb): Command {
   const boardHelp = `board: a slug or a directory (env LOGBOARD_BOARD, default ${boardDefault})`;
   return new Command('logboard')
     .description('An event-sourced task board for fleets of worker processes.')
@@ -106,7 +107,7 @@ function createProgram(sink: HelpSink, version: string): Command {
     .addOption(new Option('--json', 'answer in JSON, errors too'))
     .addOption(new Option('--as <name>', 'act under this name (env LOGBOARD_ACTOR, default $USER)'))
     .addOption(new Option('--config <file>', 'configuration (env LOGBOARD_CONFIG)'))
-    .addOption(logOption())
+    .addOption(logOption(named))
     .addOption(new Option('--no-color', 'no colours (env NO_COLOR)'))
     .configureHelp({ showGlobalOptions: true, sortOptions: false })
     .configureOutput({

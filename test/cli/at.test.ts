@@ -79,6 +79,19 @@ test.each(others)('%s takes no moment of the past', async (name) => {
   expect(error.message).toContain('--at');
 });
 
+test.each(manifest.map(({ name }) => name))('the help of %s offers what it takes', async (name) => {
+  const { stdout } = await cli.run([name, '--help']);
+  const help = stdout.replaceAll(/\s+/g, ' ');
+  // Two moments are more than most verbs take: nothing is carried out here.
+  const twice = await cli.run([name, '--at', '3', '--at', '3', '--json', task]);
+  const ofFile = await cli.run([name, '--log', 'gone.incident', '--json', task]);
+
+  const takesMoment = !twice.stdout.includes('works on the board as it is now');
+  expect(/--at </.test(help)).toBe(takesMoment);
+  const takesFile = !ofFile.stdout.includes('"past_is_read_only"');
+  expect(help.includes('an incident file to read, or the cluster')).toBe(takesFile);
+});
+
 test.each([[['events', '-f']], [['log', 'T-0000000000', '-f']]])(
   '%j follows nothing in the past',
   async (line) => {
