@@ -2,6 +2,7 @@
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import type { Outage } from '../domain/outage.ts';
+import { counted } from '../wire/counted.ts';
 import { leaseUntilMs } from '../wire/run-json.ts';
 import { plainLine } from './sanitize.ts';
 import { clockTime, relativeTime, shortDuration } from './time.ts';
@@ -30,7 +31,7 @@ export function taskFacts(task: TaskRow, around: Around, nowMs: number): readonl
       model === null ? undefined : `model ${model}`,
       skills.length === 0 ? undefined : `skills ${skills.join(', ')}`,
       task.maxRuntimeMs === null ? undefined : `at most ${shortDuration(task.maxRuntimeMs)}`,
-      task.maxRetries === null ? undefined : `halted after ${task.maxRetries} failures`,
+      task.maxRetries === null ? undefined : `halted after ${counted(task.maxRetries, 'failure')}`,
     ]),
     standing(task, around, nowMs),
     task.lastError === null ? '' : `last error: ${task.lastError}`,
@@ -48,7 +49,7 @@ function standing(task: TaskRow, { lastRun, outage }: Around, nowMs: number): st
     case 'blocked':
       return `blocked (${task.blockCause}): ${task.blockReason}`;
     case 'waiting':
-      return `waits for ${task.openParents} of ${task.parents.length} parents`;
+      return `waits for ${task.openParents} of ${counted(task.parents.length, 'parent')}`;
     case 'scheduled':
       return task.notBeforeMs === null ? '' : scheduled(task, task.notBeforeMs, nowMs);
     case 'halted':
@@ -83,17 +84,18 @@ function outOfOrder({ assignee }: TaskRow, outage: Outage, nowMs: number): strin
   const { outcome, code, tasks, probeAtMs } = outage;
   const how = `${outcome.replaceAll('_', ' ')}, ${code}`;
   const next = probeAtMs > nowMs ? `next ${relativeTime(probeAtMs, nowMs)}` : 'next one now';
-  return `${assignee} failed on ${tasks} tasks alike (${how}): tried one at a time, ${next}`;
+  const where = counted(tasks, 'task');
+  return `${assignee} failed on ${where} alike (${how}): tried one at a time, ${next}`;
 }
 
 function haltedAfter({ standing, failures, interruptions }: TaskRow): string {
   const budget = standing.status === 'halted' ? standing.budget : 'failures';
   const { recoveries, releases, holds } = interruptions;
   const words = {
-    failures: `${failures} failures in a row`,
-    recoveries: `${recoveries} runs that never started or fell silent`,
-    releases: `${releases} runs that were given back`,
-    holds: `${holds} runs that were held`,
+    failures: `${counted(failures, 'failure')} in a row`,
+    recoveries: `${counted(recoveries, 'run')} that never started or fell silent`,
+    releases: `${counted(releases, 'run')} given back`,
+    holds: `${counted(holds, 'run')} held`,
   };
   return words[budget];
 }

@@ -4,6 +4,7 @@ import { derivedKinds } from '../app/derived-facts.ts';
 import type { EventType } from '../domain/catalogue.ts';
 import type { Json, JsonObject } from '../domain/limits.ts';
 import { durationText } from '../gantt/ticks.mjs';
+import { counted } from '../wire/counted.ts';
 import { plainLine } from './sanitize.ts';
 import type { Style, Tone } from './style.ts';
 import { clockTime } from './time.ts';
@@ -64,9 +65,9 @@ const words: Readonly<Record<EventType | DerivedType, Words>> = {
   BoardPaused: ({ reason }) => because('board paused', reason),
   BoardResumed: ({ reason }) => because('board resumed', reason),
   LogThinned: ({ removed, from, upTo }) =>
-    `${removed} heartbeats of ended runs thinned out between ${from} and ${upTo}`,
+    `${many(removed, 'heartbeat')} of ended runs thinned out between ${from} and ${upTo}`,
   LogSegmented: ({ events, from, upTo }) =>
-    `${events} events from ${from} to ${upTo} copied into a segment file`,
+    `${many(events, 'event')} from ${from} to ${upTo} copied into a segment file`,
   LogSealed: ({ upTo }) => `log sealed up to ${upTo}`,
   DispatcherStarted: ({ pid }) => `dispatcher started as process ${pid}`,
   DispatcherStopped: ({ reason }) => because('dispatcher stopped', reason),
@@ -130,9 +131,13 @@ function because(what: string, why: Json | undefined): string {
 
 /** Below their limit, failures were not what halted it. */
 function haltedAfter({ failures, limit, outcome }: JsonObject): string {
-  return Number(failures) >= Number(limit)
-    ? `after ${failures} of ${limit} failures`
-    : `at its limit of ${limit} runs that ended like this (${`${outcome}`.replaceAll('_', ' ')})`;
+  if (Number(failures) >= Number(limit)) return `after ${failures} of ${many(limit, 'failure')}`;
+  const how = `${outcome}`.replaceAll('_', ' ');
+  return `at its limit of ${many(limit, 'run')} that ended like this (${how})`;
+}
+
+function many(n: Json | undefined, noun: string): string {
+  return counted(Number(n), noun);
 }
 
 function keys(changes: Json | undefined): string {

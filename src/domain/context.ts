@@ -163,7 +163,7 @@ function parents(all: readonly ContextParent[]): string {
   if (all.length === 0) return '';
   const shown = all.slice(0, contextCaps.parents);
   const hidden = all.length - shown.length;
-  const more = hidden === 0 ? [] : [`(${hidden} more parents left out)`];
+  const more = hidden === 0 ? [] : [`(${hidden} more left out)`];
   return ['## Results of the tasks this one builds on', ...shown.map(parent), ...more].join('\n\n');
 }
 

@@ -38,7 +38,7 @@ test('a task that was given back too often says that, and a person resumes it', 
   }
 
   const { stdout } = await cli.run(['show', task]);
-  expect(stdout).toContain('halted after 5 runs that were given back: `logboard unblock`');
+  expect(stdout).toContain('halted after 5 runs given back: `logboard unblock`');
   expect(stdout).toContain('halted by the breaker at its limit of 5 runs that ended like this');
 
   await cli.run(['unblock', task]);

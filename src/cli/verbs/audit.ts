@@ -123,7 +123,9 @@ function told({ header, footer, exportedAt, fingerprint, ...found }: AuditChecke
   return [
     `  board   ${plainLine(board ?? 'without a name')}, epoch ${plainLine(epoch)}`,
     `  events  ${footer.events}, positions ${from} to ${to}, ${whole}`,
-    ...(footer.thinned > 0 ? [`  thinned ${footer.thinned} heartbeats before the export`] : []),
+    ...(footer.thinned > 0
+      ? [`  thinned ${counted(footer.thinned, 'heartbeat')} before the export`]
+      : []),
     `  signed  ${exportedAt}, log at ${found.log.position}`,
     `  key     ${fingerprint}: ${known}`,
     ...comparedLines(found.compared),
@@ -133,7 +135,7 @@ function told({ header, footer, exportedAt, fingerprint, ...found }: AuditChecke
 function comparedLines(compared: AuditChecked['compared']): readonly string[] {
   if (compared === null) return [];
   const { isSameEpoch, thinnedSince } = compared;
-  const thinned = thinnedSince > 0 ? `; ${thinnedSince} heartbeats were thinned since` : '';
+  const thinned = thinnedSince > 0 ? `; ${counted(thinnedSince, 'heartbeat')} thinned since` : '';
   const epoch = isSameEpoch ? '' : '; it has another epoch, as a restored copy has';
   return [`  against the board says the same${thinned}${epoch}`];
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Stats } from '../../../projections/stats/queries.ts';
 import { statuses } from '../../domain/readiness.ts';
+import { counted } from '../../wire/counted.ts';
 import { statsJson } from '../../wire/stats-json.ts';
 import { plainLine } from '../sanitize.ts';
 import { statusLabel } from '../status.ts';
@@ -49,7 +50,7 @@ function statsText(stats: Stats, isPaused: boolean, style: Style): string {
     (head, index) => ({ head, align: index === 0 ? 'left' : 'right' }) as const,
   );
   return [
-    `${total} tasks${isPaused ? style.paint('warn', ', the board is paused') : ''}`,
+    `${counted(total, 'task')}${isPaused ? style.paint('warn', ', the board is paused') : ''}`,
     oldestReadyAgeMs === null
       ? ''
       : `the oldest ready one has waited ${shortDuration(oldestReadyAgeMs)}`,

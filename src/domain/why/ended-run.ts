@@ -91,7 +91,7 @@ function lastSign({ run, ending }: EndedRun): Sighting {
   const { count, lastAt } = ending.data.heartbeats;
   if (sign === undefined) return sighting('no sign of life after it was opened', openingOf(run));
   if (lastAt !== undefined && lastAt > sign.meta.at) {
-    return { text: `last of ${count} heartbeats (thinned out)`, position: null, atMs: lastAt };
+    return { text: `last heartbeat of ${count} (thinned out)`, position: null, atMs: lastAt };
   }
   return sighting(`last sign of life: ${signWords[sign.type] ?? sign.type}`, sign);
 }

@@ -35,7 +35,7 @@ export function waiting(facts: TaskFacts): Reason {
     seen: openParents.slice(0, parentsShown).map(parentSeen),
     decidedBy: event === undefined ? null : deciderOf(event),
     prevention: waysPast(facts, givenUp),
-    unknown: n > parentsShown ? [`${n - parentsShown} more open parents are not shown`] : [],
+    unknown: n > parentsShown ? [`${n - parentsShown} more of its open parents left out`] : [],
   };
 }
 
