@@ -6,6 +6,7 @@ import type { OptionWords, VerbWords } from './completion-script.ts';
 import { logOption, refuseFile } from './log-option.ts';
 import { type ManifestEntry, manifest } from './manifest.ts';
 import type { PastMoment } from './past-moment.ts';
+import { UsageError } from './usage-error.ts';
 import type { Input, Verb } from './verb.ts';
 
 /** Options that every verb takes. */
@@ -36,7 +37,7 @@ export interface HelpSink {
 
 /**
  * Understands a command line. Undefined when it asked for help, which is then written. Throws
- * `CommanderError` when it makes no sense.
+ * `CommanderError` or `UsageError` when it makes no sense.
  */
 export async function parseCall(
   words: readonly string[],
@@ -65,6 +66,7 @@ export async function parseCall(
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
+    if (hasCode(error, 'commander.help')) throw noVerb();
     if (!isHelp(error)) throw error;
   }
   return call;
@@ -170,6 +172,17 @@ function helpFirst(argv: readonly string[]): readonly string[] {
 }
 
 function isHelp(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return code === 'commander.helpDisplayed' || code === 'commander.version';
+  return hasCode(error, 'commander.helpDisplayed') || hasCode(error, 'commander.version');
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return (error as { readonly code?: unknown }).code === code;
+}
+
+/** Options alone ask for nothing; whoever gave them may read JSON, which no help is. */
+function noVerb(): UsageError {
+  return new UsageError(
+    'No verb is named: nothing is asked for.',
+    'Name one, as in `logboard list --json`; `logboard --help` lists them all.',
+  );
 }

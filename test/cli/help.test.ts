@@ -27,6 +27,23 @@ describe('the command line', () => {
     expect(stdout).toMatch(/^Tasks:$/m);
   });
 
+  test.each([['--json'], ['--json', '--board', './a'], ['--board', './a', '--json']])(
+    'without a verb is no question, in JSON as well: %s',
+    async (...options) => {
+      const { error } = await commandLine().json(options, { exit: 2 });
+
+      expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining('No verb') });
+      expect(error.hint).toContain('logboard --help');
+      const words = options.filter((option) => option !== '--json');
+      if (words.length === 0) return;
+      expect(await commandLine().run(words)).toMatchObject({
+        exit: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^error: No verb/),
+      });
+    },
+  );
+
   test('says its version', async () => {
     const cli = commandLine();
 
