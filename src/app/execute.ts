@@ -18,6 +18,7 @@ import { type Envelope, encodePlan } from './encode-plan.ts';
 import type { Memory, View } from './load.ts';
 import type { Caller, PlanAt } from './plan.ts';
 import { movedSince } from './revision.ts';
+import { withStatusTold } from './status-told.ts';
 import { createTally, type Tally } from './tally.ts';
 
 /**
@@ -95,7 +96,9 @@ export function createExecute(deps: {
     const moved = await movedSince(caller, view.loader, log);
     if (moved !== undefined) return { kind: 'idle', answer: moved };
     const plan = await planAt({ nowMs, loader: view.loader });
-    if (plan.refused) return { kind: 'idle', answer: plan };
+    if (plan.refused) {
+      return { kind: 'idle', answer: await withStatusTold(plan, { nowMs, loader: view.loader }) };
+    }
     if (plan.writes.every((write) => write.events.length === 0)) {
       return { kind: 'idle', answer: plan.answer({ position: undefined, versions: [] }) };
     }

@@ -19,10 +19,12 @@ export async function reclaimTask(
   if (state === undefined) return noSuchTask(taskId);
   const { standing } = state;
   if (standing.status !== 'running') {
-    return refuse('not_running', `Cannot reclaim ${taskId}: no run holds it.`, {
+    const refusal = refuse('not_running', `Cannot reclaim ${taskId}: no run holds it.`, {
       hint: 'See where it stands with `logboard show`.',
       facts: { taskId, status: standing.status },
     });
+    // What is refused on the way through `execute` has its status in the words of people.
+    return session.execute<RunAnswer>(session.caller, async () => refusal);
   }
   const { runId } = standing.claim;
   const why = { reason, evidence: { by: actor.id, surface } };

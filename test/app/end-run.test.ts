@@ -266,7 +266,7 @@ describe('reclaiming a task', () => {
     const harbour = openHarbour();
     const { taskId } = await accepted(harbour.board.as(ada).create({ title: 'Paint' }));
     const refusal = await refused(harbour.board.as(ada).reclaim(taskId, 'why not'));
-    expect(refusal).toMatchObject({ code: 'not_running', facts: { taskId, status: 'queued' } });
+    expect(refusal).toMatchObject({ code: 'not_running', facts: { taskId, status: 'ready' } });
     const unknown = harbour.board.as(ada).reclaim('T-0000000099', 'why not');
     expect((await refused(unknown)).code).toBe('no_such_task');
   });
