@@ -1,6 +1,7 @@
 /** Turns a plan into the bytes to append, with ids that a repeat makes again. */
 import * as z from 'zod';
 import type { EventMeta } from '../domain/event.ts';
+import { issuesOf } from '../domain/issues.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Codec } from '../log/codec.ts';
 import { eventBytesMax, type StreamWrite } from '../log/event-log.ts';
@@ -57,10 +58,7 @@ function idOf(cause: NonNullable<PlannedWrite['follows']>, commandId: string): s
 
 /** What was said is not of the shape the catalogue asks for: every problem, with its place. */
 function invalid(error: z.ZodError): Refusal {
-  const issues = error.issues.map((issue) => ({
-    path: issue.path.join('.'),
-    problem: issue.message,
-  }));
+  const issues = issuesOf(error);
   const first = issues[0];
   const where = first === undefined || first.path === '' ? 'the input' : first.path;
   return refuse('invalid', `Cannot accept ${where}: ${first?.problem ?? 'it is malformed'}.`, {

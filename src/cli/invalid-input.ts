@@ -1,5 +1,6 @@
 /** Input that no board would accept, refused before one is opened or made. */
 import type * as z from 'zod';
+import { inWords, issuesOf } from '../domain/issues.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 
 /** Undefined when the schema accepts the input; otherwise the refusal the board would give. */
@@ -8,12 +9,9 @@ export function refuseInvalid(
   input: unknown,
   what = 'the input',
 ): Refusal | undefined {
-  const { error } = schema.safeParse(input);
+  const { error } = schema.safeParse(input, inWords);
   if (error === undefined) return undefined;
-  const issues = error.issues.map(({ path, message }) => ({
-    path: path.join('.'),
-    problem: message,
-  }));
+  const issues = issuesOf(error);
   const [first] = issues;
   return refuse('invalid', `Cannot accept ${first?.path || what}: ${first?.problem}.`, {
     hint: 'Correct the input and try again; nothing was written.',

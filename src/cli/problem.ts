@@ -1,5 +1,6 @@
 /** Everything that can go wrong, said in one way: what, why, what to do. */
 import { CommanderError } from 'commander';
+import type { Issue } from '../domain/issues.ts';
 import type { Json } from '../domain/limits.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { describeFault, exitCodes, exitOfRefusal } from '../outcome.ts';
@@ -46,7 +47,9 @@ export function problemJson({ code, message, hint, facts }: Problem) {
 /** Three lines for people. */
 export function problemText(problem: Problem, style: Style): string {
   const { code, message, hint, facts } = problem;
-  const known = Object.entries(facts).map(([key, value]) => `${key} ${factText(value)}`);
+  const known = Object.entries(facts).map(([key, value]) =>
+    key === 'issues' ? issuesText(value) : `${key} ${factText(value)}`,
+  );
   const why = [code, ...known].join(', ');
   return [
     `${style.paint('bad', 'error:')} ${plainLine(message)}`,
@@ -78,6 +81,12 @@ function problemOfParsing({ message }: CommanderError): Problem {
 
 function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
+}
+
+/** `title must not be empty; priority must be at most 1000000`. */
+function issuesText(issues: Json): string {
+  const found = issues as unknown as readonly Issue[];
+  return found.map(({ path, problem }) => `${path || 'it'} ${problem}`).join('; ');
 }
 
 function factText(value: Json): string {

@@ -9,7 +9,7 @@ import { bodyBytesDefault, readJson } from './json-body.ts';
 import type { OpenState } from './open-state.ts';
 import { pointSchema, positionSchema } from './point.ts';
 import type { Principal } from './principal.ts';
-import { DoorProblem, doorProblem, problemOfRefusal, problemResponse } from './problem.ts';
+import { DoorProblem, doorProblem, parsed, problemOfRefusal, problemResponse } from './problem.ts';
 import { isReading, type Reply, type Route } from './route.ts';
 
 /** Answers a request that reached a route; `params` are the pieces of its path. */
@@ -128,20 +128,4 @@ function fieldsOf(search: URLSearchParams): Readonly<Record<string, string>> {
   if (twice === undefined) return Object.fromEntries(search);
   const hint = 'Give each parameter once; lists are separated by commas.';
   throw new DoorProblem(doorProblem('bad_request', 'A parameter is given twice.', hint));
-}
-
-function parsed(schema: z.ZodType, value: unknown): unknown {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message: problem }) => ({
-    path: path.join('.'),
-    problem,
-  }));
-  const [first] = issues;
-  const where = first === undefined || first.path === '' ? 'the input' : first.path;
-  const refusal = refuse('invalid', `Cannot accept ${where}: ${first?.problem ?? 'malformed'}.`, {
-    hint: 'Correct the input and try again; nothing was written.',
-    facts: { issues },
-  });
-  throw new DoorProblem(problemOfRefusal(refusal));
 }

@@ -1,6 +1,8 @@
 /** Everything HTTP can say no with, in one shape: RFC 9457, with the codes of the one table. */
+import type * as z from 'zod';
+import { inWords, issuesOf } from '../domain/issues.ts';
 import type { Json } from '../domain/limits.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type DoorCode, describeFault, doorStatuses, statusOfRefusal } from '../outcome.ts';
 import { factsJson } from '../wire/facts-json.ts';
 
@@ -65,4 +67,18 @@ export function problemResponse(problem: Problem): Response {
     status: problem.status,
     headers: { 'Content-Type': problemType, ...problem.headers },
   });
+}
+
+/** The value as the schema makes it. Throws `DoorProblem`, with every issue that there is. */
+export function parsed(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value, inWords);
+  if (result.success) return result.data;
+  const issues = issuesOf(result.error);
+  const [first] = issues;
+  const where = first === undefined || first.path === '' ? 'the input' : first.path;
+  const refusal = refuse('invalid', `Cannot accept ${where}: ${first?.problem ?? 'malformed'}.`, {
+    hint: 'Correct the input and try again; nothing was written.',
+    facts: { issues },
+  });
+  throw new DoorProblem(problemOfRefusal(refusal));
 }

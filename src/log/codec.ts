@@ -8,6 +8,7 @@ import {
   type Upcast,
   type Upcasters,
 } from '../domain/event.ts';
+import { inWords } from '../domain/issues.ts';
 import type { NewEvent, StoredEvent } from './event-log.ts';
 import { createSchemaCheck, type SchemaCheck } from './schema-check.ts';
 import { isSealed } from './sealing/envelope.ts';
@@ -56,7 +57,7 @@ export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
       id,
       type: event.type,
       schemaVersion: shape.schemaVersion,
-      data: JSON.stringify(shape.schema.parse(event.data)),
+      data: JSON.stringify(shape.schema.parse(event.data, inWords)),
       meta: JSON.stringify(eventMetaSchema.parse(meta)),
     };
   }

@@ -256,3 +256,11 @@ test.each([
     stderr: expect.stringContaining('takes a file'),
   });
 });
+
+test('what is refused is said in words, with the names of the fields', async () => {
+  const { stderr } = await commandLine().run(['create', '', '--priority', '1000001']);
+
+  expect(stderr).toContain('Cannot accept title: must not be empty.');
+  expect(stderr).toContain('; priority must be at most 1000000\n');
+  expect(stderr).not.toMatch(/expected|[[{]/);
+});
