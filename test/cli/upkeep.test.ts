@@ -215,13 +215,21 @@ describe('gc', () => {
     }
     const before = await cli.json(['stats']);
 
-    expect(await cli.json(['gc', '--older-than', '1h'])).toMatchObject({ removed: [], kept: 6 });
+    expect(await cli.json(['gc', '--older-than', '1h'])).toMatchObject({
+      removed: [],
+      kept: 6,
+      keptBecause: { open: 2, recent: 2, unknown: 2 },
+    });
+    expect((await cli.run(['gc', '--older-than', '1h'])).stdout).toMatch(
+      /^kept 6: 2 of runs or tasks that go on, 2 not old enough, 2 of nothing that this board/m,
+    );
     expect(await cli.json(['gc', '--older-than', '0s', '--dry-run'])).toMatchObject({
       dryRun: true,
       bytes: 5,
     });
-    const { removed } = await cli.json(['gc', '--older-than', '0s']);
+    const { removed, keptBecause } = await cli.json(['gc', '--older-than', '0s']);
 
+    expect(keptBecause).toEqual({ open: 2, recent: 0, unknown: 2 });
     expect(
       removed.map(({ kind, owner }: { kind: string; owner: string }) => [kind, owner]),
     ).toEqual([

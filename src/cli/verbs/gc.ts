@@ -5,10 +5,9 @@
  */
 
 import { type Command, Option } from 'commander';
-import type { Queries } from '../../../projections/index.ts';
-import type { TaskRow } from '../../../projections/tasks/row.ts';
 import { exitCodes } from '../../outcome.ts';
 import { counted, figure } from '../../wire/counted.ts';
+import { countKept, keptBecause, keptLines } from '../kept-leftovers.ts';
 import { durationMs } from '../parsers.ts';
 import { type Problem, problemJson, problemOf } from '../problem.ts';
 import { withProgress } from '../progress.ts';
@@ -56,7 +55,10 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   const queries = await on.board.read();
   const beforeMs = on.board.nowMs() - olderThan;
   const all = await upkeep.leftovers(directory);
-  const removable = all.filter((each) => isRemovable(each, queries, { beforeMs, on }));
+  const cutoff = { beforeMs, nowMs: on.board.nowMs() };
+  const reasons = all.map((each) => keptBecause(each, queries, cutoff));
+  const removable = all.filter((_, index) => reasons[index] === undefined);
+  const stay = countKept(reasons);
   const remove = (each: Leftover) => (dryRun ? undefined : upkeep.remove(directory, each));
   const { removed, failed } = await removeEach(removable, remove);
   const wanted = { endedBeforeMs: beforeMs, dryRun };
@@ -67,7 +69,16 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
     json: () => {
       const kept = all.length - removed.length;
       const problems = failed.map(({ problem, ...each }) => ({ ...each, ...problemJson(problem) }));
-      return { dryRun, removed, failed: problems, kept, bytes, thinned, archived };
+      return {
+        dryRun,
+        removed,
+        failed: problems,
+        kept,
+        keptBecause: stay,
+        bytes,
+        thinned,
+        archived,
+      };
     },
     text: () => {
       const did = dryRun ? 'would remove' : 'removed';
@@ -80,6 +91,7 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
         ...lines,
         ...troubles,
         `${total}: ${what}`,
+        ...keptLines(stay),
         thinnedLine(thinned, dryRun),
         ...moved,
       ].join('\n');
@@ -162,22 +174,4 @@ function segmentLine(
   const range = `positions ${figure(from)} to ${figure(upTo)}`;
   if (dryRun || events === null || bytes === null) return `would copy ${range} into a segment file`;
   return `${file}: ${range}, ${counted(events, 'event')} (${counted(bytes, 'byte')})`;
-}
-
-interface Cutoff {
-  readonly beforeMs: number;
-  readonly on: BoardContext;
-}
-
-/** Only what belongs to a run or task that is known, over, and has been for long enough. */
-function isRemovable(leftover: Leftover, queries: Queries, { beforeMs, on }: Cutoff): boolean {
-  const run = queries.run(leftover.owner);
-  const task = queries.task(run?.taskId ?? leftover.owner, on.board.nowMs());
-  if (run !== undefined && (run.endedAtMs === null || run.endedAtMs >= beforeMs)) return false;
-  if (leftover.kind === 'run_files') return run !== undefined;
-  return task !== undefined && isOver(task) && task.updatedAtMs < beforeMs;
-}
-
-function isOver({ status }: TaskRow): boolean {
-  return status === 'done' || status === 'archived' || status === 'tombstoned';
 }
