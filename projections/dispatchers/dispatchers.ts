@@ -33,7 +33,10 @@ function openDispatchers(db: Database.Database): Folding<RowEvent> {
     fold({ event }) {
       const dispatcherId = dispatcherOf(event);
       if (dispatcherId === undefined) return;
-      rows.put(dispatcherId, evolveDispatcherRow(rows.get(dispatcherId), event));
+      const row = rows.get(dispatcherId);
+      // The board takes anybody's word for who a policy is of; that must not stop its tables.
+      if (row === undefined && event.type === 'PolicyChanged') return;
+      rows.put(dispatcherId, evolveDispatcherRow(row, event));
     },
     flush: rows.flush,
     forget: rows.forget,

@@ -21,7 +21,7 @@ export interface FolderMeasure {
 
 const fence = { begin: '```json\n', end: '\n```' };
 
-/** The body of a task, in Markdown: what is to be done, and the job, a line for each of its keys. */
+/** The body of a task, in Markdown: what is to be done, and the job, a line for each key. */
 export function bodyOf(words: string, job: Job): string {
   const lines = Object.entries(job).map(
     ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
