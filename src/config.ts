@@ -7,7 +7,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml
 import { type WorkerDefinition, workerDefinitionSchema } from './dispatcher/worker-definition.ts';
 import { isClusterUrl, withoutUser } from './domain/cluster-url.ts';
 import { parseDurationMs } from './domain/duration.ts';
-import { inWords } from './domain/issues.ts';
+import { parseInWords } from './domain/issues.ts';
 import { durationMsMax } from './domain/limits.ts';
 import { defaultPolicy, type Policy, policySchema } from './domain/policy.ts';
 import { didYouMean } from './nearest.ts';
@@ -231,7 +231,7 @@ function setting(key: keyof Policy, file: FileValues, sources: ConfigSources): S
     ['file', file[key]],
   ];
   const [origin, raw] = layers.find(([, value]) => value !== undefined) ?? ['default', undefined];
-  const parsed = policySchema.shape[key].safeParse(convert(key, raw), inWords);
+  const parsed = parseInWords(policySchema.shape[key], convert(key, raw));
   if (!parsed.success) {
     const where = origin === 'environment' ? variable.name : key;
     const problem = parsed.error.issues[0]?.message ?? 'is malformed';
@@ -299,7 +299,7 @@ function workers(raw: unknown, path: string | undefined): Config['workers'] {
     throw new ConfigError(`${path}: workers must be a map of assignees.`, exampleWorker);
   }
   const entries = Object.entries(raw).map(([assignee, definition]) => {
-    const parsed = workerDefinitionSchema.safeParse(definition, inWords);
+    const parsed = parseInWords(workerDefinitionSchema, definition);
     if (parsed.success) return [assignee, parsed.data] as const;
     const issue = parsed.error.issues[0];
     const where = ['workers', assignee, ...(issue?.path ?? [])].join('.');

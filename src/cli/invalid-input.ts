@@ -1,6 +1,6 @@
 /** Input that no board would accept, refused before one is opened or made. */
 import type * as z from 'zod';
-import { inWords, issuesOf } from '../domain/issues.ts';
+import { issuesOf, parseInWords } from '../domain/issues.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 
 /** Undefined when the schema accepts the input; otherwise the refusal the board would give. */
@@ -9,7 +9,7 @@ export function refuseInvalid(
   input: unknown,
   what = 'the input',
 ): Refusal | undefined {
-  const { error } = schema.safeParse(input, inWords);
+  const { error } = parseInWords(schema, input);
   if (error === undefined) return undefined;
   const issues = issuesOf(error);
   const [first] = issues;

@@ -1,6 +1,6 @@
 /** Everything HTTP can say no with, in one shape: RFC 9457, with the codes of the one table. */
 import type * as z from 'zod';
-import { inWords, issuesOf } from '../domain/issues.ts';
+import { issuesOf, parseInWords } from '../domain/issues.ts';
 import type { Json } from '../domain/limits.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type DoorCode, describeFault, doorStatuses, statusOfRefusal } from '../outcome.ts';
@@ -71,7 +71,7 @@ export function problemResponse(problem: Problem): Response {
 
 /** The value as the schema makes it. Throws `DoorProblem`, with every issue that there is. */
 export function parsed(schema: z.ZodType, value: unknown): unknown {
-  const result = schema.safeParse(value, inWords);
+  const result = parseInWords(schema, value);
   if (result.success) return result.data;
   const issues = issuesOf(result.error);
   const [first] = issues;

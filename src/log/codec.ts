@@ -8,7 +8,7 @@ import {
   type Upcast,
   type Upcasters,
 } from '../domain/event.ts';
-import { inWords } from '../domain/issues.ts';
+import { parseInWords } from '../domain/issues.ts';
 import type { NewEvent, StoredEvent } from './event-log.ts';
 import { createSchemaCheck, type SchemaCheck } from './schema-check.ts';
 import { isSealed } from './sealing/envelope.ts';
@@ -57,7 +57,7 @@ export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
       id,
       type: event.type,
       schemaVersion: shape.schemaVersion,
-      data: JSON.stringify(shape.schema.parse(event.data, inWords)),
+      data: JSON.stringify(checked(shape.schema, event.data)),
       meta: JSON.stringify(eventMetaSchema.parse(meta)),
     };
   }
@@ -166,4 +166,11 @@ function damaged(stored: StoredEvent, found: string, cause?: unknown): Unreadabl
     hint: 'Run `logboard verify`: it names what is damaged. If something is, restore a backup.',
     cause,
   });
+}
+
+/** What the schema makes of a payload. Throws `ZodError`. */
+function checked(schema: z.ZodType, payload: unknown): unknown {
+  const { data, error } = parseInWords(schema, payload);
+  if (error !== undefined) throw error;
+  return data;
 }

@@ -1,7 +1,7 @@
 /** What is wrong with what was written, in words for whoever wrote it. */
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { inWords, issuesOf } from '../../src/domain/issues.ts';
+import { issuesOf, parseInWords } from '../../src/domain/issues.ts';
 
 const shape = z.strictObject({
   title: z.string().min(2).max(9),
@@ -21,7 +21,7 @@ const well = {
 };
 
 function found(changed: object): readonly unknown[] {
-  const { error } = shape.safeParse({ ...well, ...changed }, inWords);
+  const { error } = parseInWords(shape, { ...well, ...changed });
   return error === undefined ? [] : issuesOf(error);
 }
 

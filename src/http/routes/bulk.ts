@@ -1,7 +1,7 @@
 /** One action on many tasks: those that are named, or all that match. */
 import * as z from 'zod';
 import { streams } from '../../domain/catalogue.ts';
-import { inWords } from '../../domain/issues.ts';
+import { parseInWords } from '../../domain/issues.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { taskIdSchema } from '../../domain/task/events.ts';
 import { filterOf, taskFilterFields } from '../list-tasks.ts';
@@ -72,7 +72,7 @@ async function handle(call: Call<unknown, unknown, Bulk>) {
 
 /** What is wanted beside the action is what the action alone would take. */
 function wordsOf({ body }: TaskAction, given: object): object {
-  const words = body.safeParse(given, inWords);
+  const words = parseInWords(body, given);
   if (words.success) return words.data;
   const [issue] = words.error.issues;
   const message = `Cannot accept with.${issue?.path.join('.')}: ${issue?.message}.`;
