@@ -11,6 +11,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { HandOff } from '../domain/task/events.ts';
 import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
 import type { Clock, Timers } from '../log/ports.ts';
+import type { PageRole } from '../wire/page-role.ts';
 import type { OnProgress, Upkeep } from './upkeep.ts';
 
 /** How to open a board. */
@@ -175,9 +176,6 @@ export type RemoteWork = (
     tell(what: string, facts: Readonly<Record<string, string | number>>): void;
   },
 ) => Promise<number>;
-
-/** What a browser may do that was signed in with a link. */
-export type PageRole = 'reader' | 'operator';
 
 /** Asks a door of the board in this directory for a link. Throws when there is none. */
 export type SignIn = (directory: string, role: PageRole) => Promise<string>;

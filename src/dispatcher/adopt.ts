@@ -55,10 +55,8 @@ export function adoptStrays(
     const identity = { ...holder, nonce };
     const uncap = () => Promise.resolve();
     const definition = definitions()[run?.assignee ?? ''];
-    const worker = workers.attend({
-      ...{ runId, taskId, assignee: null },
-      ...{ definition, identity, uncap },
-    });
+    const whose = { runId, taskId, assignee: null, definition };
+    const worker = workers.attend({ ...whose, identity, uncap });
     const isLeaving = run?.endedBy?.kind === 'worker';
     worker.over = { isLeaving, atMonoMs: host.clock.monoMs() };
     report('adopted', { runId, taskId, pid: holder.pid });

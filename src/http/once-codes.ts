@@ -1,7 +1,7 @@
 /** Codes that sign a browser in, once each: what stands in the address that `serve` prints. */
 import { createHash } from 'node:crypto';
+import type { PageRole } from '../wire/page-role.ts';
 import type { DoorParts } from './door-parts.ts';
-import type { PageRole } from './sealed-cookie.ts';
 
 /** How long a code may be used, in ms. */
 export const codeAgeMs = 15 * 60_000;

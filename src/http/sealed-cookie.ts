@@ -1,8 +1,6 @@
 /** What a browser is given instead of a token: a role and a date, signed by this board. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-
-/** Roles a browser can have. */
-export type PageRole = 'reader' | 'operator';
+import type { PageRole } from '../wire/page-role.ts';
 
 /** How long a browser stays signed in, in ms. */
 export const cookieAgeMs = 30 * 24 * 3_600_000;

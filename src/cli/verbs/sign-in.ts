@@ -1,6 +1,6 @@
 /** `sign-in`: a link that signs a browser in at the page of a board that is being served. */
 import { type Command, Option } from 'commander';
-import type { PageRole } from '../root.ts';
+import type { PageRole } from '../../wire/page-role.ts';
 import type { Context, Input, Result, Verb } from '../verb.ts';
 
 interface Options {
