@@ -1,4 +1,6 @@
 /** Ids of events. */
+import fc from 'fast-check';
+import { v5 } from 'uuid';
 import { expect, it } from 'vitest';
 import { eventId } from '../../src/app/event-id.ts';
 
@@ -14,4 +16,15 @@ it('another stream, another command and another index make another id', () => {
     eventId('task-T-1', 'a-command', 1),
   ];
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+it('the id of an event is the UUIDv5 that everybody makes of stream, command and index', () => {
+  const namespace = '5ad91e1f-4f4e-5f1c-9d3d-2f8b1d0c7a60';
+  const text = fc.string({ unit: 'binary', maxLength: 600 });
+  fc.assert(
+    fc.property(text, text, fc.nat(), (stream, commandId, index) => {
+      const name = `${stream}\n${commandId}\n${index}`;
+      expect(eventId(stream, commandId, index)).toBe(v5(name, namespace));
+    }),
+  );
 });
