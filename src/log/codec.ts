@@ -57,8 +57,8 @@ export function createCodec(shapes: Shapes, upcasts: Upcasters): Codec {
       id,
       type: event.type,
       schemaVersion: shape.schemaVersion,
-      data: JSON.stringify(checked(shape.schema, event.data)),
-      meta: JSON.stringify(eventMetaSchema.parse(meta)),
+      data: JSON.stringify(checked(shape.schema, checkOf(shape), event.data)),
+      meta: JSON.stringify(checked(eventMetaSchema, checkMeta, meta)),
     };
   }
 
@@ -168,9 +168,10 @@ function damaged(stored: StoredEvent, found: string, cause?: unknown): Unreadabl
   });
 }
 
-/** What the schema makes of a payload. Throws `ZodError`. */
-function checked(schema: z.ZodType, payload: unknown): unknown {
-  const { data, error } = parseInWords(schema, payload);
+/** What the schema makes of a payload. Throws `ZodError`, in words that people can read. */
+function checked(schema: z.ZodType, check: SchemaCheck<z.ZodType>, payload: unknown): unknown {
+  const found = check(payload);
+  const { data, error } = found.success ? found : parseInWords(schema, payload);
   if (error !== undefined) throw error;
   return data;
 }
