@@ -1,5 +1,5 @@
 /** Everything random: names of tasks, runs and commands, a worker's nonce, a run's token. */
-import { createHash, randomBytes as cryptoRandomBytes } from 'node:crypto';
+import { createHash, randomBytes as cryptoRandomBytes, randomFillSync } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
 import type { Clock } from '../log/ports.ts';
 
@@ -27,8 +27,28 @@ export interface Ids {
 /** `size` bytes of chance. */
 export type RandomBytes = (size: number) => Uint8Array;
 
+/** Fetched at once: each command asks for sixteen bytes, and a fetch takes longer than those. */
+const poolBytes = 4_096;
+
 /** Bytes from the system's cryptographic source. */
-export const randomBytes: RandomBytes = (size) => cryptoRandomBytes(size);
+export const randomBytes: RandomBytes = createPool();
+
+/** Gives out each byte once, and forgets it. */
+function createPool(): RandomBytes {
+  const pool = Buffer.alloc(poolBytes);
+  let used = pool.length;
+  return (size) => {
+    if (size > pool.length) return cryptoRandomBytes(size);
+    if (used + size > pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    const bytes = Uint8Array.prototype.slice.call(pool, used, used + size);
+    pool.fill(0, used, used + size);
+    used += size;
+    return bytes;
+  };
+}
 
 /** Makes ids from this clock and this source of chance. */
 export function createIds(deps: { clock: Clock; randomBytes: RandomBytes }): Ids {

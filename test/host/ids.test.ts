@@ -40,6 +40,27 @@ describe('task and run ids', () => {
   });
 });
 
+describe('chance', () => {
+  it('is given out once, however small the pieces are', () => {
+    const pieces = Array.from({ length: 2_000 }, () =>
+      Buffer.from(randomBytes(16)).toString('hex'),
+    );
+    expect(new Set(pieces).size).toBe(pieces.length);
+  });
+
+  it('comes in the size that was asked for, and what was given out stays as it is', () => {
+    const sizes = [1, 4_095, 2, 4_096, 0, 4_097, 100_000];
+    const pieces = sizes.map((size) => ({ bytes: randomBytes(size), size }));
+    const seen = pieces.map(({ bytes }) => Buffer.from(bytes).toString('hex'));
+    for (let more = 0; more < 300; more += 1) randomBytes(64);
+    expect(pieces.map(({ bytes }) => bytes.length)).toEqual(sizes);
+    expect(pieces.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).toEqual(seen);
+    expect(pieces.filter(({ bytes }) => bytes.length > 8 && bytes.every((it) => it === 0))).toEqual(
+      [],
+    );
+  });
+});
+
 describe('secrets', () => {
   it('are 256 bits, and the log sees only their hash', () => {
     const { token, hash } = idsAt({ nowMs: 0 }).runToken();
