@@ -44,14 +44,21 @@ export function claimTask(
   request: ClaimRequest,
 ): Promise<ClaimAnswer | Refusal> {
   const runId = request.runId ?? session.ids.runId();
-  const terms = claimTerms(session, request);
+  const { claimedBy, host, ttlMs } = claimTerms(session, request);
   return session.execute<ClaimAnswer>(session.caller, async ({ nowMs, loader }) => {
     const loaded = await loader.task(taskId);
     if (loaded.state === undefined) return noSuchTask(taskId);
     const parents = await readParents(loader, loaded.state);
-    const policy = runPolicy(session.policy());
-    const facts = { runId, ...terms, policy, openParents: parents.open, nowMs };
-    const decision = decideOn(taskId, loaded, { type: 'ClaimTask', ...facts });
+    const decision = decideOn(taskId, loaded, {
+      type: 'ClaimTask',
+      runId,
+      claimedBy,
+      host,
+      ttlMs,
+      policy: runPolicy(session.policy()),
+      openParents: parents.open,
+      nowMs,
+    });
     if (decision.refused) return decision;
     const attempt = loaded.state.attempts + 1;
     const run = await loader.newRun(runId);
@@ -70,7 +77,7 @@ export function claimTask(
       runId,
       attempt,
       version: stored.versions[1] ?? 0,
-      leaseUntilMs: nowMs + terms.ttlMs,
+      leaseUntilMs: nowMs + ttlMs,
       position: stored.position ?? loaded.position,
     });
     const rest = async () => endedAtBirth(taskId, runId);
@@ -100,12 +107,15 @@ function openedRun(
   request: ClaimRequest,
 ): OpenRun['data'] {
   const kind = request.kind ?? 'external';
+  const { claimedBy, ttlMs, host } = claimTerms(session, request);
   return said({
     taskId: run.taskId,
     attempt: run.attempt,
     kind,
     assignee: run.task.assignee ?? undefined,
-    ...claimTerms(session, request),
+    claimedBy,
+    ttlMs,
+    host,
     launchLeaseMs: kind === 'worker' ? session.policy().launchLeaseMs : undefined,
     tokenHash: request.tokenHash,
   });

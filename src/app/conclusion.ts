@@ -11,8 +11,10 @@ import type { PlannedWrite } from './plan.ts';
 import { decideOn, writeAt } from './plans.ts';
 
 /** An end, and what is known of it. */
-export interface Ended extends Omit<ConcludeRun, 'type'> {
+export interface Ended {
   readonly taskId: string;
+  /** What is to be concluded from it. */
+  readonly conclude: ConcludeRun;
   /** Who gets the task next, when the run's end sends it back to the queue. */
   readonly assignee?: string | null | undefined;
   /** Its event. */
@@ -22,11 +24,13 @@ export interface Ended extends Omit<ConcludeRun, 'type'> {
 /** The write to the task; undefined when nothing is left to say, since the run does not hold it. */
 export function conclusion(
   task: Loaded<TaskState>,
-  { taskId, assignee, follows, ...facts }: Ended,
+  { taskId, conclude, assignee, follows }: Ended,
 ): PlannedWrite | undefined {
-  const decision = decideOn(taskId, task, { type: 'ConcludeRun', ...facts });
+  const decision = decideOn(taskId, task, conclude);
   if (decision.refused || decision.events.length === 0) return undefined;
-  return { ...writeAt(task, [...decision.events, ...assignment(task.state, assignee)]), follows };
+  const events = [...decision.events, ...assignment(task.state, assignee)];
+  const { stream, expected } = writeAt(task, events);
+  return { stream, expected, events, follows };
 }
 
 function assignment(

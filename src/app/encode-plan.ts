@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { EventMeta } from '../domain/event.ts';
 import { issuesOf } from '../domain/issues.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
+import { bytesTooMany } from '../log/check.ts';
 import type { Codec } from '../log/codec.ts';
 import { eventBytesMax, type StreamWrite } from '../log/event-log.ts';
 import { eventId } from './event-id.ts';
@@ -10,7 +11,8 @@ import type { Caller, Plan, PlannedWrite } from './plan.ts';
 
 /** What all events of one command share. */
 export interface Envelope {
-  readonly caller: Caller & { readonly commandId: string };
+  readonly sender: Caller;
+  readonly commandId: string;
   readonly nowMs: number;
 }
 
@@ -20,12 +22,11 @@ export function encodePlan(
   plan: Plan<unknown>,
   envelope: Envelope,
 ): readonly StreamWrite[] | Refusal {
-  const caller = {
-    ...envelope.caller,
-    correlationId: envelope.caller.correlationId ?? plan.correlationId ?? envelope.caller.commandId,
-  };
+  const { sender, commandId, nowMs } = envelope;
+  const correlationId = sender.correlationId ?? plan.correlationId ?? commandId;
+  const shared = { sender, commandId, correlationId, nowMs };
   try {
-    const writes = plan.writes.map((write) => encodeWrite(codec, write, { ...envelope, caller }));
+    const writes = plan.writes.map((write) => encodeWrite(codec, write, shared));
     return tooLarge(writes) ?? writes;
   } catch (fault) {
     if (fault instanceof z.ZodError) return invalid(fault);
@@ -33,16 +34,19 @@ export function encodePlan(
   }
 }
 
-function encodeWrite(codec: Codec, write: PlannedWrite, { caller, nowMs }: Envelope): StreamWrite {
+function encodeWrite(
+  codec: Codec,
+  write: PlannedWrite,
+  { sender, commandId, correlationId, nowMs }: Envelope & { readonly correlationId: string },
+): StreamWrite {
   const { follows, stream, expected } = write;
-  const { commandId } = caller;
   const causeId = follows && idOf(follows, commandId);
   const meta: EventMeta = {
-    actor: caller.actor,
-    surface: caller.surface,
+    actor: sender.actor,
+    surface: sender.surface,
     commandId,
-    $correlationId: caller.correlationId ?? commandId,
-    $causationId: causeId ?? caller.causationId ?? commandId,
+    $correlationId: correlationId,
+    $causationId: causeId ?? sender.causationId ?? commandId,
     at: nowMs,
   };
   const seed = causeId ?? commandId;
@@ -69,12 +73,12 @@ function invalid(error: z.ZodError): Refusal {
 
 /** Every text may be within its limit, and all of them together still more than one event takes. */
 function tooLarge(writes: readonly StreamWrite[]): Refusal | undefined {
-  for (const { type, data, meta } of writes.flatMap(({ events }) => events)) {
-    const bytes = Buffer.byteLength(data) + Buffer.byteLength(meta);
-    if (bytes <= eventBytesMax) continue;
+  for (const event of writes.flatMap(({ events }) => events)) {
+    const bytes = bytesTooMany(event);
+    if (bytes === undefined) continue;
     return refuse('invalid', `Cannot accept the input: it makes an event of ${bytes} bytes.`, {
       hint: `Keep it below ${eventBytesMax} bytes; hand large results on as artifacts.`,
-      facts: { type, bytes, bytesMax: eventBytesMax },
+      facts: { type: event.type, bytes, bytesMax: eventBytesMax },
     });
   }
   return undefined;

@@ -14,7 +14,7 @@ import {
   type StreamWrite,
 } from '../log/event-log.ts';
 import type { Clock } from '../log/ports.ts';
-import { type Envelope, encodePlan } from './encode-plan.ts';
+import { encodePlan } from './encode-plan.ts';
 import type { Memory, View } from './load.ts';
 import type { Caller, PlanAt } from './plan.ts';
 import { movedSince } from './revision.ts';
@@ -68,11 +68,12 @@ export function createExecute(deps: {
   const { log, codec, memory, clock, newId, tally = createTally() } = deps;
 
   async function execute<T>(caller: Caller, planAt: PlanAt<T>): Promise<T | Refusal> {
-    let named: Envelope['caller'] = { ...caller, commandId: caller.commandId ?? newId() };
+    const commandId = caller.commandId ?? newId();
+    let sender = caller;
     let planNow = planAt;
     for (let attempt = 1; ; attempt += 1) {
       const view = attempt === 1 ? memory.remembered() : memory.fresh();
-      const outcome = await tryOnce(named, planNow, view);
+      const outcome = await tryOnce({ sender, commandId }, planNow, view);
       if (outcome.kind === 'stored') return outcome.answer;
       if (outcome.kind === 'idle' && view.isCertain()) return outcome.answer;
       if (outcome.kind === 'lost' && attempt >= attemptsMax) {
@@ -80,20 +81,21 @@ export function createExecute(deps: {
       }
       if (outcome.kind === 'lost' && outcome.begun !== undefined) {
         // What the caller saw was there when it was decided: the time for objections is over.
-        const { seen: _seen, ...rest } = named;
-        named = rest;
+        const { seen: _seen, ...rest } = sender;
+        sender = rest;
         planNow = outcome.begun.rest ?? planNow;
       }
     }
   }
 
   async function tryOnce<T>(
-    caller: Envelope['caller'],
+    { sender, commandId }: { sender: Caller; commandId: string },
     planAt: PlanAt<T>,
     view: View,
   ): Promise<Outcome<T>> {
     const nowMs = clock.nowMs();
-    const moved = await movedSince(caller, view.loader, log);
+    const { seen } = sender;
+    const moved = seen && (await movedSince(seen, view.loader, log));
     if (moved !== undefined) return { kind: 'idle', answer: moved };
     const plan = await planAt({ nowMs, loader: view.loader });
     if (plan.refused) {
@@ -102,7 +104,7 @@ export function createExecute(deps: {
     if (plan.writes.every((write) => write.events.length === 0)) {
       return { kind: 'idle', answer: plan.answer({ position: undefined, versions: [] }) };
     }
-    const writes = encodePlan(codec, plan, { caller, nowMs });
+    const writes = encodePlan(codec, plan, { sender, commandId, nowMs });
     if (isRefusal(writes)) return { kind: 'idle', answer: writes };
     const result = await appendOnce([...writes, ...view.guardsBeside(writes)]);
     if (!result.ok) {
@@ -113,7 +115,7 @@ export function createExecute(deps: {
         : { kind: 'lost', stream, begun: { rest: plan.rest } };
     }
     tally.appends += 1;
-    view.learn(plan.writes, { actor: caller.actor, at: nowMs }, result);
+    view.learn(plan.writes, { actor: sender.actor, at: nowMs }, result);
     return { kind: 'stored', answer: plan.answer(result) };
   }
 

@@ -9,11 +9,10 @@ import { noSuchTask } from './plans.ts';
 
 /** The refusal that says who moved the task the caller saw; undefined when it still stands so. */
 export async function movedSince(
-  { seen }: Pick<Caller, 'seen'>,
+  seen: NonNullable<Caller['seen']>,
   loader: Loader,
   log: LogReader,
 ): Promise<Refusal | undefined> {
-  if (seen === undefined) return undefined;
   const { taskId } = seen;
   const { version, state } = await loader.task(taskId);
   if (version === seen.version) return undefined;

@@ -78,8 +78,9 @@ function endIn(
   if (index === -1) return undefined;
   const ending = events[index] as TerminalEvent;
   const endedBy = session.caller.actor.kind;
-  const facts = { runId, taskId, ending, endedBy, excuse, assignee };
-  return { ...facts, policy: session.policy(), nowMs, follows: { stream, index } };
+  const policy = session.policy();
+  const conclude = { type: 'ConcludeRun', runId, ending, endedBy, excuse, policy, nowMs } as const;
+  return { taskId, conclude, assignee, follows: { stream, index } };
 }
 
 /** The end stands, and its meaning did not fit: the task has moved. It may be drawn already. */
@@ -98,7 +99,7 @@ async function conclude(
 /** Who finished it for us knew nothing of the one who is to get the task next. */
 function reassignment(
   task: Loaded<TaskState>,
-  { taskId, runId, assignee }: Ended,
+  { taskId, conclude: { runId }, assignee }: Ended,
 ): PlannedWrite | undefined {
   if (assignee === undefined || task.state?.assignee === assignee) return undefined;
   const reason = `${runId} was reclaimed`;

@@ -9,6 +9,9 @@ export type Said<T> = {
 
 /** Drops the keys whose value is undefined. */
 export function said<T extends object>(values: T): Said<T> {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Said<T>;
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(values) as (keyof T)[]) {
+    if (values[key] !== undefined) kept[key] = values[key];
+  }
+  return kept as unknown as Said<T>;
 }

@@ -53,11 +53,21 @@ function checkEvent(event: NewEvent): void {
   );
   checkWellFormed('payload', event.data);
   checkWellFormed('metadata', event.meta);
-  const bytes = Buffer.byteLength(event.data) + Buffer.byteLength(event.meta);
+  const bytes = bytesTooMany(event);
   refuseUnless(
-    bytes <= eventBytesMax,
+    bytes === undefined,
     `An event takes at most ${eventBytesMax} bytes, not ${bytes} (${event.type})`,
   );
+}
+
+const utf8BytesPerUnitMax = 3;
+
+/** How many bytes an event takes, when they are more than one may take. */
+export function bytesTooMany({ data, meta }: Pick<NewEvent, 'data' | 'meta'>): number | undefined {
+  // Counting takes a walk through the text, which hardly any event is long enough to need.
+  if (utf8BytesPerUnitMax * (data.length + meta.length) <= eventBytesMax) return undefined;
+  const bytes = Buffer.byteLength(data) + Buffer.byteLength(meta);
+  return bytes > eventBytesMax ? bytes : undefined;
 }
 
 function checkName(what: string, name: string): void {
@@ -70,7 +80,7 @@ function checkName(what: string, name: string): void {
 
 /** Half of a surrogate pair has no UTF-8: it would be read back as something else. */
 function checkWellFormed(what: string, text: string): void {
-  refuseUnless(!/\p{Surrogate}/u.test(text), `The ${what} is not well-formed Unicode`);
+  refuseUnless(text.isWellFormed(), `The ${what} is not well-formed Unicode`);
 }
 
 function allDiffer<T>(items: readonly T[], key: (item: T) => string): boolean {

@@ -20,14 +20,17 @@ export async function drawMeaning(
   return execute<Mended>(inTheNameOf(ending, caller), async ({ loader }) => {
     const task = await loader.task(taskId);
     const meaning = conclusion(task, {
-      runId,
       taskId,
-      ending,
-      endedBy: ending.meta.actor.kind,
-      excuse,
-      policy: policy(),
-      // What waits begins with the end, whoever finishes it, and however late.
-      nowMs: ending.meta.at,
+      conclude: {
+        type: 'ConcludeRun',
+        runId,
+        ending,
+        endedBy: ending.meta.actor.kind,
+        excuse,
+        policy: policy(),
+        // What waits begins with the end, whoever finishes it, and however late.
+        nowMs: ending.meta.at,
+      },
       follows: { eventId: ending.id },
     });
     return mending(meaning === undefined ? [] : [meaning], task.position);

@@ -30,13 +30,16 @@ export function closeClaim(
     const events = stillborn(taskId, task.state, { end, meta: { actor: caller.actor, at: nowMs } });
     const index = events.length - 1;
     const meaning = conclusion(task, {
-      runId,
       taskId,
-      ending: events[index] as TerminalEvent,
-      endedBy: caller.actor.kind,
+      conclude: {
+        type: 'ConcludeRun',
+        runId,
+        ending: events[index] as TerminalEvent,
+        endedBy: caller.actor.kind,
+        policy: policy(),
+        nowMs,
+      },
       assignee,
-      policy: policy(),
-      nowMs,
       follows: { stream: run.stream, index },
     });
     const writes = [writeAt(run, events), ...(meaning === undefined ? [] : [meaning])];

@@ -4,6 +4,7 @@
  */
 import { isCoalesced } from '../policy.ts';
 import { accept, type Decision, type Refusal, refuse } from '../refusal.ts';
+import { said } from '../said.ts';
 import type { EndRun, OpenRun, RecordHeartbeat, RunCommand, StartWorker } from './commands.ts';
 import { describeEnding } from './describe.ts';
 import { ending } from './endings.ts';
@@ -86,11 +87,7 @@ function recordHeartbeat(run: Open, command: RecordHeartbeat): Decision<RunEvent
     (progress !== undefined && progress !== run.progress);
   const sinceLastMs = command.nowMs - lastSignAtMs(run);
   if (!hasNews && isCoalesced(sinceLastMs, run.opened.ttlMs)) return accept();
-  const said = {
-    ...(note === undefined ? {} : { note }),
-    ...(progress === undefined ? {} : { progress }),
-  };
-  return accept({ type: 'HeartbeatRecorded', data: { ...said, coalesced } });
+  return accept({ type: 'HeartbeatRecorded', data: said({ note, progress, coalesced }) });
 }
 
 function alreadySpawned(run: Open): Refusal {
