@@ -52,9 +52,10 @@ export function createSealer(keyring: Keyring): Sealer {
   function passOn(writes: readonly StreamWrite[], log: SealedLog) {
     let doubtful: StreamWrite[] | undefined;
     for (const write of writes) {
-      const { stream, events } = write;
-      // Whoever opens a run has read its task.
+      const { stream, expected, events } = write;
+      // Whoever opens a run has read its task; and where there is no stream, there is no run.
       if (events[0]?.type === 'RunOpened') addTo(plainRuns, stream);
+      else if (expected === 'no_stream') continue;
       else if (events.some(isBlind) && !plainRuns.has(stream)) {
         doubtful ??= [];
         doubtful.push(write);
