@@ -14,16 +14,17 @@ import { formatKnown, tooNew } from './format.ts';
 import { createEventHasher, hashBeforeFirst, type Place } from './hash-chain.ts';
 import type { Segments } from './segments.ts';
 
-interface Standing {
-  readonly minWriter: number;
+/** As a list, which SQLite's binding makes in half the time. */
+type Standing = readonly [
+  minWriter: number,
   /** The last position ever given out; null before the first event. */
-  readonly given: Position | null;
-  readonly position: Position | null;
-  readonly hash: Buffer | null;
-}
+  given: Position | null,
+  position: Position | null,
+  hash: Buffer | null,
+];
 
 const selectStanding = `
-  SELECT log_meta.min_writer AS minWriter, sqlite_sequence.seq AS given, last.position, last.hash
+  SELECT log_meta.min_writer, sqlite_sequence.seq, last.position, last.hash
   FROM log_meta
   LEFT JOIN sqlite_sequence ON sqlite_sequence.name = 'events'
   LEFT JOIN events AS last ON last.position = (SELECT max(position) FROM events)`;
@@ -52,7 +53,7 @@ export class Appender {
 
   constructor(db: Database.Database, segments: Segments, nowMs: () => number) {
     this.#view = createStreamView(db, segments);
-    this.#standing = db.prepare(selectStanding);
+    this.#standing = db.prepare<[], Standing>(selectStanding).raw();
     this.#insert = db.prepare(insertEvent);
     this.#countRepeat = db.prepare(countRepeat);
     this.#nowMs = nowMs;
@@ -60,7 +61,7 @@ export class Appender {
 
   /** Comes first in every transaction: sees where the log stands. Throws when it is not fit. */
   begin(): void {
-    const { minWriter, given, position, hash } = this.#standing.get()!;
+    const [minWriter, given, position, hash] = this.#standing.get()!;
     if (minWriter > formatKnown) {
       throw tooNew('write', minWriter);
     }
