@@ -17,10 +17,11 @@ import { createTransactions } from './transaction.ts';
 /** Waits for the write lock and runs one transaction under it. */
 export interface WriteLock {
   /**
-   * Runs `work` in one IMMEDIATE transaction as soon as the lock is free. Rejects with a
-   * `DatabaseFault`, of kind `busy` when `waitMsMax` passed first; `work` has not been run then.
+   * Runs `work` in one IMMEDIATE transaction as soon as the lock is free, and tells it whether it
+   * is alone: no other connection has committed since the lock was held here before. Rejects with
+   * a `DatabaseFault`, of kind `busy` when `waitMsMax` passed first; `work` has not been run then.
    */
-  withLock<T>(work: () => T, waitMsMax: number): Promise<T>;
+  withLock<T>(work: (isAlone: boolean) => T, waitMsMax: number): Promise<T>;
 }
 
 /** Sleep of one who found the lock taken, and not for the first time within `contendedMs`. */
@@ -44,7 +45,7 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
   let othersSeenAtMs = Number.NEGATIVE_INFINITY;
   let foundTakenAtMs = Number.NEGATIVE_INFINITY;
 
-  async function withLock<T>(work: () => T, waitMsMax: number): Promise<T> {
+  async function withLock<T>(work: (isAlone: boolean) => T, waitMsMax: number): Promise<T> {
     await leaveGap();
     const isContended = waiting.monoMs() - foundTakenAtMs < contendedMs;
     const pauseMs = () => (isContended ? longPauseMs : shortPauseMs);
@@ -60,11 +61,8 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
     runStartedAtMs = waiting.monoMs();
   }
 
-  function tryOnce<T>(work: () => T) {
-    const outcome = transactions.attemptImmediate(() => {
-      noticeOtherWriters();
-      return work();
-    });
+  function tryOnce<T>(work: (isAlone: boolean) => T) {
+    const outcome = transactions.attemptImmediate(() => work(isAlone()));
     if (outcome.busy) {
       meetOthers();
       foundTakenAtMs = waiting.monoMs();
@@ -75,12 +73,12 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
   }
 
   /** The data version changes when another connection has committed since we last looked. */
-  function noticeOtherWriters(): void {
+  function isAlone(): boolean {
     const current = dataVersion.get();
-    if (current !== lastDataVersion) {
-      lastDataVersion = current;
-      meetOthers();
-    }
+    if (current === lastDataVersion) return true;
+    lastDataVersion = current;
+    meetOthers();
+    return false;
   }
 
   function meetOthers(): void {

@@ -50,6 +50,7 @@ export class Appender {
   #recordedAtMs = 0;
   #hasGrown = false;
   #hasRepeats = false;
+  #isCommitted = false;
 
   constructor(db: Database.Database, segments: Segments, nowMs: () => number) {
     this.#view = createStreamView(db, segments);
@@ -59,8 +60,19 @@ export class Appender {
     this.#nowMs = nowMs;
   }
 
-  /** Comes first in every transaction: sees where the log stands. Throws when it is not fit. */
-  begin(): void {
+  /**
+   * Comes first in every transaction: sees where the log stands. Throws when it is not fit. It
+   * stands where it was left when nobody else has written since, and that was committed.
+   */
+  begin(isAlone = false): void {
+    if (!isAlone || !this.#isCommitted) this.#look();
+    this.#isCommitted = false;
+    this.#recordedAtMs = Math.trunc(this.#nowMs());
+    this.#hasGrown = false;
+    this.#hasRepeats = false;
+  }
+
+  #look(): void {
     const [minWriter, given, position, hash] = this.#standing.get()!;
     if (minWriter > formatKnown) {
       throw tooNew('write', minWriter);
@@ -73,9 +85,6 @@ export class Appender {
     }
     this.#position = position ?? 0;
     this.#hash = hash ?? hashBeforeFirst;
-    this.#recordedAtMs = Math.trunc(this.#nowMs());
-    this.#hasGrown = false;
-    this.#hasRepeats = false;
   }
 
   /** Stores one append, or says why not. Later ones in the transaction see what it stored. */
@@ -103,6 +112,11 @@ export class Appender {
       this.#countRepeat.run();
     }
     return this.#hasGrown;
+  }
+
+  /** Comes after the transaction, when it was committed. */
+  committed(): void {
+    this.#isCommitted = true;
   }
 
   #storeAll({ stream, events }: StreamWrite, base: Version): Version {

@@ -95,13 +95,14 @@ export class GroupCommit {
     let batch: readonly Pending[] = [];
     let hasGrown = false;
     try {
-      const results = await this.#lock.withLock(() => {
+      const results = await this.#lock.withLock((isAlone) => {
         batch = this.#takeBatch();
-        this.#appender.begin();
+        this.#appender.begin(isAlone);
         const answers = batch.map(({ writes }) => this.#appender.apply(writes));
         hasGrown = this.#appender.end();
         return answers;
       }, this.#waitMsLeft());
+      this.#appender.committed();
       this.#guard.checkAfterCommit();
       for (const [index, { resolve }] of batch.entries()) {
         resolve(results[index]!);
