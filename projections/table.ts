@@ -65,7 +65,7 @@ function prepareWrite<Row>(
 ): (row: Row) => void {
   const marks = columns.map(() => '?').join(', ');
   const write = db.prepare(`${verb} INTO ${name} (${columns.join(', ')}) VALUES (${marks})`);
-  return (row) => void write.run(bind(row));
+  return (row) => void write.run(...bind(row));
 }
 
 /**
