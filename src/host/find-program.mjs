@@ -38,8 +38,10 @@ export function isRelative(name) {
 /** @param {string} path */
 function isExecutableFile(path) {
   try {
+    // Asked first, since it says no without an error, and most places have no such program.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    return true;
   } catch {
     return false;
   }
