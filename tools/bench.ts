@@ -7,7 +7,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { describeMachine, measureMachine, watchStolen } from './bench/machine.ts';
+import {
+  describeMachine,
+  leaveOutCertificates,
+  measureMachine,
+  watchStolen,
+} from './bench/machine.ts';
 import { type Benchmark, percent, type Row } from './bench/measure.ts';
 import { withDirectory } from './trial/scratch.ts';
 
@@ -44,6 +49,8 @@ async function main(): Promise<void> {
   const { rounds } = program.opts<{ rounds: number }>();
   const names = program.args.length === 0 ? Object.keys(benchmarks) : program.args;
   const rows: Row[] = [];
+  const leftOut = leaveOutCertificates();
+  if (leftOut !== undefined) console.error(leftOut);
   const stolen = watchStolen();
   for (const name of names) rows.push(...(await runOne(name, rounds)));
   await report(rows, stolen());
