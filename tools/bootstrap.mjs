@@ -40,7 +40,7 @@ const COMMANDS = {
   },
   tidy: { programs: [['dist/tools/tidy.js']] },
   demo: { programs: [['dist/tools/demo.js']] },
-  start: { programs: [['dist/src/bin.js', 'serve']] },
+  start: { programs: [['dist/src/logboard.cjs', 'serve']] },
   simulate: { programs: [['dist/tools/simulate.js']] },
   bench: { programs: [['dist/tools/bench.js']] },
   clock: { programs: [['dist/tools/clock.js']] },
@@ -55,7 +55,7 @@ const COMMANDS = {
   leaks: { programs: [['dist/tools/leaks.js']] },
   pictures: { programs: [['dist/tools/pictures.js']] },
   'pid-reuse': { programs: [['dist/tools/pid-reuse.js']] },
-  logboard: { programs: [['dist/src/bin.js']] },
+  logboard: { programs: [['dist/src/logboard.cjs']] },
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -5,15 +5,7 @@
  * dist/ mirrors the checkout, file by file. Nothing stays in it whose source has gone: a test or an
  * `import()` that still found the old file would succeed here and fail everywhere else.
  */
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { runQuietly } from './bootstrap/run.mjs';
 import { bundle } from './bundle.mjs';
@@ -32,6 +24,7 @@ const READ_AT_RUN_TIME = ['.sql', '.css'];
 const ORIGINS = [
   [/\.(js|js\.map|d\.ts)$/, ['.ts', '.tsx']],
   [/\.(mjs|mjs\.map|d\.mts)$/, ['.mjs']],
+  [/\.(cjs|cjs\.map|d\.cts)$/, ['.cjs']],
   [/\.sql$/, ['.sql']],
   [/\.css$/, ['.css']],
 ];
@@ -52,8 +45,7 @@ export async function build(root) {
     removeOrphans(root, room);
   }
   if (!existsSync(join(root, ENTRY))) return;
-  await bundle({ root, entry: ENTRY });
-  chmodSync(join(root, 'dist', 'src', 'bin.js'), 0o755);
+  await bundle({ root, entry: ENTRY, starter: 'logboard.cjs' });
 }
 
 /**

@@ -2,23 +2,24 @@
  * The command line in one piece, compiled: Node resolves, reads and compiles every module on its
  * own, and a command that answers in a blink cannot afford two hundred of them. What is loaded with
  * `import()` stands in the same file and runs when it is asked for; what V8 has compiled of it
- * stands beside it (`bundle/program.mjs`).
+ * stands beside it (`bundle/program.cjs`).
  *
- * A starter takes the place of the entry TypeScript emitted. Everything else in dist/ stays where
- * it is, and every bundled module still believes to be there: its `import.meta.url` is that of its
- * unbundled twin, so workers, SQL and other files beside it are found as ever.
+ * A starter takes the place of the entry TypeScript emitted, which is removed: there is one
+ * program. Everything else in dist/ stays where it is, and every bundled module still believes to
+ * be there: its `import.meta.url` is that of its unbundled twin, so workers, SQL and other files
+ * beside it are found as ever.
  */
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { runQuietly } from './bootstrap/run.mjs';
-import { cacheOf } from './bundle/program.mjs';
+import { cacheOf } from './bundle/program.cjs';
 
-/** Packages that are not bundled: native code, and a client that few boards ever load. */
-const EXTERNAL = ['better-sqlite3', '@eventstore/db-client'];
+/** Packages that are not bundled: a client that few boards ever load. */
+const EXTERNAL = ['@eventstore/db-client'];
 
 /** The one way SQL is read: `readFileSync(new URL('./x.sql', import.meta.url), 'utf8')`. */
 const SQL_READ = new RegExp(
@@ -39,19 +40,19 @@ const PREAMBLE = [
 ].join('\n');
 
 const REHEARSAL = fileURLToPath(new URL('./bundle/rehearse.mjs', import.meta.url));
-const STARTER = 'program.mjs';
+const START = 'program.cjs';
 
 /**
  * Bundles an entry into `dist/`, at the place TypeScript emitted it. Throws when esbuild finds an
  * error, or the program cannot be started.
  *
- * @param {{ root: string, entry: string }} options entry: below the root, such as `src/bin.ts`; it
- *   awaits nothing at its top level
+ * @param {{ root: string, entry: string, starter: string }} options entry: below the root, such as
+ *   `src/bin.ts`; it awaits nothing at its top level. starter: name of the file that runs it
  */
-export async function bundle({ root, entry }) {
-  const started = join(root, 'dist', entry.replace(/\.ts$/, '.js'));
-  const outdir = dirname(started);
-  const program = started.replace(/\.js$/, '.cjs');
+export async function bundle({ root, entry, starter }) {
+  const emitted = join(root, 'dist', entry.replace(/\.ts$/, '.js'));
+  const outdir = dirname(emitted);
+  const program = emitted.replace(/\.js$/, '.cjs');
   const { outputFiles } = await build({
     entryPoints: [join(root, entry)],
     outfile: program,
@@ -64,14 +65,16 @@ export async function bundle({ root, entry }) {
     supported: { 'dynamic-import': false },
     external: EXTERNAL,
     banner: { js: PREAMBLE },
-    plugins: [atHome({ root, outdir })],
+    plugins: [atHome({ root, outdir }), addonInPlace],
     logLevel: 'warning',
   });
   // V8 takes a cache for one of this program when only the length is the same.
   rmSync(cacheOf(program), { force: true });
   writeFileSync(program, inAscii(outputFiles[0]?.text ?? ''));
-  copyFileSync(new URL(`./bundle/${STARTER}`, import.meta.url), join(outdir, STARTER));
-  writeFileSync(started, starterOf(relative(outdir, program)));
+  copyFileSync(new URL(`./bundle/${START}`, import.meta.url), join(outdir, START));
+  writeFileSync(join(outdir, starter), starterOf(relative(outdir, program)));
+  chmodSync(join(outdir, starter), 0o755);
+  for (const file of [emitted, `${emitted}.map`]) rmSync(file, { force: true });
   await rehearse(root, program);
 }
 
@@ -79,10 +82,7 @@ export async function bundle({ root, entry }) {
 function starterOf(program) {
   return [
     '#!/usr/bin/env node',
-    "import { fileURLToPath } from 'node:url';",
-    `import { start } from './${STARTER}';`,
-    '',
-    `start(fileURLToPath(new URL('./${program}', import.meta.url)));`,
+    `require('./${START}').start(require.resolve('./${program}'));`,
     '',
   ].join('\n');
 }
@@ -137,6 +137,22 @@ function atHome({ root, outdir }) {
     },
   };
 }
+
+/**
+ * The package that looks for better-sqlite3's native part would look beside the bundle. It stays
+ * where it was installed; the dozen small files of JavaScript around it are bundled like others.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const addonInPlace = {
+  name: 'addon-in-place',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^bindings$/ }, ({ path }) => ({ path, namespace: 'addon' }));
+    onLoad({ filter: /./, namespace: 'addon' }, () => ({
+      contents: "module.exports = (name) => require('better-sqlite3/build/Release/' + name);",
+    }));
+  },
+};
 
 /**
  * @param {string} source

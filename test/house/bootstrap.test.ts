@@ -248,7 +248,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 export async function build() {
   appendFileSync('calls', 'build\\n');
   mkdirSync('dist/src', { recursive: true });
-  writeFileSync('dist/src/bin.js', PROGRAM);
+  writeFileSync('dist/src/logboard.cjs', PROGRAM);
 }
 
 const PROGRAM = \`

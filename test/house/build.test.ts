@@ -35,7 +35,7 @@ describe('the build', () => {
       code: 0,
       stdout: 'create table tasks (title text)\n',
     });
-    expect(statSync(join(checkout.root, 'dist/src/bin.js')).mode & 0o111).toBe(0o111);
+    expect(statSync(join(checkout.root, 'dist/src/logboard.cjs')).mode & 0o111).toBe(0o111);
   });
 
   test('runs what is loaded late when it is asked for, at the address it had', async () => {
@@ -140,5 +140,5 @@ async function createBuilt(): Promise<Checkout> {
 }
 
 function runProgram(checkout: Checkout, verb: string): Promise<Ended> {
-  return checkout.start(['dist/src/bin.js', verb]).ended;
+  return checkout.start(['dist/src/logboard.cjs', verb]).ended;
 }

@@ -8,7 +8,7 @@ import { openBenchBoard } from './parts.ts';
 const taskCount = 10_000;
 const samples = 15;
 const limitMs = 200;
-const binPath = fileURLToPath(new URL('../../src/bin.js', import.meta.url));
+const binPath = fileURLToPath(new URL('../../src/logboard.cjs', import.meta.url));
 
 /** Wall time of a cold `list`, beside a Node process that does nothing. */
 export const listBenchmark: Benchmark = {

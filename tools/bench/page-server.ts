@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { tokenFile } from '../../src/host/door-secrets.ts';
 
-const binPath = fileURLToPath(new URL('../../src/bin.js', import.meta.url));
+const binPath = fileURLToPath(new URL('../../src/logboard.cjs', import.meta.url));
 /** Where the built page lies. */
 export const webDirectory = fileURLToPath(new URL('../../web/', import.meta.url));
 

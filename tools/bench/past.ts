@@ -17,7 +17,7 @@ const looks = 60;
 const coldLooks = 15;
 const limitMs = 300;
 const limitWithoutMs = 15_000;
-const binPath = fileURLToPath(new URL('../../src/bin.js', import.meta.url));
+const binPath = fileURLToPath(new URL('../../src/logboard.cjs', import.meta.url));
 
 /** How long it takes until the board of the past has answered. */
 export const pastBenchmark: Benchmark = {

@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheOf, compile, run } from './program.mjs';
+import { cacheOf, compile, run } from './program.cjs';
 
 /** What earlier scenes answered, one over the other. @type {Record<string, string>} */
 const answered = {};

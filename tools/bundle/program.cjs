@@ -2,20 +2,23 @@
  * A program in one CommonJS file, and what V8 made of it when it was built. Half of the time of a
  * short command was spent with finding, reading and compiling modules.
  *
- * This module is shipped beside the program and starts it.
+ * This file is shipped beside the program and starts it. It is CommonJS, too: Node's loader of
+ * modules is as large as what it would load.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { Script } from 'node:vm';
+'use strict';
+
+const { readFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const { dirname } = require('node:path');
+const { Script } = require('node:vm');
 
 /** Where V8's work lies: beside the program. @param {string} path of the program */
-export function cacheOf(path) {
+function cacheOf(path) {
   return path.replace(/\.cjs$/, '.cache');
 }
 
 /** Runs a program. It is compiled first where V8 cannot use its cache. @param {string} path */
-export function start(path) {
+function start(path) {
   run(compile(path, readCache(path)), path);
 }
 
@@ -27,7 +30,7 @@ export function start(path) {
  * @param {string} path its text is ASCII, of which every byte is a character
  * @param {Buffer} [cachedData]
  */
-export function compile(path, cachedData) {
+function compile(path, cachedData) {
   const text = readFileSync(path, 'latin1');
   return new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
     filename: path,
@@ -41,7 +44,7 @@ export function compile(path, cachedData) {
  * @param {Script} script
  * @param {string} path
  */
-export function run(script, path) {
+function run(script, path) {
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));
 }
@@ -54,3 +57,5 @@ function readCache(path) {
     return undefined;
   }
 }
+
+module.exports = { cacheOf, compile, run, start };
