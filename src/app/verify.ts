@@ -170,7 +170,7 @@ export class InvariantChecker {
       const run = this.#runs.get(streamId(stream));
       const beats = run?.standing === 'ended' ? run.beats : 0;
       if (missing <= beats) continue;
-      const found = `${missing} versions are missing, of ${beats} beats`;
+      const found = `versions missing: ${missing}; beats that may have been thinned out: ${beats}`;
       this.#report('versions_without_gaps', this.#lastOf(stream), found);
     }
   }

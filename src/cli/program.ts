@@ -129,11 +129,16 @@ const withValue: ReadonlySet<string> = new Set(['--board', '--as', '--config', '
 
 /** Only the verb that is named, because commander takes its time for each; all when none is. */
 function entriesFor(argv: readonly string[]): readonly ManifestEntry[] {
-  const named = argv.find(
+  const named = argv[verbAt(argv)] ?? '';
+  const entry = manifest.find(({ name, aliases }) => [name, ...aliases].includes(named));
+  return entry === undefined ? manifest : [entry];
+}
+
+/** Where the verb stands among the words; -1 when none is named. */
+function verbAt(argv: readonly string[]): number {
+  return argv.findIndex(
     (word, index) => !word.startsWith('-') && !withValue.has(argv[index - 1] ?? ''),
   );
-  const entry = manifest.find(({ name, aliases }) => [name, ...aliases].includes(named ?? ''));
-  return entry === undefined ? manifest : [entry];
 }
 
 function addVerb(program: Command, { name, aliases, summary, group }: ManifestEntry): void {
@@ -167,8 +172,9 @@ function entryNamed(name: string): ManifestEntry {
 /** `help create` is `create --help`, and nothing at all asks for help. */
 function helpFirst(argv: readonly string[]): readonly string[] {
   if (argv.length === 0) return ['--help'];
-  if (argv[0] !== 'help') return argv;
-  return [...argv.slice(1), '--help'];
+  const verb = verbAt(argv);
+  if (argv[verb] !== 'help') return argv;
+  return [...argv.toSpliced(verb, 1), '--help'];
 }
 
 function isHelp(error: unknown): boolean {

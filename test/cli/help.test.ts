@@ -61,6 +61,14 @@ describe('the command line', () => {
     expect(JSON.parse((await cli.run(['--board=./a', 'ls', '--json'])).stdout)).toHaveLength(1);
   });
 
+  test('takes help for a verb wherever its options stand', async () => {
+    const { stdout: help } = await commandLine().run(['--help']);
+    const { stdout: ofList } = await commandLine().run(['list', '--help']);
+
+    expect((await commandLine().run(['--json', 'help'])).stdout).toBe(help);
+    expect((await commandLine().run(['--board', 'a', 'help', 'list'])).stdout).toBe(ofList);
+  });
+
   test('takes what follows -- as it is', async () => {
     expect(await commandLine().json(['create', '--assignee', 'a'], { exit: 2 })).toBeTruthy();
 

@@ -1,6 +1,7 @@
 /** One action on many tasks: those that are named, or all that match. */
 import * as z from 'zod';
 import { streams } from '../../domain/catalogue.ts';
+import { several } from '../../domain/diagnostics/finding.ts';
 import { parseInWords } from '../../domain/issues.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
 import { taskIdSchema } from '../../domain/task/events.ts';
@@ -96,10 +97,14 @@ function idsOf({ queries, nowMs }: Reading, { ids, filter }: Bulk): readonly str
 }
 
 function otherNumber(expected: number, matching: number): Refusal {
-  return refuse('revision_moved', `${matching} tasks match now, and not ${expected}.`, {
-    hint: 'Look at them again, and decide anew.',
-    facts: { expected, matching },
-  });
+  return refuse(
+    'revision_moved',
+    `The filter finds ${several(matching, 'task')} now, and not ${expected}.`,
+    {
+      hint: 'Look at them again, and decide anew.',
+      facts: { expected, matching },
+    },
+  );
 }
 
 interface Work {
