@@ -8,6 +8,11 @@ it('the id of an event stays what it was in every release', () => {
   expect(eventId('task-T-1', 'a-command', 0)).toBe('41bcaa38-a1f7-585f-a0f0-fef833dfc061');
 });
 
+it('a long name of characters that take three bytes each is named to its end', () => {
+  const names = ['a', 'b'].map((end) => eventId(`task-${'€'.repeat(500)}${end}`, 'a-command', 0));
+  expect(new Set(names).size).toBe(2);
+});
+
 it('another stream, another command and another index make another id', () => {
   const ids = [
     eventId('task-T-1', 'a-command', 0),

@@ -7,6 +7,7 @@ import { catalogue } from '../../src/domain/catalogue.ts';
 import { type EventMeta, shape, type Upcasters } from '../../src/domain/event.ts';
 import { codec, createCodec, UnreadableEvent } from '../../src/log/codec.ts';
 import type { StoredEvent } from '../../src/log/event-log.ts';
+import { checksBeforeCompiling } from '../../src/log/schema-check.ts';
 import { metas, payloads } from '../kit/event-arbitraries.ts';
 
 const meta: EventMeta = {
@@ -129,6 +130,14 @@ describe('an event that may not be written', () => {
   it('is one whose payload is not what the catalogue says', () => {
     const bad = { type: 'TaskCompleted', data: { summary: 7 } } as unknown as BoardDomainEvent;
     expect(() => codec.encode('e-1', bad, meta)).toThrow(ZodError);
+  });
+
+  it('is told of in words for people, however often something was written before', () => {
+    const bad = { type: 'TaskCompleted', data: { summary: 7 } } as unknown as BoardDomainEvent;
+    for (let count = 0; count <= checksBeforeCompiling; count += 1) {
+      codec.encode('e-1', completed, meta);
+    }
+    expect(() => codec.encode('e-1', bad, meta)).toThrow('"must be text"');
   });
 
   it('is one whose metadata no reader would accept', () => {
