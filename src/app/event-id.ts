@@ -5,6 +5,7 @@
  * turns every name into a URI first, and looks up every byte.
  */
 import { hash } from 'node:crypto';
+import { utf8BytesPerUnitMax } from '../log/check.ts';
 
 const namespace = Buffer.from('5ad91e1f4f4e5f1c9d3d2f8b1d0c7a60', 'hex');
 
@@ -13,7 +14,6 @@ export function eventId(stream: string, commandId: string, index: number): strin
   return asUuidV5(hash('sha1', named(`${stream}\n${commandId}\n${index}`), 'hex'));
 }
 
-const utf8BytesPerUnitMax = 3;
 let bytes = Buffer.alloc(1024);
 namespace.copy(bytes);
 

@@ -35,7 +35,7 @@ export const randomBytes: RandomBytes = createPool();
 
 /** Gives out each byte once, and forgets it. */
 function createPool(): RandomBytes {
-  const pool = Buffer.alloc(poolBytes);
+  const pool = new Uint8Array(poolBytes);
   let used = pool.length;
   return (size) => {
     if (size > pool.length) return cryptoRandomBytes(size);
@@ -43,7 +43,7 @@ function createPool(): RandomBytes {
       randomFillSync(pool);
       used = 0;
     }
-    const bytes = Uint8Array.prototype.slice.call(pool, used, used + size);
+    const bytes = pool.slice(used, used + size);
     pool.fill(0, used, used + size);
     used += size;
     return bytes;

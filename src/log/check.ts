@@ -60,7 +60,8 @@ function checkEvent(event: NewEvent): void {
   );
 }
 
-const utf8BytesPerUnitMax = 3;
+/** The most that one unit of a string's length takes in UTF-8; a pair of two takes four. */
+export const utf8BytesPerUnitMax = 3;
 
 /** How many bytes an event takes, when they are more than one may take. */
 export function bytesTooMany({ data, meta }: Pick<NewEvent, 'data' | 'meta'>): number | undefined {

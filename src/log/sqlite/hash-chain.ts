@@ -16,6 +16,7 @@
  * bytes.
  */
 import { hash } from 'node:crypto';
+import { utf8BytesPerUnitMax } from '../check.ts';
 import type { NewEvent, Position, Version } from '../event-log.ts';
 
 /** Where an event stands. A `StoredEvent` is both a place and an event. */
@@ -42,7 +43,6 @@ const hashBytes = 32;
 const fixedBytes = hashBytes + 4 * 8;
 const textsPerEvent = 5;
 const lengthBytes = 4;
-const utf8BytesPerUnitMax = 3;
 
 /** Makes a hasher, which keeps one buffer for all its work: an event costs no other allocation. */
 export function createEventHasher(): HashEvent {
