@@ -92,9 +92,9 @@ export function createBoardFold(start: Snapshot): BoardFold {
 
   function takeTask(event: Recorded<TaskEvent>): Folded {
     const taskId = streamId(event.stream);
-    // Nothing else can happen to an archived task that anybody would see.
-    if (event.type === 'TaskRestored' && !tasks.has(taskId)) return 'unknown';
-    if (event.type !== 'TaskCreated' && !tasks.has(taskId)) return 'folded';
+    if (event.type !== 'TaskCreated' && !tasks.has(taskId)) {
+      return showsFromTheArchive(event) ? 'unknown' : 'folded';
+    }
     if (event.type === 'TaskCreated') for (const id of event.data.parents ?? []) link(id, taskId);
     if (event.type === 'ParentAdded') link(event.data.parentId, taskId);
     if (event.type === 'ParentRemoved') children.get(event.data.parentId)?.delete(taskId);
@@ -102,6 +102,13 @@ export function createBoardFold(start: Snapshot): BoardFold {
     family.fold(event);
     if (event.type === 'LeaseExtended') extend(event);
     return 'folded';
+  }
+
+  /** Nothing else can happen to an archived task that anybody would see. */
+  function showsFromTheArchive(event: Recorded<TaskEvent>): boolean {
+    if (event.type === 'TaskRestored') return true;
+    const isLink = event.type === 'ParentAdded' || event.type === 'ParentRemoved';
+    return isLink && tasks.has(event.data.parentId);
   }
 
   /** Whether a task waits cannot be told when one of its parents is not on the board. */

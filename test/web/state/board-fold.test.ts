@@ -18,7 +18,7 @@ import { type BoardFold, createBoardFold } from '../../../src/web/state/board-fo
 import { cardJson, openRunJson } from '../../../src/wire/card-json.ts';
 import { onBoard, onRun, onTask, recorded } from '../../kit/a-history.ts';
 import { opened } from '../../kit/a-run.ts';
-import { claimed, created, parentId, runId } from '../../kit/a-task.ts';
+import { claimed, created, parentId, runId, taskId } from '../../kit/a-task.ts';
 import { chosenSeed } from '../../kit/seed.ts';
 import { eventful, simulatedLog } from '../../kit/simulated-log.ts';
 import { anyHistory } from '../../projections/any-history.ts';
@@ -72,6 +72,14 @@ describe('a page opened before', () => {
         onTask({ type: 'TaskRestored', data: {} }, parentId),
         done,
       ],
+    ],
+    [
+      'a child in the archive was taken from its parent',
+      [parent, child, archive(taskId), onTask(unlink), done],
+    ],
+    [
+      'a child in the archive was given a parent',
+      [parent, onTask(created()), archive(taskId), onTask(link), done],
     ],
     ['a parent was skipped', [parent, child, onTask(promote), done]],
     ['a lease was extended', [onTask(created()), onTask(claimed()), onRun(opened()), extension()]],
