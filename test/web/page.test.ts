@@ -1,9 +1,22 @@
 /** What people do on the page, done in a browser with a real server and a real dispatcher. */
-import { describe, expect } from 'vitest';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished } from 'vitest';
 import { hireFor } from '../cli/a-crew.ts';
+import { bundleChild } from '../kit/child.ts';
 import { eventually } from '../kit/eventually.ts';
 import { testUnless } from '../kit/test-where.ts';
-import { card, column, drag, expectQuiet, pageMissing, servePage } from './a-page.ts';
+import {
+  type BoardPage,
+  card,
+  column,
+  drag,
+  expectQuiet,
+  pageMissing,
+  servePage,
+} from './a-page.ts';
 
 const test = testUnless(pageMissing);
 const timeout = 90_000;
@@ -117,6 +130,23 @@ describe('the archive', () => {
 });
 
 describe('a page that is open', () => {
+  test('shows within seconds that a dispatcher was killed', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'] });
+    const dispatcher = await startElsewhere(served);
+    const page = await served.open();
+    await page.clock.install();
+    await page.reload();
+    const pill = page.locator('.pill');
+    await pill.getByText('0/3 running').waitFor();
+
+    dispatcher.kill('SIGKILL');
+    await once(dispatcher, 'exit');
+    await page.clock.fastForward(10_000);
+
+    await pill.getByText('no dispatcher').waitFor();
+    expectQuiet(served);
+  });
+
   test('shows that a worker was killed, and what becomes of its task', { timeout }, async () => {
     const served = await servePage({
       config: workers,
@@ -171,3 +201,16 @@ describe('a page that is open', () => {
     await page.locator('.freshness.live').waitFor();
   });
 });
+
+/** Another process that serves the same board; answers when its dispatcher is at work. */
+async function startElsewhere({ cli }: BoardPage): Promise<ChildProcess> {
+  const program = await bundleChild(fileURLToPath(new URL('../../src/bin.ts', import.meta.url)));
+  const line = ['serve', '--port', '0', '--board', join(cli.directory, '.logboard')];
+  const env = { ...process.env, LOGBOARD_HOME: cli.home };
+  const child = spawn(process.execPath, [program, ...line], { env, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await eventually('the dispatcher is at work', async () => {
+    return (await cli.json<unknown[]>(['dispatchers'])).length === 1;
+  });
+  return child;
+}

@@ -36,6 +36,7 @@ export interface BoardDocument {
     readonly host: string;
     readonly assignees: readonly string[];
     readonly policy: RecordedPolicy;
+    readonly position: number;
   }[];
 }
 
@@ -56,8 +57,8 @@ export function snapshotOf(document: BoardDocument): Snapshot {
     },
     tasks: document.tasks.map(taskRecordOf),
     runs: document.runs.map(runRecordOf),
-    dispatchers: document.dispatchers.map(({ id, host, assignees, policy }) => {
-      return { dispatcherId: id, host, assignees, maxRunning: policy.maxRunning };
+    dispatchers: document.dispatchers.map(({ id, host, assignees, policy, position }) => {
+      return { dispatcherId: id, host, assignees, maxRunning: policy.maxRunning, position };
     }),
   };
 }

@@ -1,4 +1,6 @@
 /** The dispatcher in one place: how many workers run, how many may, and a button to pause. */
+import { useEffect } from 'react';
+import { watchDispatchers } from '../api/watch-dispatchers.ts';
 import { icons } from '../parts/icons.tsx';
 import { useParts } from './page-context.ts';
 import { useBoard } from './use-board.ts';
@@ -8,6 +10,7 @@ import { useComplaint } from './use-deeds.ts';
 export function DispatcherPill() {
   const { deeds } = useParts();
   const complain = useComplaint();
+  useWatch();
   const { fold } = useBoard();
   const { isPaused } = fold.board();
   const limit = [...fold.dispatchers.values()].reduce((sum, { maxRunning }) => sum + maxRunning, 0);
@@ -39,4 +42,21 @@ export function DispatcherPill() {
       </button>
     </div>
   );
+}
+
+/** Nobody is killed in the past, nor while nobody looks. */
+function useWatch(): void {
+  const { ask, live, canWrite } = useParts();
+  useEffect(() => {
+    if (!canWrite) return undefined;
+    return watchDispatchers({
+      ask,
+      isWorthIt: () => !document.hidden && live.fold().dispatchers.size > 0,
+      onGone: live.lose,
+      every(ms, callback) {
+        const timer = setInterval(callback, ms);
+        return () => clearInterval(timer);
+      },
+    });
+  }, [ask, live, canWrite]);
 }

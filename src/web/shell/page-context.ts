@@ -20,7 +20,7 @@ export interface PageParts {
   readonly label: string;
   /** The boards of this machine, as they are now; none where that is nobody's business. */
   readonly knownBoards: () => Promise<readonly KnownBoard[]>;
-  /** The assignees that have a worker definition. */
+  /** The assignees that had a worker definition in the server's file when the page was opened. */
   readonly workers: ReadonlySet<string>;
   /** Failures in a row after which a task is halted, unless it says otherwise. */
   readonly failureLimit: number;

@@ -1,5 +1,6 @@
 /** The names that stand on the board: who works, and for whom. */
 import { useMemo } from 'react';
+import { definedAssignees } from '../state/crew.ts';
 import { useParts } from './page-context.ts';
 import { useBoard } from './use-board.ts';
 
@@ -11,7 +12,7 @@ export function useNames(): {
   const { workers } = useParts();
   const board = useBoard();
   return useMemo(() => {
-    const assignees = new Set(workers);
+    const assignees = new Set(definedAssignees(board.fold, workers));
     const tenants = new Set<string>();
     for (const { task } of board.fold.tasks.values()) {
       if (task.assignee !== null) assignees.add(task.assignee);

@@ -5,6 +5,7 @@ import type { TaskRecord } from '../../domain/task/record.ts';
 import type { BoardFold } from './board-fold.ts';
 import { reasonOf } from './card.ts';
 import type { Shown } from './columns.ts';
+import { definedAssignees } from './crew.ts';
 import { leaseOf } from './lease.ts';
 import { usualMove } from './moves.ts';
 import { counted, span } from './words.ts';
@@ -26,7 +27,7 @@ export interface Need {
 /** What may be asked of the board as a whole. */
 export interface Surroundings {
   readonly nowMs: number;
-  /** The assignees that have a worker definition. */
+  /** The assignees that have a worker definition in the server's file. */
   readonly workers: ReadonlySet<string>;
 }
 
@@ -39,8 +40,9 @@ const patienceMs = 60_000;
 export function needsOf(
   shown: readonly Shown[],
   fold: BoardFold,
-  surroundings: Surroundings,
+  { nowMs, workers }: Surroundings,
 ): readonly Need[] {
+  const surroundings = { nowMs, workers: definedAssignees(fold, workers) };
   const needs = new Map<Status, Need[]>(order.map((status) => [status, []]));
   for (const one of shown) {
     const ofStatus = needs.get(one.status);

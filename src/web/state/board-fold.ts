@@ -37,6 +37,11 @@ export interface BoardFold {
   childIds(taskId: string): readonly string[];
   /** Folds the next event; those up to the position are left out. */
   fold(event: Recorded): Folded;
+  /**
+   * Takes dispatchers off the board that were seen to be gone, which no event tells; those that
+   * have come again since stay. Answers whether there were any.
+   */
+  lose(gone: readonly Pick<Dispatcher, 'dispatcherId' | 'position'>[]): boolean;
   /** What stands now, to go on from later. */
   snapshot(): Snapshot;
 }
@@ -159,7 +164,8 @@ export function createBoardFold(start: Snapshot): BoardFold {
       const { maxRunning } = policy;
       // One that was killed said nothing: whether it is there still, only the server can see.
       const others = [...dispatchers.values()].filter((one) => one.dispatcherId !== dispatcherId);
-      dispatchers.set(dispatcherId, { dispatcherId, host, assignees, maxRunning });
+      const come = { dispatcherId, host, assignees, maxRunning, position: event.position };
+      dispatchers.set(dispatcherId, come);
       return others.some((one) => one.host === host) ? 'unknown' : 'folded';
     }
     dispatchers.delete(dispatcherId);
@@ -175,6 +181,13 @@ export function createBoardFold(start: Snapshot): BoardFold {
     refusals,
     childIds,
     fold,
+    lose(gone) {
+      const lost = gone.filter(({ dispatcherId, position: ofStart }) => {
+        return dispatchers.get(dispatcherId)?.position === ofStart;
+      });
+      for (const { dispatcherId } of lost) dispatchers.delete(dispatcherId);
+      return lost.length > 0;
+    },
     snapshot: () => ({
       position,
       board,

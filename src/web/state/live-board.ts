@@ -25,6 +25,8 @@ export interface LiveBoard {
   /** Called with each event that was folded, in order. */
   listen(listener: (event: Recorded) => void): () => void;
   offer(event: Recorded): void;
+  /** Takes dispatchers off the board that were seen to be gone. */
+  lose(...gone: Parameters<BoardFold['lose']>): void;
   replace(snapshot: Snapshot): void;
   connect(connection: Connection): void;
   /** Resolves when the board has come to a position. */
@@ -84,6 +86,9 @@ export function createLiveBoard({ start, soon, resync }: LiveParts): LiveBoard {
       if (fold.fold(event) === 'unknown') resync();
       for (const hearer of hearers) hearer(event);
       changed();
+    },
+    lose(gone) {
+      if (fold.lose(gone)) changed();
     },
     replace(snapshot) {
       fold = createBoardFold(snapshot);

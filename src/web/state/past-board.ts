@@ -25,6 +25,7 @@ export function createPastBoard(live: LiveBoard, start: Frame): PastBoard {
     // Nothing happens in the past.
     listen: () => () => undefined,
     offer: () => undefined,
+    lose: () => undefined,
     replace: () => undefined,
     connect: () => undefined,
     reached: () => Promise.resolve(),

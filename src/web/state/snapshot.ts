@@ -11,6 +11,8 @@ export interface Dispatcher {
   readonly assignees: readonly string[];
   /** How many workers it lets run at once. */
   readonly maxRunning: number;
+  /** Of the event that it came with. */
+  readonly position: number;
 }
 
 /** The board at a position. Archived tasks are in it when they were asked for. */

@@ -208,6 +208,26 @@ describe('ready tasks that nobody starts', () => {
     ]);
   });
 
+  test('are not told of when the dispatcher serves them, whatever stood in the file', () => {
+    const task = onTask(created({ assignee: 'sand' }), one);
+    const sands = { ...serving, assignees: ['paint', 'sand'] };
+    const come = onDispatcher({ type: 'DispatcherStarted', data: sands });
+    const unknown = 'no worker is defined for sand';
+    expect(needs(foldOf(task), 0)).toMatchObject([[one, expect.anything(), unknown, 'why']]);
+    expect(needs(foldOf(task, come), 0)).toEqual([]);
+  });
+
+  test('are told of when their dispatcher was seen to be gone, unless it has come again', () => {
+    const fold = foldOf(...tasks, dispatcher);
+    const [known] = fold.dispatchers.values();
+    const { dispatcherId, position } = known!;
+
+    expect(fold.lose([{ dispatcherId, position: position - 1 }])).toBe(false);
+    expect(needs(fold, later)).toEqual([]);
+    expect(fold.lose([{ dispatcherId, position }])).toBe(true);
+    expect(needs(fold, later)).toEqual([[one, 'No dispatcher is at work', waits, 'why']]);
+  });
+
   test('are left in peace for a minute', () => {
     expect(needs(foldOf(...tasks), lineAtMs(1) + 59_000)).toEqual([]);
   });
