@@ -30,8 +30,10 @@ export default defineConfig({
     execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongRoomsFirst },
     retry: 0,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Eight times what the longest takes that says nothing of its own: a shared machine is slow at
+    // times, and that is no failure.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     reporters: ['default', new ClosingLine()],
     projects: [
       {
