@@ -53,9 +53,9 @@ export function lookAtQueue(
   const hosts = deps.board.log.atomic ? 1 : Math.min(queries.servingHosts(), hostsMax);
   const isShared = hosts > 1;
   const count = (freeSlots + 1) * Math.max(hosts, 1) + coming.length + suspicions.size;
-  const wanted = { freeByAssignee, suspicions, count, isShared };
+  const wanted = { ...deps, freeByAssignee, suspicions, count, isShared };
   return {
-    ready: isWorthAsking ? readyTasks(queries, { ...deps, ...wanted }) : [],
+    ready: isWorthAsking ? readyTasks(queries, wanted) : [],
     freeSlots,
     freeByAssignee,
     outages: outageViews(doubts, deps.nowMs),
