@@ -1,7 +1,8 @@
 /** The build, with the real compiler and bundler, of a program small enough to know by heart. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { build } from '../../tools/build.mjs';
 import { type Checkout, createCheckout, type Ended, house } from './checkout.ts';
 
@@ -133,10 +134,24 @@ function createBuildable(): Checkout {
   return checkout;
 }
 
+const place = mkdtempSync(join(tmpdir(), 'logboard-house-'));
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+let built: Promise<void> | undefined;
+
+/** What most of these tests look at is made once; each spoils a copy, which stands elsewhere. */
 async function createBuilt(): Promise<Checkout> {
-  const checkout = createBuildable();
-  await build(checkout.root);
+  built ??= buildOnce();
+  await built;
+  const checkout = createCheckout();
+  cpSync(place, checkout.root, { recursive: true, verbatimSymlinks: true });
   return checkout;
+}
+
+async function buildOnce(): Promise<void> {
+  const { root } = createBuildable();
+  await build(root);
+  cpSync(root, place, { recursive: true, verbatimSymlinks: true });
 }
 
 function runProgram(checkout: Checkout, verb: string): Promise<Ended> {
