@@ -94,9 +94,11 @@ export function createWorkWatch(deps: WatchDeps): WorkWatch {
 
   /** Who can be seen at work keeps his lease: somebody on his host says so in the log. */
   function renewedInTime({ runId, machine, program, stoppedAtMs }: Worker): void {
-    const run = ledger.runs.get(runId);
+    // Most of the workers there ever were are gone by now: they are passed over at once.
     const isSeen = program?.isAlive && !program.isHanging && stoppedAtMs === undefined;
-    if (!isSeen || run === undefined || run.ending !== undefined) return;
+    if (!isSeen) return;
+    const run = ledger.runs.get(runId);
+    if (run === undefined || run.ending !== undefined) return;
     const overMs = time.nowMs() - Math.max(run.movedAtMs, run.renewedAtMs) - run.ttlMs;
     if (overMs < renewalMs || machine.isUnattended(troubleMs)) return;
     const found = `${runId} is at work, and its lease has been over for ${Math.round(overMs)} ms`;
