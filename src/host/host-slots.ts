@@ -12,6 +12,7 @@ import { isAbandoned } from '../dispatcher/slot-rule.ts';
 import type { Clock, Random, Timers } from '../log/ports.ts';
 import { attempt, untilFree, type Waiting } from '../sqlite/attempt.ts';
 import { openDatabase } from '../sqlite/open.ts';
+import { createSharedWrites } from '../sqlite/shared-writes.ts';
 import { createWriteLock } from '../sqlite/write-lock.ts';
 import { pause } from './clock.ts';
 import type { Probe } from './probe.ts';
@@ -68,6 +69,8 @@ export async function openHostSlots(deps: HostSlotsDeps): Promise<HostSlots> {
   const db = await untilFree(open, waiting, waitMsMax);
   const lock = createWriteLock(db, waiting);
   await lock.withLock(() => db.exec(shape), waitMsMax);
+  const { immediate } = deps.timers;
+  const write = createSharedWrites({ lock, immediate, waitMsMax });
 
   const count = db.prepare<[], number>('SELECT count(*) FROM slots').pluck();
   const find = db.prepare<[string], number>('SELECT 1 FROM slots WHERE nonce = ?').pluck();
@@ -105,11 +108,10 @@ export async function openHostSlots(deps: HostSlotsDeps): Promise<HostSlots> {
   }
 
   return {
-    acquire: (slot, max) => lock.withLock(() => take(slot, max), waitMsMax),
-    rebind: (nonce, holder) =>
-      lock.withLock(() => update.run(JSON.stringify(holder), nonce).changes === 1, waitMsMax),
+    acquire: (slot, max) => write(() => take(slot, max)),
+    rebind: (nonce, holder) => write(() => update.run(JSON.stringify(holder), nonce).changes === 1),
     release: async (nonce) => {
-      await lock.withLock(() => remove.run(nonce), waitMsMax);
+      await write(() => remove.run(nonce));
     },
     list,
     close: () => db.close(),
