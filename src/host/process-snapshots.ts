@@ -3,31 +3,41 @@
  *
  * When a run is over, its processes are looked for among all that there are. That takes some
  * milliseconds, and dozens of runs may end within one: they share a look, and it is taken in
- * slices, so that the event loop goes on in between.
+ * slices, so that the event loop goes on in between. The longer looks take, the rarer they are.
  */
-import type { Timers } from '../log/ports.ts';
+import type { Clock, Timers } from '../log/ports.ts';
 import type { ProcessStat, ProcessTable, Sight } from './process-table.ts';
 
 /** Resolves with a table as it was some moment after the call; nonces are read when asked for. */
 export type TakeSnapshot = () => Promise<ProcessTable>;
 
-/** How long a look waits for others to share it, in ms. */
-const gatherMs = 25;
+/** How long a look waits for others to share it: so many times what the one before took … */
+const gatherPerLook = 3;
+/** … within these bounds, in ms. */
+const gatherMs = { min: 25, max: 75 };
 /** Processes read without a break for the event loop: about a millisecond. */
 const sliceSize = 50;
 
 /** Makes the function that takes shared looks at `table`. */
-export function createSnapshots(deps: { table: ProcessTable; timers: Timers }): TakeSnapshot {
-  const { table, timers } = deps;
+export function createSnapshots(deps: {
+  table: ProcessTable;
+  clock: Pick<Clock, 'monoMs'>;
+  timers: Timers;
+}): TakeSnapshot {
+  const { table, clock, timers } = deps;
   let gathering: Promise<ProcessTable> | undefined;
+  let lookMs = 0;
 
   async function gather(): Promise<ProcessTable> {
     await new Promise<void>((resolve) => {
-      timers.after(gatherMs, resolve);
+      timers.after(gatherMsAfter(lookMs), resolve);
     });
     // Whoever asks from here on wants to see what happens from here on.
     gathering = undefined;
-    return read();
+    const startedAtMs = clock.monoMs();
+    const seen = await read();
+    lookMs = clock.monoMs() - startedAtMs;
+    return seen;
   }
 
   /** Reads until a listing shows nobody new, so that nobody hides by forking during the look. */
@@ -58,6 +68,10 @@ export function createSnapshots(deps: { table: ProcessTable; timers: Timers }): 
     gathering ??= gather();
     return gathering;
   };
+}
+
+function gatherMsAfter(lookMs: number): number {
+  return Math.min(Math.max(gatherPerLook * lookMs, gatherMs.min), gatherMs.max);
 }
 
 function frozen(table: ProcessTable, stats: ReadonlyMap<number, Sight<ProcessStat>>): ProcessTable {

@@ -40,7 +40,7 @@ export function createProcesses({
 }: ProcessesDeps): LocalProcesses {
   const table = createProcessTable();
   const launchers = createLaunchers({ orphanGraceMs });
-  const snapshot = createSnapshots({ table, timers });
+  const snapshot = createSnapshots({ table, clock, timers });
   const kill: Kill = (pid, signal) => void process.kill(pid, signal);
   const probe = createProbe({ table, bootId, kill });
   const self = identifySelf(table, bootId);

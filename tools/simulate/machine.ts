@@ -111,14 +111,14 @@ export function createMachine(
 
   function processesFor(actor: Actor, process: KernelProcess): Processes {
     const { table, kill } = kernel.view(actor.name);
-    const { timers } = actor;
+    const time = { clock: actor.clock, timers: actor.timers };
     const probe = createProbe({ table, bootId: kernel.bootId, kill });
-    const snapshot = createSnapshots({ table, timers });
+    const snapshot = createSnapshots({ table, ...time });
     return {
       spawn: (spec) => actor.call(() => launchers.spawn(spec, actor, process), spawning),
       probe,
       family: (leader) => findFamily(leader, table),
-      end: createGroupEnder({ table, snapshot, probe, kill, clock: actor.clock, timers }),
+      end: createGroupEnder({ table, snapshot, probe, kill, ...time }),
       ageMs: ({ startTime: startedAt }) => clock.monoMs() - startedAt * tickMs,
     };
   }
