@@ -67,7 +67,8 @@ export interface Dispatcher {
 /** The longest rest, in ms. News that never came costs this much time, and no work. */
 const restMsMax = 60_000;
 
-/** The longest pause that a long pass is followed by, in ms. */
+/** How much longer than a pass the pause after it is, and how long it is at most, in ms. */
+const breathPerPass = 3;
 const breathMsMax = 20;
 
 /** A pass that begins this much after it was due is late, in ms; see `View.isLate`. */
@@ -166,7 +167,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
       dueAtMs = doneAtMs + restMs;
       // After a failure news is no cause to look: it would make every word of it another failure.
       if (!isStopping) await (failedPasses > 0 ? end : bell).wait(restMs);
-      await breathe(doneAtMs + Math.min(doneAtMs - nowMs, breathMsMax));
+      await breathe(doneAtMs + Math.min(breathPerPass * (doneAtMs - nowMs), breathMsMax));
     }
   }
 
@@ -183,7 +184,7 @@ export function createDispatcher(given: DispatcherDeps): Dispatcher {
     }
   }
 
-  /** Looking takes half of the time at most: under load, one pass serves many wake-ups. */
+  /** Looking takes a quarter of the time: under load, one pass serves many wake-ups. */
   async function breathe(untilMs: number): Promise<void> {
     const leftMs = untilMs - clock.monoMs();
     if (leftMs <= 0 || isStopping) return;

@@ -404,3 +404,35 @@ describe('a dispatcher', () => {
     expect(await stoppedAtMs).toBe(askedAtMs);
   });
 });
+
+describe('a dispatcher with causes to look without end', () => {
+  it('looks for a quarter of the time, and 20 ms apart at most', async () => {
+    const scene = await aScene();
+    let [looks, lookMs] = [0, 2];
+    const slow = (board: Board): Board => ({
+      ...board,
+      async read() {
+        looks += 1;
+        await new Promise<void>((resolve) => {
+          scene.clock.after(lookMs, resolve);
+        });
+        return board.read();
+      },
+    });
+    const dispatcher = scene.dispatcher({ board: slow });
+    await dispatcher.start();
+    const looksIn = async (ms: number) => {
+      const before = looks;
+      for (let passedMs = 0; passedMs < ms; passedMs += 1) {
+        dispatcher.nudge();
+        await scene.clock.advance(1);
+      }
+      return looks - before;
+    };
+    await looksIn(8);
+    expect(await looksIn(80)).toBe(10);
+    lookMs = 30;
+    await looksIn(50);
+    expect(await looksIn(500)).toBe(10);
+  });
+});
