@@ -20,6 +20,8 @@ export interface RunQueries {
   runningCounts(): Readonly<Record<string, number>>;
   /** What an assignee finished last, newest first, whatever the outcome. */
   recentRunsOfAssignee(assignee: string, limit: number): readonly RunRow[];
+  /** The same runs as `recentRunsOfAssignee`, and of each no more than what came of it. */
+  recentResultsOfAssignee(assignee: string, limit: number): readonly RecentResult[];
   /** When somebody last claimed a task of an assignee, UTC ms; undefined when nobody did. */
   lastClaimAtMs(assignee: string): number | undefined;
   /**
@@ -27,6 +29,15 @@ export interface RunQueries {
    * since a person last resumed the board; oldest first.
    */
   codedEndings(assignee: string): readonly CodedEnding[];
+}
+
+/** What came of a run: every launch asks for it, and a row has two dozen fields more. */
+export interface RecentResult {
+  readonly taskId: string;
+  /** What the worker said it had done; null when it said nothing. */
+  readonly summary: string | null;
+  /** Of the run's last event. */
+  readonly position: number;
 }
 
 /** Most endings looked at: at the pace of probes, those of more than a week. */
@@ -43,6 +54,12 @@ const codedSql = `SELECT task_id AS taskId, outcome, opened_at_ms AS openedAtMs,
       ifnull((SELECT max(position) FROM runs WHERE assignee = @assignee
         AND outcome IS NOT NULL AND outcome IN ('completed', 'blocked')), 0))
   ORDER BY position DESC ${atMost('@limit')}`;
+
+/** The last ends of an assignee's runs. */
+const endsSql = `WHERE assignee = ? AND outcome IS NOT NULL ORDER BY position DESC ${atMost('?')}`;
+
+const resultsSql = `SELECT task_id AS taskId, ending ->> 'summary' AS summary, position
+  FROM runs ${endsSql}`;
 
 /** Of the runs that are open, and of the one that ended last. */
 const lastClaimSql = `SELECT max(atMs) FROM (
@@ -76,11 +93,8 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
        WHERE outcome IS NULL AND (@assignee IS NULL OR assignee = @assignee)`,
     )
     .pluck();
-  const ofAssignee = prepareRows(
-    db,
-    runTable,
-    `WHERE assignee = ? AND outcome IS NOT NULL ORDER BY position DESC ${atMost('?')}`,
-  );
+  const ofAssignee = prepareRows(db, runTable, endsSql);
+  const results = whenAsked(() => db.prepare<[string, number], RecentResult>(resultsSql));
   const codedEndings = whenAsked(() =>
     db.prepare<[{ assignee: string; limit: number }], CodedEnding>(codedSql),
   );
@@ -105,6 +119,7 @@ export function prepareRunQueries(db: Database.Database): RunQueries {
     runningCounts: () =>
       Object.fromEntries(openByAssignee.all().map(({ assignee, n }) => [assignee, n])),
     recentRunsOfAssignee: (assignee, limit) => ofAssignee.all(assignee, limit),
+    recentResultsOfAssignee: (assignee, limit) => results().all(assignee, limit),
     codedEndings: (assignee) => codedEndings().all({ assignee, limit: endingsMax }).toReversed(),
   };
 }

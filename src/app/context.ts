@@ -3,6 +3,7 @@
  * since the timeline cuts long ones.
  */
 import type { Queries } from '../../projections/index.ts';
+import type { RecentResult } from '../../projections/runs/queries.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
 import type { TaskRow } from '../../projections/tasks/row.ts';
 import {
@@ -79,16 +80,17 @@ function resultOf({ taskId, title, standing, handOff }: TaskRow): readonly Conte
 
 function recentWork(queries: Queries, assignee: string | null, taskId: string) {
   if (assignee === null) return [];
-  const runs = queries.recentRunsOfAssignee(assignee, contextCaps.recentRuns + 1);
-  return runs.flatMap((run) => {
-    const summary = run.ending?.summary;
-    if (run.taskId === taskId || summary === undefined || wasTurnedDown(queries, run)) return [];
-    return [{ taskId: run.taskId, summary }];
+  const results = queries.recentResultsOfAssignee(assignee, contextCaps.recentRuns + 1);
+  return results.flatMap((result) => {
+    const { summary } = result;
+    const isOwn = result.taskId === taskId;
+    if (isOwn || summary === null || wasTurnedDown(queries, result)) return [];
+    return [{ taskId: result.taskId, summary }];
   });
 }
 
 /** The first such act after a result is about that result: no other can be delivered before it. */
-function wasTurnedDown(queries: Queries, { taskId, position }: RunRow): boolean {
+function wasTurnedDown(queries: Queries, { taskId, position }: RecentResult): boolean {
   const kinds = ['ReviewRejected', 'TaskReopened'];
   return queries.timeline({ taskId, kinds, afterPosition: position, limit: 1 }).length > 0;
 }

@@ -24,6 +24,7 @@ const questions: Readonly<Record<string, (queries: Queries) => unknown>> = {
   'how many runs of an assignee are open': (ask) => ask.openRunCount({ assignee: 'painter' }),
   'open runs by assignee': (ask) => ask.runningCounts(),
   'what an assignee did lately': (ask) => ask.recentRunsOfAssignee('painter', 5),
+  'what came of what an assignee did lately': (ask) => ask.recentResultsOfAssignee('painter', 5),
   'how an assignee failed lately': (ask) => ask.codedEndings('painter'),
   'the comments on a task': (ask) => ask.comments(taskId),
   'one comment': (ask) => ask.commentAt(7),

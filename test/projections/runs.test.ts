@@ -139,5 +139,7 @@ describe('the runs that are open', () => {
   test('are not what an assignee did lately', () => {
     const recent = queries.recentRunsOfAssignee('painter', 5);
     expect(recent.map((run) => run.runId)).toEqual(['R-000000000003']);
+    const results = recent.map(({ taskId, position }) => ({ taskId, summary: null, position }));
+    expect(queries.recentResultsOfAssignee('painter', 5)).toEqual(results);
   });
 });
