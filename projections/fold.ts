@@ -12,9 +12,12 @@ export interface Fold {
    * that cannot have happened.
    */
   fold(event: Recorded): void;
-  /** Writes the rows held back, and forgets them. */
+  /**
+   * Writes the rows held back. What is likely to be asked for again stays in memory, for whoever
+   * alone writes to the tables; `forget` when somebody else may have.
+   */
   flush(): void;
-  /** Forgets the rows held back: the transaction is given up. */
+  /** Forgets all rows in memory: the transaction is given up, or others have written. */
   forget(): void;
 }
 
@@ -64,7 +67,7 @@ export function openFold(
 
   function flush(): void {
     for (const folding of foldings) folding.flush?.();
-    forget();
+    for (const { letGo, forget } of foldings) (letGo ?? forget)?.();
   }
 
   function forget(): void {

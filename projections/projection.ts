@@ -43,8 +43,10 @@ export interface Folding<E extends BoardDomainEvent = BoardDomainEvent> {
   fold(step: Step<E>): void;
   /** Writes the rows that were held back. */
   flush?(): void;
-  /** Forgets rows held in memory: the transaction is over, or was given up. */
+  /** Forgets rows held in memory: the transaction was given up, or others may have written. */
   forget?(): void;
+  /** The page is done: forgets the rows that the next one will hardly ask for. Default: all. */
+  letGo?(): void;
 }
 
 /** One event on its way through all projections. Later ones see what earlier ones changed. */

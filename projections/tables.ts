@@ -33,15 +33,21 @@ export function openTables(db: Database.Database): Tables {
   const store = openCheckpoint(db);
   const transactions = createTransactions(db);
   const fold = openFold(db);
+  /** Where the rows stand that the fold has kept; elsewhere somebody else has folded since. */
+  let keptAt: Checkpoint | undefined;
 
   function apply({ from, events, to }: Page): boolean {
+    if (!isSamePlace(from, keptAt)) fold.forget();
+    keptAt = undefined;
     try {
-      return transactions.immediate(() => {
+      const isFirst = transactions.immediate(() => {
         if (!store.advance(from, to)) return false;
         for (const event of events) fold.fold(event);
         fold.flush();
         return true;
       });
+      if (isFirst) keptAt = to;
+      return isFirst;
     } catch (error) {
       fold.forget();
       throw error;
@@ -55,4 +61,8 @@ export function openTables(db: Database.Database): Tables {
     retire: () => transactions.immediate(store.retire),
     close: () => db.close(),
   };
+}
+
+function isSamePlace(one: Checkpoint, other: Checkpoint | undefined): boolean {
+  return one.position === other?.position && one.epoch === other.epoch && one.hash === other.hash;
 }

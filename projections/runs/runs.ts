@@ -25,7 +25,8 @@ export const runs: Projection<Told> = {
 
 function openRuns(db: Database.Database): Folding<Told> {
   const rowById = prepareRunById(db);
-  const records = createRowCache<RunRecord>({ load, save: prepareSaveRun(db) });
+  const save = prepareSaveRun(db);
+  const records = createRowCache<RunRecord>({ load, save, isKept: ({ end }) => end === null });
 
   function load(runId: string): RunRecord | undefined {
     const row = rowById(runId);
@@ -41,7 +42,7 @@ function openRuns(db: Database.Database): Folding<Told> {
     changes.push({ before, after });
   }
 
-  return { fold, flush: records.flush, forget: records.forget };
+  return { fold, flush: records.flush, letGo: records.letGo, forget: records.forget };
 }
 
 /** Undefined when a lease is extended whose run was claimed but never opened. */

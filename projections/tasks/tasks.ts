@@ -23,7 +23,8 @@ export const tasks: Projection<TaskEvent | NoteEvent> = {
 
 function openTasks(db: Database.Database): Folding<TaskEvent | NoteEvent> {
   const rowById = prepareTaskById(db);
-  const records = createRowCache<TaskRecord>({ load, save: prepareSaveTask(db) });
+  const isKept = ({ status }: TaskRecord) => status === 'running';
+  const records = createRowCache<TaskRecord>({ load, save: prepareSaveTask(db), isKept });
   const family = createFamilyFold({ records, childIds: prepareChildIds(db) });
 
   function load(taskId: string): TaskRecord | undefined {
@@ -36,6 +37,7 @@ function openTasks(db: Database.Database): Folding<TaskEvent | NoteEvent> {
       changes.push(...family.fold(event));
     },
     flush: records.flush,
+    letGo: records.letGo,
     forget: records.forget,
   };
 }

@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { BrokenInvariant, Checkpoint } from '../../projections/index.ts';
 import { rebuild, verify } from '../../projections/rebuild.ts';
+import { openProjections } from '../../projections/run.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
-import { append, type Line, onTask } from '../kit/a-history.ts';
-import { blocked, created } from '../kit/a-task.ts';
+import { append, type Line, onRun, onTask } from '../kit/a-history.ts';
+import { beat, opened } from '../kit/a-run.ts';
+import { blocked, claimed, created, runId } from '../kit/a-task.ts';
 import { bundleChild } from '../kit/child.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { realPorts } from '../log/real-ports.ts';
@@ -85,4 +87,30 @@ test('fold every event once between them, whoever comes first', async () => {
   await append(log, history.slice(early.length));
   const readers = [1, 2, 3].map(() => startReader(directory, history.length));
   await expectAgreement(directory, log, readers);
+});
+
+test('take an open run and its task as the last who folded has left them', async () => {
+  const directory = tempDir();
+  const log = await aLog(directory);
+  const { timers } = realPorts;
+  const [one, other] = [
+    await openProjections({ log, timers, path: directory }),
+    await openProjections({ log, timers, path: directory }),
+  ];
+  onTestFinished(() => {
+    one.close();
+    other.close();
+  });
+  const turns: readonly Line[] = [
+    onTask(created()),
+    onTask(claimed()),
+    onRun(opened()),
+    ...Array.from({ length: 4 }, () => onRun(beat())),
+  ];
+  for (const [turn, line] of turns.entries()) {
+    await append(log, [line]);
+    await (turn % 3 === 0 ? other : one).catchUp();
+  }
+  expect(one.queries.run(runId)?.beats.count).toBe(4);
+  expect((await verify({ log, timers, path: directory })).differences).toEqual([]);
 });
