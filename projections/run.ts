@@ -63,6 +63,9 @@ export interface ProjectionsOptions {
 /** Keeps the event loop free for others: about 5 ms a page. */
 const pageSizeDefault = 500;
 
+/** Commits and checkpoints of the tables are that far apart, ms: timers fire in between. */
+const checkpointAfterMs = 1;
+
 /** Pause before looking again for an event that must be there soon, ms. */
 const lookAgainMs = 10;
 
@@ -240,7 +243,14 @@ class OpenProjections implements Projections {
       this.#refuseWhenClosed();
       return this.#tables.apply({ from, events, to });
     });
+    this.#makeCheckpointSoon();
     return isFirst ? position : from.position;
+  }
+
+  #makeCheckpointSoon(): void {
+    const { checkpoints } = this.#tables;
+    if (this.#isClosed || !checkpoints.areDue()) return;
+    this.#options.timers.after(checkpointAfterMs, checkpoints.make, 'background');
   }
 
   #refuseWhenClosed(): void {

@@ -1,6 +1,7 @@
 /** One open database of tables: what it says, how far it has come, and how it moves on. */
 import type Database from 'better-sqlite3';
 import type { Recorded } from '../src/domain/catalogue.ts';
+import { type Checkpoints, createCheckpoints } from '../src/sqlite/checkpoints.ts';
 import { createTransactions } from '../src/sqlite/transaction.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint/checkpoint.ts';
 import { openFold } from './fold.ts';
@@ -23,6 +24,8 @@ export interface Tables {
    * Throws a `DatabaseFault` of kind `busy` while somebody else is writing.
    */
   apply(page: Page): boolean;
+  /** Not made by `apply`: whoever calls that sees to them. */
+  readonly checkpoints: Checkpoints;
   /** Says that a rebuilt file has taken this one's place. */
   retire(): void;
   close(): void;
@@ -58,6 +61,7 @@ export function openTables(db: Database.Database): Tables {
     queries: prepareQueries(db),
     checkpoint: store.read,
     apply,
+    checkpoints: createCheckpoints(db),
     retire: () => transactions.immediate(store.retire),
     close: () => db.close(),
   };

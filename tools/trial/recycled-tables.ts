@@ -41,6 +41,7 @@ function lend(epoch: string): Tables {
     },
     checkpoint: tables.checkpoint,
     apply: tables.apply,
+    checkpoints: tables.checkpoints,
     retire: tables.retire,
     close() {
       if (!isClosed) idle.push(recycled);
