@@ -37,8 +37,13 @@ function watchOver({ clock, timers }: Loop): Breathe {
     return { startedAtMs: clock.monoMs(), over };
   }
 
-  async function pass(): Promise<void> {
-    if (turn !== undefined && clock.monoMs() - turn.startedAtMs >= turnMsMax) await turn.over;
+  /** Answers nothing where nobody has to wait: a promise would cost three turns of its own. */
+  function pass(): void | Promise<void> {
+    const isLong = turn !== undefined && clock.monoMs() - turn.startedAtMs >= turnMsMax;
+    return isLong ? turn?.over.then(enter) : enter();
+  }
+
+  function enter(): void {
     turn ??= begin();
   }
 

@@ -46,17 +46,20 @@ export function createWriteLock(db: Database.Database, waiting: Waiting): WriteL
   let foundTakenAtMs = Number.NEGATIVE_INFINITY;
 
   async function withLock<T>(work: (isAlone: boolean) => T, waitMsMax: number): Promise<T> {
-    await leaveGap();
+    const nowMs = waiting.monoMs();
+    if (nowMs - lastHeldAtMs >= longPauseMs.max) runStartedAtMs = nowMs;
+    if (isGapDue(nowMs)) await leaveGap();
     const isContended = waiting.monoMs() - foundTakenAtMs < contendedMs;
     const pauseMs = () => (isContended ? longPauseMs : shortPauseMs);
     return untilFree(() => tryOnce(work), waiting, waitMsMax, pauseMs);
   }
 
-  async function leaveGap(): Promise<void> {
-    const nowMs = waiting.monoMs();
-    if (nowMs - lastHeldAtMs >= longPauseMs.max) runStartedAtMs = nowMs;
+  function isGapDue(nowMs: number): boolean {
     const isLong = nowMs - runStartedAtMs >= runMsMax;
-    if (!isLong || nowMs - othersSeenAtMs >= othersRememberedMs) return;
+    return isLong && nowMs - othersSeenAtMs < othersRememberedMs;
+  }
+
+  async function leaveGap(): Promise<void> {
     await waiting.pause(within(gapMs, waiting));
     runStartedAtMs = waiting.monoMs();
   }

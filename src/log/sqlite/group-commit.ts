@@ -49,13 +49,13 @@ export class GroupCommit {
   }
 
   /** Resolves with the append's own answer, once it is durable. */
-  async append(writes: readonly StreamWrite[]): Promise<AppendResult> {
-    checkWrites(writes);
-    const refused = this.#log.condition.writingRefused();
-    if (refused !== undefined) {
-      throw refused;
-    }
+  append(writes: readonly StreamWrite[]): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
+      checkWrites(writes);
+      const refused = this.#log.condition.writingRefused();
+      if (refused !== undefined) {
+        throw refused;
+      }
       this.#queue.push({ writes, queuedAtMs: this.#log.clock.monoMs(), resolve, reject });
       this.#run();
     });
