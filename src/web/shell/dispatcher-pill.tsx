@@ -8,9 +8,10 @@ import { useComplaint } from './use-deeds.ts';
 
 /** The pill. */
 export function DispatcherPill() {
-  const { deeds } = useParts();
+  const { ask, deeds, live, canWrite } = useParts();
   const complain = useComplaint();
-  useWatch();
+  // Nobody is killed in the past.
+  useEffect(() => (canWrite ? watchDispatchers(ask, live) : undefined), [ask, live, canWrite]);
   const { fold } = useBoard();
   const { isPaused } = fold.board();
   const limit = [...fold.dispatchers.values()].reduce((sum, { maxRunning }) => sum + maxRunning, 0);
@@ -42,21 +43,4 @@ export function DispatcherPill() {
       </button>
     </div>
   );
-}
-
-/** Nobody is killed in the past, nor while nobody looks. */
-function useWatch(): void {
-  const { ask, live, canWrite } = useParts();
-  useEffect(() => {
-    if (!canWrite) return undefined;
-    return watchDispatchers({
-      ask,
-      isWorthIt: () => !document.hidden && live.fold().dispatchers.size > 0,
-      onGone: live.lose,
-      every(ms, callback) {
-        const timer = setInterval(callback, ms);
-        return () => clearInterval(timer);
-      },
-    });
-  }, [ask, live, canWrite]);
 }
