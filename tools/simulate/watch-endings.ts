@@ -22,6 +22,8 @@ export interface EndingCase {
   readonly traits: Pick<Traits, 'answersByExit'>;
 }
 
+type Reclaimed = Extract<TerminalEvent, { type: 'RunReclaimed' }>;
+
 /** What must not be, and the invariant that says so. */
 export interface Finding {
   readonly invariant: string;
@@ -87,13 +89,20 @@ function judgeReclaim({ run, event, nowMs }: EndingCase, worker: Worker): Findin
   if (event.type !== 'RunReclaimed') return undefined;
   const { program, launcher, stoppedAtMs, machine, wentAtMs } = worker;
   if (wentAtMs === undefined || !(launcher.isAlive || program?.isAlive)) return undefined;
+  const isUnattended = machine.isUnattended(troubleMs);
   // Only the log tells another host of a worker: when its own dispatchers are in trouble, nothing.
   const isElsewhere = event.data.evidence['place'] === 'other_host';
   const wasStopped =
     program?.isStopped ||
     (stoppedAtMs !== undefined && nowMs - stoppedAtMs < run.ttlMs + stoppedMs);
-  if (wasStopped || (isElsewhere && machine.isUnattended(troubleMs))) return undefined;
+  // Who stands still between look and word says later what was so when he looked.
+  const isOldWord = isUnattended && stoppedAtMs !== undefined && sawItStopped(event);
+  if (wasStopped || isOldWord || (isElsewhere && isUnattended)) return undefined;
   return { invariant: 'I32', found: `${run.runId} is reclaimed while its worker is at work` };
+}
+
+function sawItStopped({ data: { evidence } }: Reclaimed): boolean {
+  return (evidence['worker'] as { is?: unknown } | undefined)?.is === 'stopped';
 }
 
 /** How long ago a worker may have been seen standing still, at most, in ms. */

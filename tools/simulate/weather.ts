@@ -67,6 +67,7 @@ const mishaps: Readonly<Record<MishapKind, (scene: Scene) => void>> = {
     machine.noteTrouble();
     stage.time.after(forMs, () => {
       actor.wake();
+      machine.noteTrouble();
       stage.journal.note(['*', name], () => `${name} goes on`);
     });
   },
