@@ -20,9 +20,6 @@ const kept: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'not_current_run',
 ]);
 
-/** What a dispatcher asks before a worker starts: its no keeps a worker from working. */
-const beforeTheGate: ReadonlySet<unknown> = new Set(['RecordSpawn', 'StartWorker']);
-
 /** The recorder over these parts. */
 export function createRecordRefusal(deps: {
   execute: Execute;
@@ -33,9 +30,10 @@ export function createRecordRefusal(deps: {
 
   return async (caller, { runId, refusal }) => {
     if (!kept.has(refusal.code)) return;
-    // A dispatcher that comes too late to end a run was no threat to it: nothing to keep.
+    // A dispatcher that comes too late to end a run was no threat to it: nothing to keep. What it
+    // asks before a worker starts is another matter: this no keeps a worker from working.
     const isDispatcher = caller.actor.kind === 'dispatcher';
-    if (isDispatcher && !beforeTheGate.has(refusal.facts['attempted'])) return;
+    if (isDispatcher && refusal.facts['attempted'] !== 'RecordSpawn') return;
     try {
       await keep(caller, runId, refusal);
     } catch {

@@ -70,15 +70,18 @@ export function createRunCommands(session: Session) {
       write(runId, { type: 'BlockRun', ...why, ...proof }),
     releaseRun: (runId: string, reason?: string, proof: Proof = {}) =>
       write(runId, { type: 'ReleaseRun', reason, ...proof }),
-    /** Records the process of a worker, just before it is let go. */
-    recordSpawn: (runId: string, data: RecordSpawn['data']) =>
-      write(runId, { type: 'RecordSpawn', data }),
+    /**
+     * Records the process of a worker and that it may begin, just before it is let go. When the
+     * startup guard says no, that is recorded instead.
+     */
+    recordSpawn: (runId: string, process: RecordSpawn['process'], shown: Shown) =>
+      askGuard(session, runId, { type: 'RecordSpawn', process, ...shown }),
     /**
      * The startup guard: may the worker of this run begin, or go on? Recorded when it first says
      * yes, and every time it says no; may be asked as often as one likes.
      */
-    startWorker: (runId: string, guard: 'launcher' | 'worker', shown: Shown) =>
-      startWorker(session, runId, { guard, ...shown }),
+    startWorker: (runId: string, shown: Shown) =>
+      askGuard(session, runId, { type: 'StartWorker', ...shown }),
     extendLease: (taskId: string, extension: LeaseExtension) =>
       extendLease(session, taskId, extension),
     /** A person takes the task from its open run; it goes back to the queue. */
@@ -94,18 +97,18 @@ export function createRunCommands(session: Session) {
   };
 }
 
-function startWorker(
+/** What the guard has to know of the task is looked up the moment it is asked. */
+function askGuard(
   session: Session,
   runId: string,
-  shown: Shown & Pick<StartWorker, 'guard'>,
+  command: Omit<RecordSpawn, 'isCurrent'> | Omit<StartWorker, 'isCurrent'>,
 ): Promise<RunAnswer | Refusal> {
-  const { guard, taskId, tokenHash } = shown;
+  const { taskId } = command;
   return writeRun(session, {
     runId,
     async decide({ loader }) {
       const task = taskId === undefined ? undefined : (await loader.task(taskId)).state;
-      const isCurrent = task !== undefined && isHeldBy(task, runId);
-      return { type: 'StartWorker', guard, taskId, tokenHash, isCurrent };
+      return { ...command, isCurrent: task !== undefined && isHeldBy(task, runId) };
     },
   });
 }

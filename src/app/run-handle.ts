@@ -46,7 +46,7 @@ export function createRunHandle(board: Board, worker: WorkerIdentity): RunHandle
   const proof = { tokenHash };
   return {
     ...worker,
-    guard: () => commands.startWorker(runId, 'worker', { taskId, tokenHash }),
+    guard: () => commands.startWorker(runId, { taskId, tokenHash }),
     heartbeat: (beat = {}) => commands.heartbeat(runId, { ...beat, ...proof }),
     complete: (handOff, how = {}) => commands.completeRun(runId, handOff, { ...how, ...proof }),
     block: (why) => commands.blockRun(runId, why, proof),

@@ -72,7 +72,7 @@ async function ask(
 ): Promise<Omit<Mine, 'board'> | NotMine> {
   const { runId, taskId, tokenHash } = papers;
   const caller = { actor: { kind: 'worker', id: runId }, surface, correlationId: runId } as const;
-  const answer = await board.as(caller).startWorker(runId, 'worker', { taskId, tokenHash });
+  const answer = await board.as(caller).startWorker(runId, { taskId, tokenHash });
   if (answer.refused) return turnedAway(papers, answer.code, reasonOf(answer, papers));
   const attempt = (await board.read()).run(runId)?.attempt ?? 1;
   return { mine: true, worker: { taskId: answer.taskId, runId, attempt, tokenHash } };

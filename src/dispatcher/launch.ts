@@ -3,7 +3,7 @@
  *
  * 1. A slot of the host is taken, then the task is claimed, with a short launch lease.
  * 2. Workspace, token and context are prepared, and the launcher is spawned behind its gate.
- * 3. `WorkerSpawned` and `WorkerStarted` are appended. Only then does the gate open.
+ * 3. `WorkerSpawned` and `WorkerStarted` are appended, both at once. Only then does the gate open.
  *
  * Dying anywhere before the gate opens leaves nothing that works: the gate closes with this
  * process. Failing before it ends the run with the reason. What cannot even be recorded, because
@@ -165,7 +165,7 @@ export function createLaunch(deps: LaunchDeps): Launch {
     const { runId, taskId, nonce, tokenHash } = launching;
     const { pid, startTime, bootId } = worker.identity;
     await host.slots.rebind(nonce, worker.identity);
-    const spawned = await commands.recordSpawn(runId, {
+    const process = {
       pid,
       startTime: String(startTime),
       bootId,
@@ -174,11 +174,9 @@ export function createLaunch(deps: LaunchDeps): Launch {
       workspace: spec.cwd,
       logPath: spec.logPath,
       argv: [...spec.argv],
-    });
-    if (spawned.refused) return refused(launching, spawned);
-    await breathe();
-    const started = await commands.startWorker(runId, 'launcher', { taskId, tokenHash });
-    return started.refused ? refused(launching, started) : true;
+    };
+    const answer = await commands.recordSpawn(runId, process, { taskId, tokenHash });
+    return answer.refused ? refused(launching, answer) : true;
   }
 
   /** The launcher leaves at the closed gate and says so; what does not leave is ended. */

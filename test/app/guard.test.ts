@@ -2,10 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { streams } from '../../src/domain/catalogue.ts';
 import { codec } from '../../src/log/codec.ts';
+import { otherTokenHash, spawned, tokenHash } from '../kit/a-run.ts';
 import { aTask, type Harbour, openHarbour } from '../kit/boards.ts';
 import { accepted, ada, dispatcher, refused, workerOf } from '../kit/callers.ts';
-
-const tokenHash = 'a'.repeat(64);
 
 /** A run that holds a task, and its worker in a process of its own. */
 async function hire(harbour: Harbour) {
@@ -13,7 +12,7 @@ async function hire(harbour: Harbour) {
   const { runId } = await accepted(harbour.board.as(dispatcher).claim(taskId, { tokenHash }));
   const worker = harbour.another().as(workerOf(runId));
   const ask = (shown: { taskId?: string | undefined; tokenHash?: string | undefined } = {}) =>
-    worker.startWorker(runId, 'worker', { taskId, tokenHash, ...shown });
+    worker.startWorker(runId, { taskId, tokenHash, ...shown });
   const refusals = () => harbour.events(streams.refused(taskId));
   return { taskId, runId, ask, refusals };
 }
@@ -76,13 +75,27 @@ describe('the startup guard', () => {
     expect((await refused(ask())).code).toBe('not_current_run');
   });
 
+  it('is asked by the dispatcher as it records the process: one append, or none', async () => {
+    const harbour = openHarbour();
+    const { taskId, runId } = await hire(harbour);
+    const launcher = harbour.board.as(dispatcher);
+    const record = (shown: string) =>
+      launcher.recordSpawn(runId, spawned.data, { taskId, tokenHash: shown });
+    expect((await refused(record(otherTokenHash))).code).toBe('token_invalid');
+    await accepted(record(tokenHash));
+    const story = await harbour.events(streams.run(runId));
+    expect(story.map(({ type }) => type)).toEqual(['RunOpened', 'WorkerSpawned', 'WorkerStarted']);
+    const [, process, start] = story.map(({ meta }) => meta.commandId);
+    expect(start).toBe(process);
+  });
+
   it('keeps an entry of a worker that its dispatcher did not let go, too', async () => {
     const harbour = openHarbour();
     const { taskId, runId, refusals } = await hire(harbour);
     await accepted(harbour.board.as(ada).reclaim(taskId, 'not now'));
     const launcher = harbour.board.as(dispatcher);
-    await refused(launcher.startWorker(runId, 'launcher', { taskId, tokenHash }));
-    expect(await refusals()).toMatchObject([{ data: { attempted: 'StartWorker' } }]);
+    await refused(launcher.recordSpawn(runId, spawned.data, { taskId, tokenHash }));
+    expect(await refusals()).toMatchObject([{ data: { attempted: 'RecordSpawn' } }]);
   });
 
   it('that is hammered leaves twenty entries and a summary', async () => {

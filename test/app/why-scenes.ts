@@ -110,7 +110,7 @@ export async function elsewhere(
   if (isSpawned) {
     const process = { pid: 7, startTime: '1', bootId: 'boot-2', host: 'host-2', nonce: 'n' };
     const place = { workspace: '/w', logPath: '/l', argv: ['x'] };
-    await accepted(by.recordSpawn(runId, { ...process, ...place }));
+    await accepted(by.recordSpawn(runId, { ...process, ...place }, { taskId: id, tokenHash }));
   }
   await scene.dispatcher().start();
   await scene.clock.advance(minute + 2_000);

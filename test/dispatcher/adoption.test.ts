@@ -353,9 +353,9 @@ function beforeRecordSpawn(happen: () => Promise<void>) {
       const commands = board.as(caller);
       return {
         ...commands,
-        async recordSpawn(runId, data) {
+        async recordSpawn(...args) {
           if (isFirst()) await happen();
-          return commands.recordSpawn(runId, data);
+          return commands.recordSpawn(...args);
         },
       };
     },
@@ -389,8 +389,7 @@ describe('a dispatcher that dies while it launches', () => {
     ['before the claim is stored', 'claim', 'before'],
     ['between claim and spawn', 'claim', 'after'],
     ['between spawn and its record', 'recordSpawn', 'before'],
-    ['between the record and the start', 'recordSpawn', 'after'],
-    ['between the start and the open gate', 'startWorker', 'after'],
+    ['between the record and the open gate', 'recordSpawn', 'after'],
   ] as const)(
     '%s leaves nothing that works, and the task is done by another',
     async (_, name, when) => {

@@ -32,27 +32,24 @@ function aGate() {
 }
 
 describe('a worker', () => {
-  it.each(['recordSpawn', 'startWorker'] as const)(
-    'waits at its gate until %s is stored',
-    async (name) => {
-      const scene = await aScene();
-      const gate = aGate();
-      await scene.dispatcher({ board: withBefore(name, gate.wait) }).start();
-      await scene.task();
-      await scene.clock.advance(10_000);
-      const worker = scene.machine.worker();
-      expect(worker.condition).toBe('gated');
-      expect(await scene.events(`run-${worker.runId}`)).not.toContain('WorkerStarted');
-      gate.open();
-      await scene.clock.settle();
-      expect(worker.condition).toBe('running');
-    },
-  );
+  it('waits at its gate until its spawn is stored', async () => {
+    const scene = await aScene();
+    const gate = aGate();
+    await scene.dispatcher({ board: withBefore('recordSpawn', gate.wait) }).start();
+    await scene.task();
+    await scene.clock.advance(10_000);
+    const worker = scene.machine.worker();
+    expect(worker.condition).toBe('gated');
+    expect(await scene.events(`run-${worker.runId}`)).toEqual(['RunOpened']);
+    gate.open();
+    await scene.clock.settle();
+    expect(worker.condition).toBe('running');
+  });
 
   it('is watched once, however often its dispatcher looks before it lets it go', async () => {
     const scene = await aScene();
     const gate = aGate();
-    await scene.dispatcher({ board: withBefore('startWorker', gate.wait) }).start();
+    await scene.dispatcher({ board: withBefore('recordSpawn', gate.wait) }).start();
     await scene.task();
     await scene.clock.settle();
     await scene.task({ assignee: 'somebody' });
@@ -83,20 +80,17 @@ describe('a worker', () => {
     expect(scene.machine.slots.get(spec.nonce)?.holder).toEqual(identity);
   });
 
-  it.each(['recordSpawn', 'startWorker'] as const)(
-    'never starts when its run was ended before %s',
-    async (name) => {
-      const scene = await aScene();
-      const taskId = await scene.task();
-      const archive = async () => void (await scene.operator.archive(taskId));
-      await scene.dispatcher({ board: withBefore(name, archive) }).start();
-      await scene.clock.advance(10_000);
-      const worker = scene.machine.worker();
-      expect(worker.recorded).toBe('not_started');
-      expect(scene.machine.slots.size).toBe(0);
-      expect(await scene.status(taskId)).toBe('archived');
-    },
-  );
+  it('never starts when its run was ended before its spawn was recorded', async () => {
+    const scene = await aScene();
+    const taskId = await scene.task();
+    const archive = async () => void (await scene.operator.archive(taskId));
+    await scene.dispatcher({ board: withBefore('recordSpawn', archive) }).start();
+    await scene.clock.advance(10_000);
+    const worker = scene.machine.worker();
+    expect(worker.recorded).toBe('not_started');
+    expect(scene.machine.slots.size).toBe(0);
+    expect(await scene.status(taskId)).toBe('archived');
+  });
 
   it('never starts when its spawn cannot be recorded; its task has not failed', async () => {
     const scene = await aScene();

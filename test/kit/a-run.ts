@@ -52,7 +52,15 @@ export function beat(
 
 /** The command that asks the startup guard, by the worker of the run that holds the task. */
 export function askGuard(fields: Partial<CommandOf<'StartWorker'>> = {}): CommandOf<'StartWorker'> {
-  return { type: 'StartWorker', guard: 'worker', taskId, isCurrent: true, ...fields };
+  return { type: 'StartWorker', taskId, isCurrent: true, ...fields };
+}
+
+/** The command that records the process of its worker at the gate, and lets it begin. */
+export function recordSpawn(
+  fields: Partial<CommandOf<'RecordSpawn'>> = {},
+): CommandOf<'RecordSpawn'> {
+  const process = spawned.data;
+  return { type: 'RecordSpawn', process, taskId, isCurrent: true, tokenHash, ...fields };
 }
 
 /** The command for a beat without news at this time. */

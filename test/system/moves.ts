@@ -245,7 +245,7 @@ const guard: RunMove<{ shown: string; task: 'its own' | 'another' }> = {
   args: fc.record({ shown, task: fc.constantFrom('its own', 'its own', 'its own', 'another') }),
   says: (model, run, { shown, task }) => model.guard(run, proofOf(run, shown), given(run, task)),
   does: (board, run, { shown, task }) =>
-    byWorker(board, run).startWorker(run.runId, 'worker', {
+    byWorker(board, run).startWorker(run.runId, {
       taskId: given(run, task),
       tokenHash: proofOf(run, shown),
     }),

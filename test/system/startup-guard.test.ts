@@ -147,42 +147,38 @@ describe.each(Object.entries(kinds))('%s', (_, itself) => {
 });
 
 describe('a launcher', () => {
-  it.each(['recordSpawn', 'startWorker'] as const)(
-    'whose run is taken before %s starts nothing; the next one works',
-    { timeout },
-    async (name) => {
-      let isFirst = true;
-      const takeBefore = ({ board, operator }: RealScene) => {
-        const { as } = board;
-        const seen: Board['as'] = (caller) => {
-          const commands = as(caller);
-          const original = commands[name] as (...args: unknown[]) => Promise<unknown>;
-          const late = async (...args: unknown[]) => {
-            const taken = isFirst ? (await board.read()).openRuns() : [];
-            isFirst = false;
-            for (const { taskId } of taken) await operator.reclaim(taskId, 'not now');
-            return original(...args);
-          };
-          return { ...commands, [name]: late };
+  it('whose run is taken before its spawn is recorded starts nothing; the next one works', {
+    timeout,
+  }, async () => {
+    let isFirst = true;
+    const takeBefore = ({ board, operator }: RealScene) => {
+      const { as } = board;
+      const seen: Board['as'] = (caller) => {
+        const commands = as(caller);
+        const recordSpawn: typeof commands.recordSpawn = async (...args) => {
+          const taken = isFirst ? (await board.read()).openRuns() : [];
+          isFirst = false;
+          for (const { taskId } of taken) await operator.reclaim(taskId, 'not now');
+          return commands.recordSpawn(...args);
         };
-        Object.assign(board, { as: seen });
+        return { ...commands, recordSpawn };
       };
-      const scene = await aGuardedScene(work, { onExit: { 0: 'complete' } }, takeBefore);
-      const taskId = await scene.task();
+      Object.assign(board, { as: seen });
+    };
+    const scene = await aGuardedScene(work, { onExit: { 0: 'complete' } }, takeBefore);
+    const taskId = await scene.task();
 
-      await scene.until(taskId, 'done');
-      const [taken, successor] = await scene.runs(taskId);
-      expect([taken?.outcome, successor?.outcome]).toEqual(['reclaimed', 'completed']);
-      expect(scene.marks()).toEqual([successor?.runId]);
-      const { readExit, readTail } = scene.host.runFiles;
-      const runId = taken?.runId ?? '';
-      await eventually('its launcher has left', () => readExit(runId) === 'not_started');
-      expect(await readTail(runId)).toMatch(/^logboard launcher: not started: .*\n$/);
-      const attempted = name.replace(/^./, (letter) => letter.toUpperCase());
-      expect(await scene.refusals(taskId)).toMatchObject([{ runId, attempted }]);
-      expect(await scene.failuresOf(taskId)).toBe(0);
-    },
-  );
+    await scene.until(taskId, 'done');
+    const [taken, successor] = await scene.runs(taskId);
+    expect([taken?.outcome, successor?.outcome]).toEqual(['reclaimed', 'completed']);
+    expect(scene.marks()).toEqual([successor?.runId]);
+    const { readExit, readTail } = scene.host.runFiles;
+    const runId = taken?.runId ?? '';
+    await eventually('its launcher has left', () => readExit(runId) === 'not_started');
+    expect(await readTail(runId)).toMatch(/^logboard launcher: not started: .*\n$/);
+    expect(await scene.refusals(taskId)).toMatchObject([{ runId, attempted: 'RecordSpawn' }]);
+    expect(await scene.failuresOf(taskId)).toBe(0);
+  });
 });
 
 const guarded = `${logboard} guard || exit 0; ${work}`;

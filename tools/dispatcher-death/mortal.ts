@@ -13,8 +13,7 @@ export const gaps = {
   claimed: 'the task is claimed, nothing is spawned',
   spawned: 'a launcher waits at its gate, nobody knows of it',
   handed_over: 'the same, and its slot of the host is its own already',
-  recorded: 'WorkerSpawned stands in the log, the gate is closed',
-  started: 'WorkerStarted too, the gate is closed',
+  recorded: 'WorkerSpawned and WorkerStarted stand in the log, the gate is closed',
   let_go: 'the word that opens the gate has just been sent',
   exited: 'the worker has exited, nobody has judged it',
   committing: 'the end of the run and of its task are on their way into the log',
@@ -76,7 +75,6 @@ export function doomed(
   }
 
   function letGo(worker: SpawnedWorker, runId: string): void {
-    pass('started', runId);
     worker.go();
     pass('let_go', runId);
   }
@@ -85,9 +83,9 @@ export function doomed(
 function watched(commands: Commands, pass: (gap: Gap, runId: string) => void): Commands {
   return {
     ...commands,
-    async recordSpawn(runId, data) {
+    async recordSpawn(runId, process, shown) {
       pass('handed_over', runId);
-      const answer = await commands.recordSpawn(runId, data);
+      const answer = await commands.recordSpawn(runId, process, shown);
       pass('recorded', runId);
       return answer;
     },

@@ -128,8 +128,8 @@ function lifeOf(stage: Stage, attempt: Attempt, parts: Parts): readonly Scene[] 
       const claimed = await accepted(dispatcher.claim(taskId, wanted));
       runId = claimed.runId;
       parts.runs.set(key, runId);
-      await accepted(dispatcher.recordSpawn(runId, processOf(runId, parts.runs.size)));
-      await accepted(dispatcher.startWorker(runId, 'launcher', { taskId, tokenHash }));
+      const process = processOf(runId, parts.runs.size);
+      await accepted(dispatcher.recordSpawn(runId, process, { taskId, tokenHash }));
     },
   };
   const beats = [...times, lastBeat].map(beat);

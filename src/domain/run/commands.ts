@@ -33,19 +33,24 @@ export interface OpenRun {
   readonly type: 'OpenRun';
   readonly data: Data<'RunOpened'>;
 }
-/** Tells which process is the worker, before it is let go. */
-export interface RecordSpawn {
-  readonly type: 'RecordSpawn';
-  readonly data: Data<'WorkerSpawned'>;
-}
-/** Asks the startup guard whether the worker may begin; the facts are as of now. */
-export interface StartWorker extends ByWorker {
-  readonly type: 'StartWorker';
-  readonly guard: 'launcher' | 'worker';
+/** What the startup guard looks at; the facts are as of now. */
+export interface Guarded extends ByWorker {
   /** The task it was told to work on; undefined when it names none. */
   readonly taskId: string | undefined;
   /** Whether the run's task is running, and held by this run. */
   readonly isCurrent: boolean;
+}
+/**
+ * Tells which process is the worker, which waits at its gate, and asks the startup guard whether it
+ * may begin: both are recorded, or neither.
+ */
+export interface RecordSpawn extends Guarded {
+  readonly type: 'RecordSpawn';
+  readonly process: Data<'WorkerSpawned'>;
+}
+/** The worker itself asks the startup guard whether it may begin, or go on. */
+export interface StartWorker extends Guarded {
+  readonly type: 'StartWorker';
 }
 /** Shows life, and progress if there is any. */
 export interface RecordHeartbeat extends ByWorker {

@@ -5,7 +5,14 @@
 import { isCoalesced } from '../policy.ts';
 import { accept, type Decision, type Refusal, refuse } from '../refusal.ts';
 import { said } from '../said.ts';
-import type { EndRun, OpenRun, RecordHeartbeat, RunCommand, StartWorker } from './commands.ts';
+import type {
+  EndRun,
+  OpenRun,
+  RecordHeartbeat,
+  RecordSpawn,
+  RunCommand,
+  StartWorker,
+} from './commands.ts';
 import { describeEnding } from './describe.ts';
 import { ending } from './endings.ts';
 import { type RunEvent, runEvents, type TerminalEvent } from './events.ts';
@@ -34,10 +41,9 @@ type Live = Exclude<RunCommand, { type: 'OpenRun' }>;
 function decideOpen(run: Open, command: Live): Decision<RunEvent> {
   switch (command.type) {
     case 'RecordSpawn':
-      if (run.process !== null) return alreadySpawned(run);
-      return accept({ type: 'WorkerSpawned', data: command.data });
+      return recordSpawn(run, command);
     case 'StartWorker':
-      return startWorker(run, command);
+      return startWorker(run, command, 'worker');
     case 'RecordHeartbeat':
       return recordHeartbeat(run, command);
     case 'ActBeside':
@@ -50,33 +56,41 @@ function decideOpen(run: Open, command: Live): Decision<RunEvent> {
   }
 }
 
+function recordSpawn(run: Open, command: RecordSpawn): Decision<RunEvent> {
+  if (run.process !== null) return alreadySpawned(run);
+  const start = startWorker(run, command, 'launcher');
+  if (start.refused) return start;
+  return accept({ type: 'WorkerSpawned', data: command.process }, ...start.events);
+}
+
 /**
  * The startup guard: only the worker of the run that holds its task may begin. Unlike the fence of
  * the other commands it asks for a token always, so that nothing that is missing lets anybody in.
  */
-function startWorker(run: Open, command: StartWorker): Decision<RunEvent> {
-  const { guard, taskId, isCurrent } = command;
-  if (run.opened.tokenHash === undefined) return notTheWorker('This run has no token to show.');
-  if (taskId !== run.opened.taskId) {
-    return notCurrent(`This is a run of ${run.opened.taskId}, not of ${taskId ?? 'no task'}.`);
+function startWorker(
+  run: Open,
+  { type: attempted, taskId, isCurrent }: RecordSpawn | StartWorker,
+  guard: 'launcher' | 'worker',
+): Decision<RunEvent> {
+  const { taskId: itsTask, tokenHash } = run.opened;
+  if (tokenHash === undefined) return noToken(attempted);
+  if (taskId !== itsTask) {
+    return notCurrent(attempted, `This is a run of ${itsTask}, not of ${taskId ?? 'no task'}.`);
   }
-  if (!isCurrent) return notCurrent(`${taskId} is not held by this run.`);
+  if (!isCurrent) return notCurrent(attempted, `${taskId} is not held by this run.`);
   if (run.startedAtMs !== null) return accept();
   return accept({ type: 'WorkerStarted', data: { guard } });
 }
 
 const doNothing = 'Leave without doing anything; exit code 0 is fine.';
 
-function notTheWorker(message: string): Refusal {
-  const facts = { attempted: 'StartWorker', shown: false };
-  return refuse('token_invalid', message, { hint: doNothing, facts });
+function noToken(attempted: string): Refusal {
+  const facts = { attempted, shown: false };
+  return refuse('token_invalid', 'This run has no token to show.', { hint: doNothing, facts });
 }
 
-function notCurrent(message: string): Refusal {
-  return refuse('not_current_run', message, {
-    hint: doNothing,
-    facts: { attempted: 'StartWorker' },
-  });
+function notCurrent(attempted: string, message: string): Refusal {
+  return refuse('not_current_run', message, { hint: doNothing, facts: { attempted } });
 }
 
 /** A beat without news that follows another closely adds nothing to the log. */
@@ -97,7 +111,7 @@ function alreadySpawned(run: Open): Refusal {
   });
 }
 
-/** Whoever writes as the worker shows the token; a run opened without one has none to show. */
+/** Whoever writes as the worker, or lets it go, shows the token; a run opened without one has none to show. */
 function authorized(run: Open, command: Live): Refusal | undefined {
   const { tokenHash } = run.opened;
   if (tokenHash === undefined || !isByWorker(command)) return undefined;
@@ -109,6 +123,7 @@ function authorized(run: Open, command: Live): Refusal | undefined {
 }
 
 const byWorker = {
+  RecordSpawn: true,
   StartWorker: true,
   RecordHeartbeat: true,
   RecordUsage: true,

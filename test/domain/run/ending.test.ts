@@ -12,6 +12,7 @@ import {
   endings,
   opened,
   otherTokenHash,
+  recordSpawn,
   sayBeat,
   spawned,
   started,
@@ -38,7 +39,7 @@ describe.each(terminals)('%s', (type) => {
   it('is the last event of its run: every command after it is stale', () => {
     const others = [
       ...Object.values(endingCommands),
-      { type: 'RecordSpawn', data: spawned.data } as const,
+      recordSpawn(),
       askGuard(),
       sayBeat({ note: 'sanding', nowMs: storyAtMs }),
       { type: 'RecordUsage', usage: {} } as const,

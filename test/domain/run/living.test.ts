@@ -9,6 +9,7 @@ import {
   endings,
   opened,
   otherTokenHash,
+  recordSpawn,
   sayBeat,
   spawned,
   started,
@@ -36,20 +37,22 @@ describe('a run', () => {
     given().when({ type: 'ReleaseRun' }).thenRefused('no_such_run');
   });
 
-  it('has one worker, recorded before it may start', () => {
-    const after = given(opened()).when({ type: 'RecordSpawn', data: spawned.data }).then(spawned);
-    expect(after).toMatchObject({ process: { pid: 4711 }, spawnedAtMs: storyAtMs });
-    given(opened(), spawned)
-      .when({ type: 'RecordSpawn', data: { ...spawned.data, pid: 4712 } })
+  it('has one worker, recorded as it is let go', () => {
+    const after = given(opened({ tokenHash }))
+      .when(recordSpawn())
+      .then(spawned, { type: 'WorkerStarted', data: { guard: 'launcher' } });
+    const times = { spawnedAtMs: storyAtMs, startedAtMs: storyAtMs };
+    expect(after).toMatchObject({ process: { pid: 4711 }, ...times });
+    given(opened({ tokenHash }), spawned)
+      .when(recordSpawn({ process: { ...spawned.data, pid: 4712 } }))
       .thenRefused('already_exists', { pid: 4711 });
   });
 
   it('is started once, by whichever guard lets the worker through first', () => {
     const after = given(opened({ tokenHash }), spawned).when(askGuard({ tokenHash })).then(started);
     expect(after?.startedAtMs).toBe(storyAtMs);
-    given(opened({ tokenHash }), spawned, started)
-      .when(askGuard({ tokenHash, guard: 'launcher' }))
-      .thenNothing();
+    given(opened({ tokenHash }), spawned, started).when(askGuard({ tokenHash })).thenNothing();
+    given(opened({ tokenHash }), started).when(recordSpawn()).then(spawned);
   });
 
   it('counts what it costs, each time it is told', () => {
@@ -210,6 +213,9 @@ describe('the startup guard', () => {
         .when(askGuard({ tokenHash, ...wrong }))
         .thenRefused(code, { attempted: 'StartWorker' });
     }
+    given(opened({ tokenHash }))
+      .when(recordSpawn(wrong))
+      .thenRefused(code, { attempted: 'RecordSpawn' });
   });
 
   it('lets nobody in where the run has no token: what is missing proves nothing', () => {
@@ -217,5 +223,6 @@ describe('the startup guard', () => {
       .when(askGuard())
       .thenRefused('token_invalid', { attempted: 'StartWorker', shown: false });
     given(opened(), spawned).when(askGuard({ tokenHash })).thenRefused('token_invalid');
+    given(opened()).when(recordSpawn()).thenRefused('token_invalid');
   });
 });
