@@ -123,7 +123,8 @@ const lineCharsMax = 500;
 /** The last line that is not blank, free of control characters and colours, and not too long. */
 export function lastLineOf(output: string): string | undefined {
   const lines = output.split('\n').map((line) => plainText(line).trim());
-  return lines.findLast((line) => line !== '')?.slice(0, lineCharsMax);
+  const last = lines.findLast((line) => line !== '');
+  return last === undefined ? undefined : cut(last, lineCharsMax);
 }
 
 /** How much of what a system says about a failure goes into the log, in characters. */

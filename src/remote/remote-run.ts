@@ -1,9 +1,10 @@
 /** One run of a remote worker, from its claim to the last trace of its program. */
-import { lastLineOf, plainText } from '../dispatcher/answer.ts';
+import { errorText, lastLineOf } from '../dispatcher/answer.ts';
 import { nonceFor } from '../dispatcher/nonce.ts';
 import type { Artifact, ExitStatus, SpawnedWorker } from '../dispatcher/ports.ts';
 import { specOf } from '../dispatcher/prepare.ts';
 import { workerDefinitionSchema } from '../dispatcher/worker-definition.ts';
+import { noteCharsMax } from '../domain/limits.ts';
 import { said } from '../domain/said.ts';
 import { beatUntil, type Lease, rest, retryDelayMs, type Stop } from './beats.ts';
 import { anySchema, type RemoteClaim, type Reply, type Say } from './door-client.ts';
@@ -48,7 +49,7 @@ export async function workOn(claim: RemoteClaim, parts: RunParts): Promise<void>
   try {
     const worker = await start(run);
     if (typeof worker === 'string') {
-      const lastLine = plainText(`it could not be started: ${worker}`);
+      const lastLine = errorText(`it could not be started: ${worker}`, noteCharsMax);
       await lastWord(run, 'exit', { exit: { code: notStartedCode }, lastLine });
     } else {
       await attend(worker, run);

@@ -112,5 +112,6 @@ describe('the last line of output', () => {
 
   it('is cut where it is too long', () => {
     expect(lastLineOf('x'.repeat(10_000))).toHaveLength(500);
+    expect(lastLineOf(`${'x'.repeat(499)}\u{1F6A2}`)).toBe('x'.repeat(499));
   });
 });

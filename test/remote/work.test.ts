@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { noteCharsMax } from '../../src/domain/limits.ts';
 import { exitCodes } from '../../src/outcome.ts';
 import { type CommandLine, commandLine, type Ran } from '../cli/command-line.ts';
 import { type OpenHouse, openHouse } from '../http/a-door.ts';
@@ -143,6 +144,17 @@ describe('a program that a remote worker runs', () => {
     await elsewhere(house).work(['no-such-program'], once);
 
     const { ending } = await lastRun(house, taskId);
+    expect(ending?.error).toContain('exited with 127: it could not be started');
+  });
+
+  test('and whose program has a name longer than a note fails its task, too', async () => {
+    const house = await openHouse();
+    const taskId = await makeTask(house);
+
+    await elsewhere(house).work(['p'.repeat(noteCharsMax)], once);
+
+    const { outcome, ending } = await lastRun(house, taskId);
+    expect(outcome).toBe('crashed');
     expect(ending?.error).toContain('exited with 127: it could not be started');
   });
 
