@@ -18,12 +18,15 @@ export interface DoorOptions {
 /** Where the door is when nobody says otherwise and nothing else is there. */
 const portDefault = 4747;
 
+/** What goes with an address, and means nothing without one. */
+const withAddress = ['port', 'host', 'allowRemote', 'knownAs'];
+
 /** Declares the options. */
 export function declareDoorOptions(command: Command): Command {
   return command
     .option('--port <n>', `HTTP on this port, 0: any that is free; default ${portDefault}`, port)
     .addOption(
-      new Option('--socket <path>', 'HTTP on a socket file instead').conflicts(['port', 'host']),
+      new Option('--socket <path>', 'HTTP on a socket file instead').conflicts(withAddress),
     )
     .option('--host <address>', 'address to listen at; default 127.0.0.1')
     .option('--allow-remote', 'with --host: others may reach it, with a token')
@@ -32,7 +35,7 @@ export function declareDoorOptions(command: Command): Command {
       'host:port that it is reached under, or https://host of a proxy; repeat it',
       collectList,
     )
-    .addOption(new Option('--no-http', 'only dispatch').conflicts(['port', 'socket', 'host']));
+    .addOption(new Option('--no-http', 'only dispatch').conflicts([...withAddress, 'socket']));
 }
 
 /** Where the door is to be; undefined where there is to be none. */

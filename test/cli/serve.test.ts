@@ -193,6 +193,18 @@ describe('serve', () => {
     expect(forPrograms.stdout).toMatch(/"address":"http:\/\/127\.0\.0\.1:\d+"/);
   });
 
+  test.each([
+    ['--socket door.sock', '--known-as board.lan:4747'],
+    ['--socket door.sock', '--allow-remote'],
+    ['--no-http', '--known-as board.lan:4747'],
+  ])('with %s has no address for %s to mean, and says so', async (instead, extra) => {
+    const line = ['serve', ...instead.split(' '), ...extra.split(' ')];
+    const { error } = await shipyard().json(line, { exit: exitCodes.usage });
+
+    const [option] = extra.split(' ', 1);
+    expect(error.message).toContain(`cannot be used with option '${option}`);
+  });
+
   test('halts what fails twice, and the reason is plain to see', async () => {
     const cli = shipyard();
     const task = await cli.create('Varnish', '--assignee', 'drip');
