@@ -9,8 +9,11 @@ import type { Breathe } from '../log/breathe.ts';
 import type { Clock } from '../log/ports.ts';
 import type { Report } from './ports.ts';
 
-/** First and longest wait after a failure, in ms. */
-const retryAfterMs = { first: 100, max: 10_000 } as const;
+/**
+ * First and longest wait after a failure, in ms. Nobody tells when the log is back, so the longest
+ * is what a worker's end may wait for its judgement after an outage, however long that took.
+ */
+const retryAfterMs = { first: 100, max: 5_000 } as const;
 
 /** The actions under way, and those that failed a moment ago. */
 export interface Acts {

@@ -54,7 +54,8 @@ const pageSizeDefault = 500;
 const reconcileMsDefault = 1_000;
 const lagMsMaxDefault = 10_000;
 const backoffMsMin = 100;
-const backoffMsMax = 30_000;
+/** Short, since this is how late news may be after an outage, however long that took. */
+const backoffMsMax = 5_000;
 
 /**
  * The pages of the log from `after` on, forever, for loops that take one page at a time. A page

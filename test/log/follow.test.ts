@@ -123,11 +123,11 @@ describe('a follower', () => {
     const { seen } = follow(followed, options);
     await time.advance(100_000);
     const retries = troubles.map((trouble) => trouble.kind === 'read_failed' && trouble.retryInMs);
-    expect(retries.filter(Boolean).slice(0, 11)).toEqual([
-      100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000,
+    expect(retries.filter(Boolean).slice(0, 8)).toEqual([
+      100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000,
     ]);
     isDown = false;
-    await time.advance(30_000);
+    await time.advance(5_000);
     expect(seen).toEqual(['task-1@0']);
   });
 
