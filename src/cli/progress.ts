@@ -2,6 +2,7 @@
 import type { SingleBar } from 'cli-progress';
 import type { Io } from './io.ts';
 import { createProgressLines } from './progress-lines.ts';
+import { timeLeft } from './time.ts';
 import type { Tell } from './upkeep.ts';
 import type { Context } from './verb.ts';
 
@@ -61,7 +62,8 @@ function createBars(stream: NodeJS.WritableStream, { nowMs }: Pick<Io, 'nowMs'>)
   async function load(): Promise<void> {
     const { Presets, SingleBar } = await import('cli-progress');
     const format = '{stage} {bar} {percentage} %  {value} of {total}  {eta_formatted} left';
-    bar = new SingleBar({ stream, format, hideCursor: true, fps: 10 }, Presets.shades_classic);
+    const options = { stream, format, formatTime: timeLeft, hideCursor: true, fps: 10 };
+    bar = new SingleBar(options, Presets.shades_classic);
   }
 
   function tell(stage: string, { done, total }: { done: number; total: number }): void {

@@ -14,6 +14,14 @@ export function shortDuration(ms: number): string {
   return `${Math.floor(size / unitMs.w)}w`;
 }
 
+/**
+ * What is left, as a bar of cli-progress has it: whole seconds, or a word while it cannot tell. The
+ * package's own text for it says `1m60s`, and `LLs` for that word.
+ */
+export function timeLeft(seconds: number | string): string {
+  return typeof seconds === 'number' ? shortDuration(seconds * unitMs.s) : '?';
+}
+
 /** A moment as people say it: `7m ago`, `in 2h`, `now`. */
 export function relativeTime(atMs: number, nowMs: number): string {
   const awayMs = atMs - nowMs;

@@ -6,6 +6,7 @@ import {
   parseTime,
   relativeTime,
   shortDuration,
+  timeLeft,
 } from '../../src/cli/time.ts';
 import { isoTime } from '../../src/wire/iso-time.ts';
 
@@ -13,6 +14,19 @@ import { isoTime } from '../../src/wire/iso-time.ts';
 const nowMs = new Date(2026, 10, 21, 10, 30).getTime();
 const localMs = (hours: number, minutes: number, day = 21) =>
   new Date(2026, 10, day, hours, minutes).getTime();
+
+test.each([
+  [119, '1m'],
+  [60, '1m'],
+  [42, '42s'],
+  [0, '0s'],
+  // Words of the package that draws the bar, before anything has been done.
+  ['0', '?'],
+  ['NULL', '?'],
+  ['INF', '?'],
+])('what is left of work is %j for people: %s', (seconds, text) => {
+  expect(timeLeft(seconds)).toBe(text);
+});
 
 describe('a duration', () => {
   test.each([

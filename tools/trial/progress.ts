@@ -1,5 +1,6 @@
 /** Shows on stderr how far a program is: a bar on a terminal, elsewhere a line now and then. */
 import { SingleBar } from 'cli-progress';
+import { timeLeft } from '../../src/cli/time.ts';
 
 /** Shows how far it is. */
 export interface Progress {
@@ -18,7 +19,8 @@ const noteEveryMs = 10_000;
 /** Begins at nothing of `total`. */
 export function startProgress(what: string, total: number): Progress {
   const format = `${what} {bar} {value} of {total}  {eta_formatted} to go`;
-  const bar = new SingleBar({ format, noTTYOutput: true, notTTYSchedule: noteEveryMs });
+  const elsewhere = { noTTYOutput: true, notTTYSchedule: noteEveryMs };
+  const bar = new SingleBar({ format, formatTime: timeLeft, ...elsewhere });
   bar.start(total, 0);
   let isOver = false;
   return {
