@@ -1,4 +1,5 @@
 /** Routing: the table of routes on hono, and what is said where no route is. */
+import type { Http2Bindings, HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { DoorParts } from './door-parts.ts';
 import { serveRoute } from './mount.ts';
@@ -7,18 +8,21 @@ import { createPageFiles } from './page-files.ts';
 import { doorProblem, problemOfFault, problemResponse } from './problem.ts';
 import type { Route } from './route.ts';
 
-/** Answers a request that has passed the gate. */
-export type Answering = (request: Request) => Response | Promise<Response>;
+type Connection = HttpBindings | Http2Bindings;
+
+/** Answers a request that has passed the gate, on the connection it came by. */
+export type Answering = (request: Request, connection: Connection) => Response | Promise<Response>;
 
 /** The routes over these parts. */
 export function createApp(table: readonly Route[], parts: DoorParts, state: OpenState): Answering {
-  const app = new Hono();
+  const app = new Hono<{ Bindings: Connection }>();
   const timed = timedBy(parts, state);
   const pageFile = createPageFiles(parts.webDirectory);
   for (const route of table) {
     const serve = serveRoute(route, parts, state);
     app.on(route.method, honoPath(route), (c) => {
-      return timed(route, () => serve(c.req.raw, c.req.param()));
+      const hangUp = () => void c.env.outgoing.destroy();
+      return timed(route, () => serve(c.req.raw, c.req.param(), hangUp));
     });
   }
   for (const [path, methods] of methodsByPath(table)) {

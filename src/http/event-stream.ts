@@ -10,6 +10,12 @@ import { type EventFilter, isWanted } from './wanted-events.ts';
 /** How far a client that was up to date may fall behind, in events. */
 const behindMax = 10_000;
 
+/**
+ * Frames are sent together up to this many characters: few writes for a client that takes all, and
+ * little that is held for one that takes nothing. The frames themselves are held once for all.
+ */
+const pieceChars = 65_536;
+
 /** What to stream. */
 export interface StreamWanted extends EventFilter {
   /** Begins after this place. */
@@ -37,12 +43,23 @@ export async function* eventFrames(
       yield frame({ name: 'resync', ...position });
       return;
     }
-    const texts = events.filter((event) => isWanted(event, wanted));
+    const sent = events.filter((event) => isWanted(event, wanted));
     const isAtEnd: boolean = !isUpToDate && head === last;
-    const saysWhere = isAtEnd || texts.at(-1)?.position !== last;
-    const sent = texts.map(({ text }) => text).join('');
-    yield saysWhere ? `${sent}${frame({ name: 'position', ...position })}` : sent;
+    const saysWhere = isAtEnd || sent.at(-1)?.position !== last;
+    const texts = sent.map(({ text }) => text);
+    yield* inPieces(saysWhere ? [...texts, frame({ name: 'position', ...position })] : texts);
     isUpToDate ||= isAtEnd;
     cursor = last;
   }
+}
+
+function* inPieces(frames: readonly string[]): Generator<string> {
+  let piece = '';
+  for (const text of frames) {
+    piece += text;
+    if (piece.length < pieceChars) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
 }

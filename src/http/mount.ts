@@ -10,12 +10,16 @@ import type { OpenState } from './open-state.ts';
 import { pointSchema, positionSchema } from './point.ts';
 import type { Principal } from './principal.ts';
 import { DoorProblem, doorProblem, parsed, problemOfRefusal, problemResponse } from './problem.ts';
-import { isReading, type Reply, type Route } from './route.ts';
+import { type Call, isReading, type Reply, type Route } from './route.ts';
 
-/** Answers a request that reached a route; `params` are the pieces of its path. */
+/**
+ * Answers a request that reached a route; `params` are the pieces of its path, `hangUp` ends its
+ * connection.
+ */
 export type Serve = (
   request: Request,
   params: Readonly<Record<string, string>>,
+  hangUp: () => void,
 ) => Promise<Response>;
 
 const noFields = z.strictObject({});
@@ -45,30 +49,32 @@ export function serveRoute(route: Route, parts: DoorParts, state: OpenState): Se
   }
 
   async function answer(
-    request: Request,
+    { request, hangUp }: Pick<Call, 'request' | 'hangUp'>,
     asked: Checked,
     board: DoorParts['board'],
   ): Promise<Response> {
     const { principal, params } = asked;
     const revisionOf = route.revisionOf?.(params);
     const commandId = principal && commandIdOf(request, principal);
-    const known = { ...asked, board, parts, request, state, revisionOf, commandId };
+    const from = { request, hangUp };
+    const known = { ...asked, ...from, board, parts, state, revisionOf, commandId };
     const make = async () => responseOf(await route.handle(callOf(known)));
     const isOnce = !isReading(route) && route.takesBytes === undefined;
     if (!isOnce || commandId === undefined) return make();
     return state.once(commandId, fingerprintOf(request, asked), make);
   }
 
-  return async (request, raw) => {
+  return async (request, raw, hangUp) => {
+    const from = { request, hangUp };
     const asked = await ask(request, raw);
     const early = await tooEarly(parts, asked.query);
     if (early !== undefined) return problemResponse(problemOfRefusal(early));
     const { at } = asked.query;
-    if (at === undefined) return answer(request, asked, parts.board);
+    if (at === undefined) return answer(from, asked, parts.board);
     const past = await parts.board.at(at);
     if (past.refused) return problemResponse(problemOfRefusal(past));
     try {
-      return await answer(request, asked, past);
+      return await answer(from, asked, past);
     } finally {
       await past.close();
     }

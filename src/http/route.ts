@@ -36,6 +36,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> extends Asked<P, Q,
   readonly parts: DoorParts;
   readonly state: OpenState;
   readonly request: Request;
+  /** Ends its connection, whatever is still to be sent. */
+  hangUp(): void;
   /** Who asks; nobody on routes that need no role. */
   readonly principal: Principal | undefined;
   /** The principal as the caller of commands, with the id that its idempotency key stands for. */

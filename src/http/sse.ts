@@ -17,17 +17,25 @@ export function frame({ name, id, data }: { name?: string; id?: number; data: un
   return `${lines.join('\n')}\n\n`;
 }
 
+/** How a stream ends. */
+export interface StreamEnds {
+  /** Ends it from this side. */
+  readonly until: AbortSignal;
+  /** Ends its connection, whatever is still to be sent. */
+  hangUp(): void;
+  /** Nothing more will be sent; may be told more than once. */
+  onEnd?(): void;
+}
+
 /**
  * A response made of frames. The next frame is asked for when the last one has left: nothing is
- * kept for a client that takes nothing, and one that takes nothing for long is left. The signal the
- * frames are made with is aborted when the client has gone, or `until` is; `onEnd` is called when
- * nothing more will be sent.
+ * kept for a client that takes nothing, and one that takes nothing for long is hung up on. The
+ * signal the frames are made with is aborted when the client has gone, or `until` is.
  */
 export function sseResponse(
   parts: Pick<DoorParts, 'timers' | 'onFault'>,
   makeFrames: (signal: AbortSignal) => AsyncIterable<string>,
-  until: AbortSignal,
-  onEnd: () => void = () => {},
+  { until, hangUp, onEnd = () => {} }: StreamEnds,
 ): Response {
   const gone = new AbortController();
   const signal = AbortSignal.any([gone.signal, until]);
@@ -50,7 +58,7 @@ export function sseResponse(
       cancelPatience = parts.timers.after(takenWithinMs, () => {
         gone.abort();
         onEnd();
-        controller.error(new Error('The client takes nothing any more.'));
+        hangUp();
       });
     },
     cancel() {

@@ -16,12 +16,13 @@ const tooManyStreams = doorProblem(
 
 /** The stream, or the no of a door that has too many of them. */
 export function streamReply(
-  { parts, request, state }: Pick<Call, 'parts' | 'request' | 'state'>,
+  { parts, request, hangUp, state }: Pick<Call, 'parts' | 'request' | 'hangUp' | 'state'>,
   makeFrames: (signal: AbortSignal) => AsyncIterable<string>,
 ): Reply {
   if (request.method === 'HEAD')
     return { response: new Response(null, { headers: streamHeaders }) };
   const release = state.streams.take();
   if (release === undefined) return { response: problemResponse(tooManyStreams) };
-  return { response: sseResponse(parts, makeFrames, state.closing, release) };
+  const ends = { until: state.closing, hangUp, onEnd: release };
+  return { response: sseResponse(parts, makeFrames, ends) };
 }

@@ -1,14 +1,15 @@
 /** The log as it comes, over a real connection. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock, systemTimers } from '../../src/host/clock.ts';
 import type { DoorParts } from '../../src/http/door-parts.ts';
 import { eventFrames } from '../../src/http/event-stream.ts';
 import { createLiveEvents, type HeardEvent, type LiveEvents } from '../../src/http/live-events.ts';
 import { frame, sseResponse } from '../../src/http/sse.ts';
 import { followPages } from '../../src/log/follow.ts';
+import type { Timers } from '../../src/log/ports.ts';
 import { createRoot } from '../../src/main.ts';
 import { eventually } from '../kit/eventually.ts';
 import { meddleWith } from '../kit/meddled-log.ts';
@@ -47,12 +48,13 @@ const heard = (position: number, text = `data: ${position}\n\n`): HeardEvent => 
 });
 
 /** A server with nothing but the stream; answers its address. */
-async function served(live: LiveEvents): Promise<string> {
+async function served(live: LiveEvents, timers: Timers = systemTimers): Promise<string> {
   const until = new AbortController();
   const server = createServer(
-    getRequestListener(() => {
+    getRequestListener((_, connection) => {
+      const hangUp = () => void (connection as HttpBindings).outgoing.destroy();
       const frames = (signal: AbortSignal) => eventFrames(live, { after: 0 }, signal);
-      return sseResponse({ timers: systemTimers, onFault: () => {} }, frames, until.signal);
+      return sseResponse({ timers, onFault: () => {} }, frames, { until: until.signal, hangUp });
     }),
   );
   onTestFinished(() => {
@@ -145,6 +147,53 @@ describe('the stream of events', () => {
 
     expect(asked).toBeLessThan(500);
     await response.body?.cancel();
+  });
+
+  test('holds no more than a piece of what a client does not take', async () => {
+    const text = frame({ data: 'x'.repeat(60_000) });
+    const events = Array.from({ length: 200 }, (_, index) => heard(index + 1, text));
+    const live: LiveEvents = { after: async () => ({ events, last: 200, head: 200 }) };
+
+    const frames = eventFrames(live, { after: 0 }, new AbortController().signal);
+    const { value: first } = await frames.next();
+
+    expect(first).toBe(`${text}${text}`);
+    await frames.return(undefined);
+  });
+
+  test('hangs up on a client that takes nothing, without a word', async () => {
+    const complaints = vi.spyOn(console, 'error');
+    onTestFinished(() => complaints.mockRestore());
+    let isOver = false;
+    let giveUp = () => {};
+    const timers: Timers = {
+      ...systemTimers,
+      after(ms, fire, kind) {
+        if (ms === 30_000) giveUp = fire;
+        return systemTimers.after(ms, fire, kind);
+      },
+    };
+    const text = frame({ data: 'x'.repeat(60_000) });
+    let asked = 0;
+    const address = await served(
+      {
+        async after(_, signal) {
+          signal.addEventListener('abort', () => {
+            isOver = true;
+          });
+          asked += 1;
+          return { events: [heard(asked, text)], last: asked, head: 10_000 };
+        },
+      },
+      timers,
+    );
+    const response = await fetch(address);
+    await stopsGrowing(() => asked);
+
+    giveUp();
+
+    await expect(response.text()).rejects.toThrow('terminated');
+    expect([isOver, complaints.mock.calls]).toEqual([true, []]);
   });
 
   test('tells a client that fell far behind to start over, and leaves it', async () => {
