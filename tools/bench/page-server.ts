@@ -18,6 +18,7 @@ export const pageMissing = existsSync(webDirectory) ? undefined : 'the page is n
 export interface PageServer {
   readonly address: string;
   readonly token: string;
+  readonly pid: number;
 }
 
 /** Serves the board of a directory as long as the work takes. */
@@ -39,7 +40,7 @@ export async function withPageServer<T>(
       });
     });
     const token = readFileSync(tokenFile(directory, 'operator'), 'utf8').trim();
-    return await work({ address, token });
+    return await work({ address, token, pid: child.pid ?? 0 });
   } finally {
     child.kill('SIGTERM');
     await exited;

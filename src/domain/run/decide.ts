@@ -111,7 +111,10 @@ function alreadySpawned(run: Open): Refusal {
   });
 }
 
-/** Whoever writes as the worker, or lets it go, shows the token; a run opened without one has none to show. */
+/**
+ * Whoever writes as the worker, or lets it go, shows the token; a run opened without one has none
+ * to show.
+ */
 function authorized(run: Open, command: Live): Refusal | undefined {
   const { tokenHash } = run.opened;
   if (tokenHash === undefined || !isByWorker(command)) return undefined;
