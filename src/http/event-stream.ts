@@ -12,7 +12,7 @@ const behindMax = 10_000;
 
 /**
  * Frames are sent together up to this many characters: few writes for a client that takes all, and
- * little that is held for one that takes nothing. The frames themselves are held once for all.
+ * little that is held for one that takes nothing. The latest frames are held once for all.
  */
 const pieceChars = 65_536;
 

@@ -49,14 +49,14 @@ export function serveRoute(route: Route, parts: DoorParts, state: OpenState): Se
   }
 
   async function answer(
-    { request, hangUp }: Pick<Call, 'request' | 'hangUp'>,
+    from: Pick<Call, 'request' | 'hangUp'>,
     asked: Checked,
     board: DoorParts['board'],
   ): Promise<Response> {
+    const { request } = from;
     const { principal, params } = asked;
     const revisionOf = route.revisionOf?.(params);
     const commandId = principal && commandIdOf(request, principal);
-    const from = { request, hangUp };
     const known = { ...asked, ...from, board, parts, state, revisionOf, commandId };
     const make = async () => responseOf(await route.handle(callOf(known)));
     const isOnce = !isReading(route) && route.takesBytes === undefined;
