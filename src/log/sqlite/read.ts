@@ -17,7 +17,7 @@ import type {
 } from '../event-log.ts';
 import { damaged } from './condition.ts';
 import type { Segments } from './segments.ts';
-import { endsEarly, missingBelow, strayBehind, strayBelow, strayVersion } from './stray.ts';
+import { endsEarly, strayBackward, strayBehind, strayVersion } from './stray.ts';
 import { Thinned } from './thinned.ts';
 import { createPages } from './whole-pages.ts';
 
@@ -92,9 +92,11 @@ export function createReader(
       const rows = checkLimit(limit);
       if (direction === 'backward') {
         const before = after ?? Number.MAX_SAFE_INTEGER;
+        // As it was before the page is read: what comes meanwhile is not missing from it.
+        const top = Math.min(before - 1, last.get()?.position ?? 0);
         const { events, stray } = soundly(
           () => pages.before(before, rows),
-          (page) => strayBelow(page, before, thinned) ?? missingBelow(page, rows),
+          (page) => strayBackward(page, { before, top, limit: rows }, thinned),
         );
         if (stray !== undefined) throw damaged(`Position ${stray} is not where it belongs`);
         return wholeUnlessDamaged(events, damagedFrom());

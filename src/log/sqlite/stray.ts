@@ -24,8 +24,29 @@ function isBehind(first: Position, position: Position, thinned: Thinned): boolea
   return position > first && thinned.covers(first, position - 1);
 }
 
-/** The same for a page that is read backwards, of which nobody knows where it begins. */
-export function strayBelow(
+/** A page that was read backwards. */
+export interface BackwardPage {
+  readonly before: Position;
+  /** The highest position that it could begin with. */
+  readonly top: Position;
+  readonly limit: number;
+}
+
+/** The same for a page that is read backwards. */
+export function strayBackward(
+  events: readonly StoredEvent[],
+  { before, top, limit }: BackwardPage,
+  thinned: Thinned,
+): Position | undefined {
+  return (
+    strayBelow(events, before, thinned) ??
+    missingAbove(events, top, thinned) ??
+    missingBelow(events, limit)
+  );
+}
+
+/** From its first event on. */
+function strayBelow(
   events: readonly StoredEvent[],
   before: Position,
   thinned: Thinned,
@@ -41,8 +62,18 @@ export function strayBelow(
   return stray > 0 ? events[stray - 1]!.position - 1 : first;
 }
 
-/** Backwards a page ends early at the first event of all and nowhere else. */
-export function missingBelow(events: readonly StoredEvent[], limit: number): Position | undefined {
+/** It begins at `top`, unless what is between was thinned out. */
+function missingAbove(
+  events: readonly StoredEvent[],
+  top: Position,
+  thinned: Thinned,
+): Position | undefined {
+  const highest = events[0]?.position ?? 0;
+  return highest >= top || isBehind(highest + 1, top + 1, thinned) ? undefined : top;
+}
+
+/** It ends early at the first event of all and nowhere else. */
+function missingBelow(events: readonly StoredEvent[], limit: number): Position | undefined {
   const lowest = events.at(-1)?.position ?? 1;
   return events.length < limit && lowest > 1 ? lowest - 1 : undefined;
 }

@@ -98,6 +98,20 @@ describe('a log that was archived', () => {
     expect(await hashesOf(log, all)).toEqual(hashes);
   });
 
+  it('tells a reader that begins in the midst of it what stands right before a place', async () => {
+    const { log, directory } = await beaten();
+    await thinAll(log, beganAtMs + 1);
+    const before = await everything(log);
+    await archiveAll(log, longAfterMs);
+    for (let index = 50; index < before.length; index += 173) {
+      const fresh = await openLog(directory);
+      const after = before[index]!.position;
+      const read = fresh.readAll({ after, direction: 'backward', limit: 1 });
+      expect(await read).toEqual([before[index - 1]]);
+      await fresh.close();
+    }
+  });
+
   it('is thinned behind its segments only, even where beats are still in the log', async () => {
     const { log, directory } = await beaten({ runs: 30, beats: 100 });
     await writeBeatingRuns(log, { runs: 30, beats: 150, batch: 'B' });
