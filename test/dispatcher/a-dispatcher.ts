@@ -143,3 +143,20 @@ export async function aScene(
     last: async (stream: string) => (await read(stream)).at(-1) as BoardDomainEvent,
   } satisfies Omit<Scene, 'policy'>);
 }
+
+/** Something is done before the record of a spawn goes through. */
+export function beforeRecordSpawn(happen: () => Promise<void>) {
+  return (board: Board): Board => ({
+    ...board,
+    as(caller) {
+      const commands = board.as(caller);
+      return {
+        ...commands,
+        async recordSpawn(...args) {
+          await happen();
+          return commands.recordSpawn(...args);
+        },
+      };
+    },
+  });
+}

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Board } from '../../src/app/board.ts';
 import type { Commands } from '../../src/app/commands.ts';
-import { aScene, type Scene } from './a-dispatcher.ts';
+import { aScene, beforeRecordSpawn, type Scene } from './a-dispatcher.ts';
 
 const minute = 60_000;
 
@@ -256,7 +256,9 @@ describe('a dispatcher beside another', () => {
   it('that begins while a worker is at its gate lets it leave in its own time later', async () => {
     const scene = await aScene();
     const beside = scene.dispatcher({ pid: 2 });
+    const isFirst = once();
     const begin = async () => {
+      if (!isFirst()) return;
       await beside.start();
       await scene.clock.settle();
     };
@@ -342,24 +344,6 @@ function once(): () => boolean {
     wasAsked = true;
     return isFirst;
   };
-}
-
-/** Something happens when the first spawn is about to be recorded. */
-function beforeRecordSpawn(happen: () => Promise<void>) {
-  const isFirst = once();
-  return (board: Board): Board => ({
-    ...board,
-    as(caller) {
-      const commands = board.as(caller);
-      return {
-        ...commands,
-        async recordSpawn(...args) {
-          if (isFirst()) await happen();
-          return commands.recordSpawn(...args);
-        },
-      };
-    },
-  });
 }
 
 /** Commands whose sender dies when it sends the one named: the answer never comes. */

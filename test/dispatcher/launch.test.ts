@@ -2,25 +2,7 @@
  * The launch protocol, step by step: what stands in the log before the gate opens, and what if not.
  */
 import { describe, expect, it } from 'vitest';
-import type { Board } from '../../src/app/board.ts';
-import type { Commands } from '../../src/app/commands.ts';
-import { aScene } from './a-dispatcher.ts';
-
-/** A board on which something is done before a command goes through. */
-function withBefore<K extends keyof Commands>(name: K, before: () => Promise<void>) {
-  return (board: Board): Board => ({
-    ...board,
-    as(caller) {
-      const commands = board.as(caller);
-      const original = commands[name] as (...args: unknown[]) => Promise<unknown>;
-      const slowed = async (...args: unknown[]) => {
-        await before();
-        return original(...args);
-      };
-      return { ...commands, [name]: slowed } as Commands;
-    },
-  });
-}
+import { aScene, beforeRecordSpawn } from './a-dispatcher.ts';
 
 /** A gate of the test's own: nothing passes before it is opened. */
 function aGate() {
@@ -35,7 +17,7 @@ describe('a worker', () => {
   it('waits at its gate until its spawn is stored', async () => {
     const scene = await aScene();
     const gate = aGate();
-    await scene.dispatcher({ board: withBefore('recordSpawn', gate.wait) }).start();
+    await scene.dispatcher({ board: beforeRecordSpawn(gate.wait) }).start();
     await scene.task();
     await scene.clock.advance(10_000);
     const worker = scene.machine.worker();
@@ -49,7 +31,7 @@ describe('a worker', () => {
   it('is watched once, however often its dispatcher looks before it lets it go', async () => {
     const scene = await aScene();
     const gate = aGate();
-    await scene.dispatcher({ board: withBefore('recordSpawn', gate.wait) }).start();
+    await scene.dispatcher({ board: beforeRecordSpawn(gate.wait) }).start();
     await scene.task();
     await scene.clock.settle();
     await scene.task({ assignee: 'somebody' });
@@ -84,7 +66,7 @@ describe('a worker', () => {
     const scene = await aScene();
     const taskId = await scene.task();
     const archive = async () => void (await scene.operator.archive(taskId));
-    await scene.dispatcher({ board: withBefore('recordSpawn', archive) }).start();
+    await scene.dispatcher({ board: beforeRecordSpawn(archive) }).start();
     await scene.clock.advance(10_000);
     const worker = scene.machine.worker();
     expect(worker.recorded).toBe('not_started');
@@ -98,7 +80,7 @@ describe('a worker', () => {
     const failing = async () => {
       if (isDown) throw new Error('disk full');
     };
-    await scene.dispatcher({ board: withBefore('recordSpawn', failing) }).start();
+    await scene.dispatcher({ board: beforeRecordSpawn(failing) }).start();
     const taskId = await scene.task();
     await scene.clock.advance(20_000);
     expect(scene.machine.worker().recorded).toBe('not_started');

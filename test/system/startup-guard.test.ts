@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { RunRow } from '../../projections/runs/row.ts';
-import type { Board } from '../../src/app/board.ts';
+import { beforeRecordSpawn } from '../dispatcher/a-dispatcher.ts';
 import { aRealScene, type RealScene } from '../dispatcher/real-board.ts';
 import { bundleChild } from '../kit/child.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -152,18 +152,13 @@ describe('a launcher', () => {
   }, async () => {
     let isFirst = true;
     const takeBefore = ({ board, operator }: RealScene) => {
-      const { as } = board;
-      const seen: Board['as'] = (caller) => {
-        const commands = as(caller);
-        const recordSpawn: typeof commands.recordSpawn = async (...args) => {
-          const taken = isFirst ? (await board.read()).openRuns() : [];
-          isFirst = false;
-          for (const { taskId } of taken) await operator.reclaim(taskId, 'not now');
-          return commands.recordSpawn(...args);
-        };
-        return { ...commands, recordSpawn };
+      const take = async () => {
+        const taken = isFirst ? (await board.read()).openRuns() : [];
+        isFirst = false;
+        for (const { taskId } of taken) await operator.reclaim(taskId, 'not now');
       };
-      Object.assign(board, { as: seen });
+      const { as } = beforeRecordSpawn(take)({ ...board });
+      Object.assign(board, { as });
     };
     const scene = await aGuardedScene(work, { onExit: { 0: 'complete' } }, takeBefore);
     const taskId = await scene.task();

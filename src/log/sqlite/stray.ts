@@ -24,7 +24,7 @@ function isBehind(first: Position, position: Position, thinned: Thinned): boolea
   return position > first && thinned.covers(first, position - 1);
 }
 
-/** A page that was read backwards. */
+/** What was asked for of a page that was read backwards. */
 export interface BackwardPage {
   readonly before: Position;
   /** The highest position that it could begin with. */
@@ -32,7 +32,7 @@ export interface BackwardPage {
   readonly limit: number;
 }
 
-/** The same for a page that is read backwards. */
+/** The same for a page that was read backwards: a gap above it, in it, or below it. */
 export function strayBackward(
   events: readonly StoredEvent[],
   { before, top, limit }: BackwardPage,
