@@ -7,6 +7,7 @@ import type { Timers } from '../src/log/ports.ts';
 import { openDatabase } from '../src/sqlite/open.ts';
 import { type Checkpoint, openCheckpoint, startAt } from './checkpoint/checkpoint.ts';
 import { createTables, type Fold, openFold } from './fold.ts';
+import { foldInBulk } from './fold-in-bulk.ts';
 import { projections } from './index.ts';
 import { type Folding, type Projection, stoppedAt } from './projection.ts';
 
@@ -42,9 +43,6 @@ export interface BareTables {
 
 /** Events read at a time: few, so that their garbage is cheap and others have a turn. */
 const pageSize = 1_000;
-
-/** Events folded before rows are written: the more, the fewer rows are written twice. */
-const flushEvery = 10_000;
 
 /** SQLite's cache while building, as a negative number of KiB. */
 const cacheKib = -64 * 1024;
@@ -145,25 +143,21 @@ async function fill(
 
 /** Resolves with the last position folded. */
 async function foldAll(
-  { fold, flush }: Fold,
+  fold: Fold,
   { log, codec, timers }: BuildParts,
   { onProgress, upTo }: BuildOptions,
 ): Promise<Position> {
   const end = (await log.head()).position;
   const total = Math.min(end, upTo ?? end);
   let position: Position = 0;
-  let folded = 0;
+  const take = foldInBulk(fold, codec);
   for await (const page of pagesOf(log, { upTo, pageSize })) {
-    for (const stored of page) {
-      fold(codec.decodeUnchecked(stored));
-      folded += 1;
-      if (folded % flushEvery === 0) flush();
-    }
+    for (const stored of page) take(stored);
     position = page.at(-1)?.position ?? position;
     onProgress?.({ done: Math.min(position, total), total });
     await new Promise<void>((resolve) => timers.immediate(resolve));
   }
-  flush();
+  fold.flush();
   return position;
 }
 

@@ -2,7 +2,13 @@
 
 import { logClosed } from '../src/log/closed.ts';
 import { codec as boardCodec, type Codec } from '../src/log/codec.ts';
-import type { EventLog, LogHead, Position, StoredEvent } from '../src/log/event-log.ts';
+import {
+  type EventLog,
+  type LogHead,
+  type Position,
+  pageCharsMax,
+  type StoredEvent,
+} from '../src/log/event-log.ts';
 import type { Timers } from '../src/log/ports.ts';
 import type { Progress } from './build.ts';
 import { type Checkpoint, startAt } from './checkpoint/checkpoint.ts';
@@ -215,7 +221,8 @@ class OpenProjections implements Projections {
   async #foldPage(from: Checkpoint, head: LogHead): Promise<Position | undefined> {
     const { log, pageSize = pageSizeDefault } = this.#options;
     if (from.position >= head.position) return undefined;
-    const stored = await log.readAll({ after: from.position, limit: pageSize });
+    const wanted = { after: from.position, limit: pageSize, charsMax: pageCharsMax };
+    const stored = await log.readAll(wanted);
     return stored.length === 0 ? undefined : this.#foldReadable(stored, from, head);
   }
 

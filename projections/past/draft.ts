@@ -6,13 +6,14 @@
  * however large the board is, and no reader can harm a keyframe, even when it is killed.
  */
 import Database from 'better-sqlite3';
-import type { EventLog, Position } from '../../src/log/event-log.ts';
+import { type EventLog, type Position, pageCharsMax } from '../../src/log/event-log.ts';
 import { isStorageFault } from '../../src/sqlite/faults.ts';
 import { openDatabase } from '../../src/sqlite/open.ts';
 import type { BuildParts } from '../build.ts';
 import { type Checkpoint, openCheckpoint, startAt } from '../checkpoint/checkpoint.ts';
 import { disagreement } from '../confirm.ts';
 import { createTables, openFold } from '../fold.ts';
+import { foldInBulk } from '../fold-in-bulk.ts';
 import type { ChapterStart, HistoryFiles } from './files.ts';
 import { applySteps, lastStep } from './steps.ts';
 import { folded } from './tables.ts';
@@ -175,12 +176,14 @@ function draftOf(
 
   async function foldTo(upTo: Position, onPage?: (position: Position) => void): Promise<void> {
     let after = checkpoint.position;
+    const take = foldInBulk(fold, codec);
     while (after < upTo) {
-      const page = await log.readAll({ after, limit: Math.min(pageSize, upTo - after) });
+      const limit = Math.min(pageSize, upTo - after);
+      const page = await log.readAll({ after, limit, charsMax: pageCharsMax });
       const events = page.filter(({ position }) => position <= upTo);
       const last = events.at(-1);
       if (last === undefined) break;
-      for (const stored of events) fold.fold(codec.decodeUnchecked(stored));
+      for (const stored of events) take(stored);
       after = last.position;
       onPage?.(after);
       await new Promise<void>((resolve) => timers.immediate(resolve));

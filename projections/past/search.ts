@@ -8,8 +8,8 @@ import { search as searchProjection, searchTable } from '../search/search.ts';
 import { prepareRows, prepareSave, type Table } from '../table.ts';
 import { recordOf as taskRecordOf, taskTable } from '../tasks/row.ts';
 
-/** Rows read at a time. */
-const pageSize = 1_000;
+/** Rows read at a time: few, for all of their texts are read. */
+const pageSize = 100;
 
 /** Creates the table to search in, empty, where it is seen before that of the present. */
 export function createPastSearch(db: Database.Database): void {

@@ -5,9 +5,12 @@ import { type Recorded, streamId } from '../domain/catalogue.ts';
 import { type CauseOf, causesIn } from '../domain/causes.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { codec } from '../log/codec.ts';
-import { type EventLog, type Position, readLimitMax } from '../log/event-log.ts';
+import type { EventLog, Position } from '../log/event-log.ts';
 import { positionAt } from './position-at.ts';
 import type { StorySource } from './story.ts';
+
+/** Events read at a time while an id is looked for. */
+const pageSize = 1_000;
 
 /** Longest way back; a circle cannot be, but a log may be damaged. */
 const stepsMax = 1_000;
@@ -22,7 +25,7 @@ export async function eventPosition(
   if (digits !== undefined) return positionAt(log, { position: Number(digits) }, nowMs);
   let after: Position = Number.MAX_SAFE_INTEGER;
   for (;;) {
-    const page = await log.readAll({ after, direction: 'backward', limit: readLimitMax });
+    const page = await log.readAll({ after, direction: 'backward', limit: pageSize });
     const found = page.find(({ id }) => id === word.trim().toLowerCase());
     if (found !== undefined) return { refused: false, position: found.position };
     const last = page.at(-1);

@@ -3,7 +3,7 @@ import { createGathering, type Gathering, type Scope } from '../domain/what-if/g
 import type { Trace } from '../domain/what-if/trace.ts';
 import type { Trial } from '../domain/what-if/trial.ts';
 import { codec } from '../log/codec.ts';
-import { type LogReader, type Position, readLimitMax, type StoredEvent } from '../log/event-log.ts';
+import { type LogReader, type Position, pageCharsMax, type StoredEvent } from '../log/event-log.ts';
 import { readThinnedTimes, type TimedBeat } from '../log/thinned-times.ts';
 
 /** What to gather. */
@@ -23,7 +23,7 @@ export async function gatherTraces(log: LogReader, wanted: Gathered): Promise<re
   const { position: total } = await log.head();
   for (let after = wanted.from - 1; ; ) {
     await onPage(after, total);
-    const page = await log.readAll({ after, limit: readLimitMax });
+    const page = await log.readAll({ after, charsMax: pageCharsMax });
     const last = page.at(-1);
     if (last === undefined) return gathering.finish(untilMs);
     addInOrder(gathering, page, thinned.between(after, last.position));

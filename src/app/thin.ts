@@ -5,7 +5,7 @@ import { isTerminal, type RunEvent } from '../domain/run/events.ts';
 import { createNeededBeats } from '../domain/run/needed-beats.ts';
 import type { Codec } from '../log/codec.ts';
 import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
-import { pagesOfStream } from '../log/pages.ts';
+import { pagesOf, pagesOfStream } from '../log/pages.ts';
 import type { ThinnedBeat, ThinnedRun } from '../log/thinned-beats.ts';
 
 /** What can be taken out between two positions. */
@@ -45,8 +45,10 @@ export async function* findThinnable(
   const neededOf = createNeededOf(deps, endedBeforeMs);
   for (let from = after + 1; from <= end; from += rangeSize) {
     const upTo = Math.min(from + rangeSize - 1, end);
-    const page = await deps.log.readAll({ after: from, limit: rangeSize });
-    const beats = page.filter((event) => event.position <= upTo && isBeat(event));
+    const beats: StoredEvent[] = [];
+    for await (const page of pagesOf(deps.log, { after: from, upTo })) {
+      beats.push(...page.filter(isBeat));
+    }
     const runs = await runsOf(beats, neededOf, deps.codec);
     const count = runs.reduce((sum, run) => sum + run.beats.length, 0);
     if (count >= worthwhile) yield { from, runs };

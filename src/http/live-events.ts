@@ -37,8 +37,9 @@ export interface LiveEvents {
 /** Events and characters that are kept, at most. */
 const keptMax = 5_000;
 const keptCharsMax = 16 * 1024 * 1024;
-/** Events of one batch. */
+/** Events of one batch, and what they hold if they are read from the log, in characters. */
 const batchMax = 200;
+const batchCharsMax = 4 * 1024 * 1024;
 /** Everybody is woken at most so often, in ms: what happens in between comes together. */
 const wakeEveryMs = 15;
 
@@ -133,7 +134,8 @@ export function createLiveEvents(
   }
 
   async function read(position: Position): Promise<readonly HeardEvent[]> {
-    return hear(await board.log.readAll({ after: position, limit: batchMax }));
+    const wanted = { after: position, limit: batchMax, charsMax: batchCharsMax };
+    return hear(await board.log.readAll(wanted));
   }
 
   function newer(position: Position): readonly HeardEvent[] {

@@ -1,7 +1,7 @@
 /** A page of events: of the whole log, or of one task, wherever they stand. */
 import type { Queries } from '../../projections/index.ts';
 import { streams } from '../domain/catalogue.ts';
-import type { EventLog, Position, StoredEvent } from '../log/event-log.ts';
+import { type EventLog, type Position, pageCharsMax, type StoredEvent } from '../log/event-log.ts';
 import { pagesOfStream } from '../log/pages.ts';
 import { unthinnedLog } from '../log/restored.ts';
 
@@ -22,13 +22,13 @@ export interface EventsAfter {
   readonly unthinned?: boolean | undefined;
 }
 
-/** The first events after a place. */
+/** The first events after a place: fewer than asked for where their texts are long. */
 export async function readEvents(
   { log, queries }: EventsFrom,
   { task, unthinned, ...wanted }: EventsAfter,
 ): Promise<readonly StoredEvent[]> {
   const whole = unthinned === true ? await unthinnedLog(log) : log;
-  if (task === undefined) return whole.readAll(wanted);
+  if (task === undefined) return whole.readAll({ ...wanted, charsMax: pageCharsMax });
   return eventsOfTask({ log: whole, queries }, task, wanted);
 }
 

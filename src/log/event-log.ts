@@ -113,11 +113,19 @@ export interface ReadAllOptions {
   readonly after?: Position;
   readonly direction?: 'forward' | 'backward';
   readonly limit?: number;
+  /**
+   * Reading forward, the page also ends with the event at which payloads and metadata come to so
+   * many characters: for whoever reads on from there anyway. Default: `limit` alone ends it.
+   */
+  readonly charsMax?: number;
   readonly asStored?: boolean;
 }
 
 /** Largest page any read returns. */
 export const readLimitMax = 10_000;
+
+/** `charsMax` of whoever reads page by page: a few of the largest events, and any page of others. */
+export const pageCharsMax = 16 * 1_048_576;
 
 /** Largest number of events in one append. */
 export const appendEventsMax = 10_000;

@@ -9,7 +9,13 @@
 import { Observable } from 'rxjs';
 import { createBell } from './bell.ts';
 import { logClosedCode } from './closed.ts';
-import { type EventLog, LogUnavailable, type Position, type StoredEvent } from './event-log.ts';
+import {
+  type EventLog,
+  LogUnavailable,
+  type Position,
+  pageCharsMax,
+  type StoredEvent,
+} from './event-log.ts';
 import type { Clock, Random, Timers } from './ports.ts';
 
 /** How to follow. */
@@ -82,7 +88,7 @@ export async function* followPages(
       hint.hush();
       let page: readonly StoredEvent[];
       try {
-        page = await log.readAll({ after: cursor, limit });
+        page = await log.readAll({ after: cursor, limit, charsMax: pageCharsMax });
         failures = 0;
       } catch (error) {
         failures += 1;

@@ -12,6 +12,7 @@ import type {
   Version,
 } from './event-log.ts';
 import type { Clock } from './ports.ts';
+import { untilFull } from './until-full.ts';
 
 /** What a log in memory is made with. */
 export interface MemoryLogDeps {
@@ -101,7 +102,7 @@ export function createMemoryLog({ clock, epoch }: MemoryLogDeps): EventLog {
       return all.slice(Math.max(to - limit, 0), Math.max(to, 0)).reverse();
     }
     const from = Math.max(options.after ?? 0, 0);
-    return all.slice(from, from + limit);
+    return untilFull(all.slice(from, from + limit), options.charsMax);
   }
 
   function refuseWhenClosed(): void {

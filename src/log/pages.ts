@@ -2,6 +2,7 @@
 import {
   type EventLog,
   type Position,
+  pageCharsMax,
   type ReadStreamOptions,
   readLimitMax,
   type StoredEvent,
@@ -19,7 +20,10 @@ export interface Part {
   readonly asStored?: boolean;
 }
 
-/** The pages of a part of the log, none of them empty; the last ends where the log ends by then. */
+/**
+ * The pages of a part of the log, none of them empty; the last ends where the log ends by then.
+ * Where texts are long they are shorter than `pageSize`.
+ */
 export async function* pagesOf(
   log: Pick<EventLog, 'readAll'>,
   part: Part = {},
@@ -27,7 +31,7 @@ export async function* pagesOf(
   const { after = 0, upTo = Number.POSITIVE_INFINITY } = part;
   const { pageSize: limit = readLimitMax, asStored = false } = part;
   for (let cursor = after; cursor < upTo; ) {
-    const page = await log.readAll({ after: cursor, limit, asStored });
+    const page = await log.readAll({ after: cursor, limit, charsMax: pageCharsMax, asStored });
     const wanted = page.filter(({ position }) => position <= upTo);
     const last = wanted.at(-1);
     if (last === undefined) return;

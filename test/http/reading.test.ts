@@ -103,6 +103,25 @@ describe('everything about a task', () => {
   );
 });
 
+describe('the events of the board', () => {
+  test('come in shorter pages where texts are long, and `next` leads on to all', async () => {
+    const house = await openHouse();
+    const body = 'x'.repeat(1_000_000);
+    for (let task = 0; task < 18; task += 1) await taskIn(house, `task ${task}`, { body });
+    const { position: head } = await house.board.log.head();
+    const positions: number[] = [];
+    const sizes: number[] = [];
+    for (let after = 0; after < head; ) {
+      const { json } = await house.ask(`/api/v1/events?after=${after}`);
+      positions.push(...json.events.map(({ position }: { position: number }) => position));
+      sizes.push(json.events.length);
+      after = json.next;
+    }
+    expect(positions).toEqual(Array.from({ length: head }, (_, index) => index + 1));
+    expect(sizes).toHaveLength(2);
+  });
+});
+
 describe('the events of a task', () => {
   test('come together, however many of others stand between them', async () => {
     const { ask, hull, rope, runId, board } = await quay();

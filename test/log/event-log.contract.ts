@@ -361,6 +361,25 @@ export function describeEventLog(engine: string, createHarness: () => Promise<Lo
       expect(await positions({ ...backward, after: 0 })).toEqual([]);
     });
 
+    it('a page ends with the event at which texts come to what was asked for', async () => {
+      const log = await freshLog();
+      const [data, meta] = [JSON.stringify('x'.repeat(1_000)), '{"actor":"somebody"}'];
+      const long = () => anEvent({ data, meta });
+      const texts = data.length + meta.length;
+      await appended(log, write('short', 'no_stream', 3));
+      const writes = Array.from({ length: 100 }, long);
+      await appended(log, { stream: 'long', expected: 'no_stream', events: writes });
+      const all = await everything(log);
+      const pageOf = (options: Parameters<EventLog['readAll']>[0]) => log.readAll(options);
+      const after = all[2]!.position;
+      expect(await pageOf({ after, charsMax: 40 * texts })).toEqual(all.slice(3, 43));
+      expect(await pageOf({ after, charsMax: 39 * texts + 1 })).toEqual(all.slice(3, 43));
+      expect(await pageOf({ after, charsMax: 1 })).toEqual(all.slice(3, 4));
+      expect(await pageOf({ after, charsMax: 40 * texts, limit: 7 })).toEqual(all.slice(3, 10));
+      expect(await pageOf({ charsMax: 200 * texts })).toEqual(all);
+      expect(await pageOf({ after: all.at(-1)!.position, charsMax: texts })).toEqual([]);
+    });
+
     it('a stream of 10,000 events is read whole, and its end without the rest', async () => {
       const log = await freshLog();
       for (let version = -1; version < 9_999; version += 2_500) {

@@ -1,6 +1,11 @@
 /** Compares an audit file with the log of the board that it is said to be of. */
 import { type Refusal, refuse } from '../../domain/refusal.ts';
-import type { EventLog, Position, StoredEvent } from '../../log/event-log.ts';
+import {
+  type EventLog,
+  type Position,
+  pageCharsMax,
+  type StoredEvent,
+} from '../../log/event-log.ts';
 import type { BodyCheck } from './check.ts';
 import type { AuditEvent } from './format.ts';
 
@@ -32,7 +37,8 @@ export function compareWithLog(log: EventLog): Comparison {
   async function nextFrom(position: Position): Promise<StoredEvent | undefined> {
     while (page[0] !== undefined && page[0].position < position) page.shift();
     if (page.length === 0 && !isAtEnd) {
-      page = [...(await log.readAll({ after: position - 1, limit: pageSize, asStored: true }))];
+      const wanted = { after: position - 1, limit: pageSize, charsMax: pageCharsMax };
+      page = [...(await log.readAll({ ...wanted, asStored: true }))];
       isAtEnd = page.length === 0;
     }
     return page[0];

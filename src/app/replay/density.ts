@@ -1,5 +1,6 @@
 /** When much happened in a range of a log, and when nothing did. */
 import { type LogReader, type Position, readLimitMax } from '../../log/event-log.ts';
+import { pagesOf } from '../../log/pages.ts';
 
 /** Events over time, in slices of equal length. */
 export interface Density {
@@ -42,11 +43,13 @@ export function sliceOf(
 }
 
 async function stampsOf(log: LogReader, first: Position, last: Position): Promise<number[]> {
-  if (last - first < readLimitMax) {
-    const page = await log.readAll({ after: first - 1, limit: readLimitMax });
-    return page.filter(({ position }) => position <= last).map((event) => event.recordedAtMs);
-  }
   const stamps: number[] = [];
+  if (last - first < readLimitMax) {
+    for await (const page of pagesOf(log, { after: first - 1, upTo: last })) {
+      stamps.push(...page.map((event) => event.recordedAtMs));
+    }
+    return stamps;
+  }
   for (let n = 0; n <= samples; n += 1) {
     const after = first - 1 + Math.floor((n * (last - first)) / samples);
     const [event] = await log.readAll({ after, limit: 1 });

@@ -12,7 +12,7 @@ import type { TimelineRow } from '../../../projections/timeline/row.ts';
 import type { Recorded } from '../../domain/catalogue.ts';
 import { type TurningPoint, turningPointsOf } from '../../domain/turning-point.ts';
 import { codec } from '../../log/codec.ts';
-import type { LogReader, Position } from '../../log/event-log.ts';
+import { type LogReader, type Position, pageCharsMax } from '../../log/event-log.ts';
 import { isAboutOne, taskOf, unlisted } from './about.ts';
 
 /** An event that is about to be shown. */
@@ -175,7 +175,8 @@ class OpenReel implements Reel {
   async #next(): Promise<Recorded | undefined> {
     const { log, last } = this.#options;
     if (this.#ahead.length === 0 && this.#position < last) {
-      const page = await log.readAll({ after: this.#position, limit: pageSize });
+      const wanted = { after: this.#position, limit: pageSize, charsMax: pageCharsMax };
+      const page = await log.readAll(wanted);
       this.#ahead = page.filter(({ position }) => position <= last).map(codec.decode);
     }
     return this.#ahead[0];

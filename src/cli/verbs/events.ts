@@ -1,7 +1,7 @@
 /** `events`: the log as it is, one JSON document a line. */
 import { type Command, Option } from 'commander';
-import { type Position, readLimitMax, type StoredEvent } from '../../log/event-log.ts';
-import { pagesOf } from '../../log/pages.ts';
+import type { Position, StoredEvent } from '../../log/event-log.ts';
+import { pagesOf, pagesOfStream } from '../../log/pages.ts';
 import { exitCodes } from '../../outcome.ts';
 import { eventJson } from '../../wire/event-json.ts';
 import { followLog } from '../follow-log.ts';
@@ -57,27 +57,19 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
 function pages(on: BoardContext, options: Options, stopped: AbortSignal) {
   const { after, follow, stream } = options;
   if (follow) return followLog(on, after, stopped);
-  return stream === undefined ? pagesOfLog(on, after, stopped) : pagesOfStream(on, stream, stopped);
+  const { log } = on.board;
+  const wanted = stream === undefined ? pagesOf(log, { after }) : pagesOfStream(log, stream);
+  return untilStopped(wanted, stopped);
 }
 
 function isWanted(event: StoredEvent, { after, stream }: Options): boolean {
   return event.position > after && (stream === undefined || event.stream === stream);
 }
 
-async function* pagesOfLog({ board }: BoardContext, after: Position, stopped: AbortSignal) {
-  for await (const page of pagesOf(board.log, { after })) {
+/** Until the end, or until it is stopped. */
+async function* untilStopped(pages: AsyncIterable<readonly StoredEvent[]>, stopped: AbortSignal) {
+  for await (const page of pages) {
     if (stopped.aborted) return;
     yield page;
-  }
-}
-
-async function* pagesOfStream({ board }: BoardContext, stream: string, stopped: AbortSignal) {
-  let from = 0;
-  while (!stopped.aborted) {
-    const page = await board.log.readStream(stream, { from, limit: readLimitMax });
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield page;
-    from = last.version + 1;
   }
 }

@@ -9,6 +9,7 @@ import {
   type ReadStreamOptions,
   type StoredEvent,
 } from '../event-log.ts';
+import { untilFull } from '../until-full.ts';
 import type { IncidentEvent } from './format.ts';
 import type { IncidentFile } from './read.ts';
 
@@ -20,18 +21,24 @@ export function createIncidentLog(file: IncidentFile): EventLog {
   const { positions, streams, header } = file;
   let isClosed = false;
 
-  const eventsAt = (indexes: readonly number[]) =>
-    indexes.map((index) => storedOf(file.event(index)));
+  const eventAt = (index: number) => storedOf(file.event(index));
 
   async function readAll(options: ReadAllOptions = {}): Promise<readonly StoredEvent[]> {
     refuseWhenClosed();
     const limit = checkLimit(options.limit);
     if (options.direction === 'backward') {
       const to = indexAfter((options.after ?? Number.MAX_SAFE_INTEGER) - 1);
-      return eventsAt(span(Math.max(to - limit, 0), to).reverse());
+      return span(Math.max(to - limit, 0), to)
+        .reverse()
+        .map(eventAt);
     }
     const from = indexAfter(options.after ?? 0);
-    return eventsAt(span(from, Math.min(from + limit, positions.length)));
+    return untilFull(eventsFrom(from, limit), options.charsMax);
+  }
+
+  function* eventsFrom(first: number, limit: number): Generator<StoredEvent> {
+    const end = Math.min(first + limit, positions.length);
+    for (let index = first; index < end; index += 1) yield eventAt(index);
   }
 
   async function readStream(
@@ -49,7 +56,7 @@ export function createIncidentLog(file: IncidentFile): EventLog {
             .slice(-limit)
             .reverse()
         : events.filter(({ version }) => version >= (from ?? 0)).slice(0, limit);
-    return eventsAt(wanted.map(({ index }) => index));
+    return wanted.map(({ index }) => eventAt(index));
   }
 
   /** The index of the first event after a position: a search by halves. */

@@ -88,7 +88,7 @@ export function createReader(
       }
       return wholeUnlessDamaged(events, damagedFrom());
     },
-    readAll({ after, direction, limit }) {
+    readAll({ after, direction, limit, charsMax }) {
       const rows = checkLimit(limit);
       if (direction === 'backward') {
         const before = after ?? Number.MAX_SAFE_INTEGER;
@@ -103,7 +103,7 @@ export function createReader(
       }
       const begin = after ?? 0;
       const { events, stray } = soundly(
-        () => pages.after(begin, rows),
+        () => pages.after(begin, rows, charsMax),
         (page) => strayBehind(page, begin, thinned),
       );
       return upToDamage(upToStray(events, begin, stray), damagedFrom());

@@ -5,9 +5,13 @@
 import type Database from 'better-sqlite3';
 import { atMost } from '../../sqlite/at-most.ts';
 import type { Position, StoredEvent, Version } from '../event-log.ts';
+import { untilFull } from '../until-full.ts';
 import { asEvent, type EventRow, eventColumns } from './event-row.ts';
 import type { Segments } from './segments.ts';
 import { endsEarly } from './stray.ts';
+
+/** Rows asked for at a time where texts may be long: each can be 2 MiB. */
+const rowsAtOnce = 32;
 
 const selectEvents = `SELECT ${eventColumns} FROM events`;
 
@@ -38,6 +42,18 @@ export function createPages(db: Database.Database, segments: Segments) {
     return [...archived, ...allForward.all(upTo, limit - archived.length)];
   }
 
+  /** A few rows at a time: those that no longer fit into the page would be loaded for nothing. */
+  function* eventsAfter(after: Position, limit: number): Generator<StoredEvent> {
+    for (let [cursor, left] = [after, limit]; left > 0; ) {
+      const asked = Math.min(left, rowsAtOnce);
+      const events = pageAfter(cursor, asked);
+      yield* events;
+      if (events.length < asked) return;
+      cursor = events.at(-1)!.position;
+      left -= asked;
+    }
+  }
+
   function pageBefore(before: Position, limit: number): readonly StoredEvent[] {
     const { upTo } = segments;
     const events = before > upTo + 1 ? allBackward.all(before, limit) : [];
@@ -64,5 +80,11 @@ export function createPages(db: Database.Database, segments: Segments) {
     return [...events, ...segments.ofStream(stream, { ...missing, limit: limit - events.length })];
   }
 
-  return { after: pageAfter, before: pageBefore, streamAfter, streamBefore };
+  /** As `pageAfter`, and no longer than texts of `charsMax` characters make it. */
+  function fullPageAfter(after: Position, limit: number, charsMax?: number) {
+    if (charsMax === undefined) return pageAfter(after, limit);
+    return untilFull(eventsAfter(after, limit), charsMax);
+  }
+
+  return { after: fullPageAfter, before: pageBefore, streamAfter, streamBefore };
 }

@@ -6,7 +6,8 @@ import type { EventMeta } from '../../domain/event.ts';
 import { personalFields } from '../../domain/personal.ts';
 import type { HandOff } from '../../domain/task/events.ts';
 import { codec } from '../../log/codec.ts';
-import { type EventLog, readLimitMax, type StoredEvent } from '../../log/event-log.ts';
+import type { StoredEvent } from '../../log/event-log.ts';
+import { pagesOf, pagesOfStream } from '../../log/pages.ts';
 import { isSealed, presentFields } from '../../log/sealing/envelope.ts';
 import type { HandedIn } from './handed-in.ts';
 
@@ -20,7 +21,8 @@ export async function runsOf(board: Board, taskId: string): Promise<readonly str
 export async function plainTexts(board: Board, taskId: string): Promise<number> {
   let count = 0;
   for (const stream of await streamsOf(board, taskId)) {
-    for await (const page of pagesOf(board.log, stream)) count += page.filter(isPlainText).length;
+    const pages = pagesOfStream(board.log, stream, { asStored: true });
+    for await (const page of pages) count += page.filter(isPlainText).length;
   }
   return count;
 }
@@ -34,11 +36,11 @@ export async function ownArtifacts(
   const own = new Set(handedIn.own);
   const ofTask = new Set(await streamsOf(board, taskId));
   for (const stream of ofTask) {
-    for await (const page of pagesOf(board.log, stream, false)) collect(page, own);
+    for await (const page of pagesOfStream(board.log, stream)) collect(page, own);
   }
   if (own.size === 0) return [];
   const others = new Set(handedIn.others);
-  for await (const page of pagesOf(board.log, undefined, false)) {
+  for await (const page of pagesOf(board.log)) {
     collect(
       page.filter(({ stream }) => !ofTask.has(stream)),
       others,
@@ -51,22 +53,6 @@ async function streamsOf(board: Board, taskId: string): Promise<readonly string[
   const runs = await runsOf(board, taskId);
   const about = [streams.task(taskId), streams.note(taskId), streams.refused(taskId)];
   return [...about, ...runs.map(streams.run)];
-}
-
-/** The pages of a stream, or of the whole log. */
-async function* pagesOf(log: EventLog, stream: string | undefined, asStored = true) {
-  const limit = readLimitMax;
-  let next = 0;
-  for (;;) {
-    const page =
-      stream === undefined
-        ? await log.readAll({ after: next, limit, asStored })
-        : await log.readStream(stream, { from: next, limit, asStored });
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield page;
-    next = stream === undefined ? last.position : last.version + 1;
-  }
 }
 
 function isPlainText(event: StoredEvent): boolean {

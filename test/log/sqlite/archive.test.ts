@@ -98,6 +98,23 @@ describe('a log that was archived', () => {
     expect(await hashesOf(log, all)).toEqual(hashes);
   });
 
+  it('is read on where long texts end a page, in its files and across their end', async () => {
+    const { log } = await beaten();
+    const all = await everything(log);
+    await archiveAll(log, longAfterMs);
+    for (const charsMax of [2_000, 50_000]) {
+      const pages: StoredEvent[][] = [];
+      for (;;) {
+        const after = pages.at(-1)?.at(-1)?.position ?? 0;
+        const page = await log.readAll({ after, charsMax });
+        if (page.length === 0) break;
+        pages.push([...page]);
+      }
+      expect(pages.flat().slice(0, -1)).toEqual(all);
+      expect(pages.length).toBeGreaterThan(15);
+    }
+  });
+
   it('tells a reader that begins in the midst of it what stands right before a place', async () => {
     const { log, directory } = await beaten();
     await thinAll(log, beganAtMs + 1);
