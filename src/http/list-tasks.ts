@@ -76,15 +76,18 @@ function searched(
   words: string,
   wanted: Wanted,
 ) {
-  const hits = queries.search(words, { limit: hitsMax }, nowMs);
-  const ids = hits.map(({ task }) => task.taskId);
+  const hits = queries.search(words, { limit: hitsMax });
+  const ids = hits.map(({ taskId }) => taskId);
   const fitting = queries.tasks({ ...filterOf(wanted), ids }, {}, nowMs);
-  const allowed = new Set(fitting.map(({ taskId }) => taskId));
-  const found = hits.filter(({ task }) => allowed.has(task.taskId));
+  const allowed = new Map(fitting.map((task) => [task.taskId, task]));
+  const found = hits.flatMap(({ taskId, snippet }) => {
+    const task = allowed.get(taskId);
+    return task === undefined ? [] : [{ task, snippet }];
+  });
   return {
     tasks: found
       .slice(0, wanted.limit)
-      .map(({ task, snippet }) => ({ ...taskJson(task, queries, nowMs), snippet })),
+      .map(({ task, snippet }) => ({ ...taskJson(task, queries, nowMs), snippet: snippet() })),
     total: found.length,
     next: null,
   };

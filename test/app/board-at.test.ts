@@ -9,6 +9,7 @@ import { cutLog } from '../../src/log/cut.ts';
 import { type EventLog, readLimitMax } from '../../src/log/event-log.ts';
 import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
 import { openBoardAt } from '../../src/main.ts';
+import { foundOf } from '../kit/found-of.ts';
 import { longLog } from '../kit/long-log.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { realPorts } from '../log/real-ports.ts';
@@ -43,7 +44,7 @@ function answers(queries: Queries, nowMs: number) {
     dispatchers: queries.dispatchers(),
     board: queries.board(),
     broken: queries.brokenInvariants(),
-    found: ['task', 'work', 'crash'].map((word) => queries.search(word, { limit: 50 }, nowMs)),
+    found: ['task', 'work', 'crash'].map((word) => foundOf(queries, word)),
     each: tasks.map(({ taskId }) => [
       queries.runs(taskId),
       queries.comments(taskId),

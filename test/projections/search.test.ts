@@ -10,7 +10,7 @@ import { questionsAbout } from '../kit/projection-given.ts';
 const otherId = 'T-0000000002';
 const brushId = 'T-0000000003';
 const found = (queries: ReturnType<typeof questionsAbout>, text: string) =>
-  queries.search(text, { limit: 10 }, 0).map(({ task }) => task.taskId);
+  queries.search(text, { limit: 10 }).map((hit) => hit.taskId);
 
 describe('a word is found', () => {
   const queries = questionsAbout(
@@ -38,16 +38,21 @@ describe('a word is found', () => {
   });
 
   test('and shown where it stands', () => {
-    const [hit] = queries.search('small', { limit: 1 }, 0);
-    expect(hit?.snippet).toBe('Use the «small» brush');
+    const [hit] = queries.search('small', { limit: 1 });
+    expect(hit?.snippet()).toBe('Use the «small» brush');
   });
 
   test('in a title before it is found in a long text', () => {
     expect(found(queries, 'brush')).toEqual([brushId, otherId]);
   });
 
+  test('the oldest first where all fit as well', () => {
+    const titled = [onTask(created(), otherId), onTask(created()), onTask(created(), brushId)];
+    expect(found(questionsAbout(...titled), 'hull')).toEqual([otherId, taskId, brushId]);
+  });
+
   test('as often as the limit allows', () => {
-    expect(queries.search('the', { limit: 1 }, 0)).toHaveLength(1);
+    expect(queries.search('the', { limit: 1 })).toHaveLength(1);
   });
 });
 
@@ -62,6 +67,39 @@ test('a tombstoned task is not found', () => {
   expect(found(questionsAbout(onTask(created()), onTask(tombstoned)), 'hull')).toEqual([]);
 });
 
+test('what was found is what is marked', () => {
+  const word = fc.constantFrom(
+    'Ciel',
+    'cïel',
+    'CIÉLO',
+    'straße',
+    'x1',
+    'Ωmega',
+    '日本',
+    'a_b',
+    'e\u0301t',
+  );
+  const gap = fc.constantFrom(' ', ', ', '\n', '-', '/');
+  const text = fc.array(fc.tuple(word, gap), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(text, word, fc.nat(4), (pieces, wanted, length) => {
+      const body = pieces.flat().join('');
+      const queries = questionsAbout(onTask(created({ title: '.', body })));
+      const [hit] = queries.search(wanted.slice(0, length + 1), { limit: 1 });
+      if (hit === undefined) return;
+      expect(hit.snippet()).toContain('«');
+    }),
+  );
+});
+
+// With the square of the matches, this would take longer than the limit.
+test('a word that a long text has by the thousand is shown', { timeout: 20_000 }, () => {
+  const body = 'An error is here and even more. '.repeat(32_000);
+  const queries = questionsAbout(onTask(created({ body })));
+  const [hit] = queries.search('e', { limit: 1 });
+  expect(hit?.snippet()).toMatch(/^An «error» is here/);
+});
+
 test('nothing that is typed is an operator or an error', () => {
   const queries = questionsAbout(onTask(created()));
   const nasty = ['"', '""', '*', 'a*b', 'NEAR(a b)', 'AND', 'title:x', '-', '^', '{a}', '(', '\0'];
@@ -71,7 +109,7 @@ test('nothing that is typed is an operator or an error', () => {
   const anything = fc.string({ unit: 'binary', maxLength: 30 });
   fc.assert(
     fc.property(anything, (text) => {
-      queries.search(text, { limit: 1 }, 0);
+      queries.search(text, { limit: 1 });
     }),
   );
   expect(found(queries, 'hull')).toEqual([taskId]);

@@ -1,5 +1,6 @@
 /** `search`: finds words in titles, bodies, comments, reasons and results. */
 import type { Command } from 'commander';
+import type { TaskRow } from '../../../projections/index.ts';
 import type { SearchHit } from '../../../projections/search/queries.ts';
 import { taskIdSchema } from '../../domain/task/events.ts';
 import { taskJson } from '../../wire/task-json.ts';
@@ -27,6 +28,11 @@ export const verb: Verb<Options> = {
 
 const limitDefault = 20;
 
+interface Hit {
+  readonly task: TaskRow;
+  readonly snippet: string;
+}
+
 function configure(command: Command): void {
   command
     .argument('<words...>', 'all of them must be there')
@@ -39,9 +45,13 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
   const queries = await on.board.read();
   const nowMs = on.board.nowMs();
   const byId = taskIdSchema.safeParse(words.trim().toUpperCase());
+  const hitOf = ({ taskId, snippet }: SearchHit): readonly Hit[] => {
+    const task = queries.task(taskId, nowMs);
+    return task === undefined ? [] : [{ task, snippet: snippet() }];
+  };
   const named = byId.success ? queries.task(byId.data, nowMs) : undefined;
-  const hits = queries.search(words, { limit: options.limit ?? limitDefault }, nowMs);
-  const found = named === undefined ? hits : [{ task: named, snippet: named.title }];
+  const hits = queries.search(words, { limit: options.limit ?? limitDefault });
+  const found = named === undefined ? hits.flatMap(hitOf) : [{ task: named, snippet: named.title }];
   const { style, talk } = on;
   return {
     json: () => found.map(({ task, snippet }) => ({ ...taskJson(task, queries, nowMs), snippet })),
@@ -51,7 +61,7 @@ async function run(context: Context, { args, options }: Input<Options>): Promise
 }
 
 /** The piece of text that fits, unless it is only the title again. */
-function hitText({ task, snippet }: SearchHit, style: Style): string {
+function hitText({ task, snippet }: Hit, style: Style): string {
   const text = plainLine(snippet);
   const line = taskLine(task, style);
   if (text.replace(/[«»]/g, '') === plainLine(task.title)) return line;

@@ -87,9 +87,8 @@ function idsOf({ queries, nowMs }: Reading, { ids, filter }: Bulk): readonly str
     return refuse('invalid', 'Give either `ids` or `filter`.', { hint });
   }
   if (filter === undefined) return [...new Set(ids)];
-  const hits =
-    filter.q === undefined ? undefined : queries.search(filter.q, { limit: 10_000 }, nowMs);
-  const named = hits && { ids: hits.map(({ task }) => task.taskId) };
+  const hits = filter.q === undefined ? undefined : queries.search(filter.q, { limit: 10_000 });
+  const named = hits && { ids: hits.map(({ taskId }) => taskId) };
   const tasks = queries.tasks({ ...filterOf(filter), ...named }, { limit: tasksMax + 1 }, nowMs);
   if (tasks.length <= tasksMax) return tasks.map(({ taskId }) => taskId);
   const hint = 'Narrow the filter, or do it in several parts.';

@@ -7,6 +7,7 @@ import { openProjections, type Projections } from '../../../projections/run.ts';
 import { type Frame, openReel, type Reel } from '../../../src/app/replay/reel.ts';
 import { systemTimers } from '../../../src/host/clock.ts';
 import type { EventLog, Position } from '../../../src/log/event-log.ts';
+import { foundOf } from '../../kit/found-of.ts';
 import { longLog } from '../../kit/long-log.ts';
 import { steppingByFold } from '../../kit/stepping-by-fold.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
@@ -62,7 +63,7 @@ function everything(queries: Queries) {
     refused: queries.refused(),
     stats: queries.stats(0),
     timeline: queries.timeline({ limit: 100_000 }),
-    found: queries.search('task', { limit: 100 }, 0),
+    found: foundOf(queries, 'task'),
   };
 }
 
