@@ -44,12 +44,25 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   });
   return {
     write: (text) => void stream.write(text),
+    drained: () => drained(stream),
     stream,
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.columns as number | undefined;
     },
   };
+}
+
+/** One that has closed is said to be drained: what went wrong with it is told elsewhere. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writableNeedDrain || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const go = () => {
+      stream.off('drain', go).off('close', go);
+      resolve();
+    };
+    stream.on('drain', go).on('close', go);
+  });
 }
 
 /** Containers often leave USER out, and may run under a number that no user has. */

@@ -3,6 +3,11 @@
 /** Where text goes. */
 export interface Sink {
   write(text: string): void;
+  /**
+   * Resolves when whoever reads it has taken most of what was written: for much text, which would
+   * pile up in memory. Left out where nothing piles up.
+   */
+  drained?(): Promise<void>;
   readonly isTerminal: boolean;
   /** Width of the terminal in characters; undefined where there is none. */
   readonly columns: number | undefined;

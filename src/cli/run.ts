@@ -30,17 +30,17 @@ async function perform(argv: readonly string[], io: Io, root: Root): Promise<num
   const { context, close } = createContext(call, io, root);
   try {
     // Said before the board is closed: answers read from it when they are put into words.
-    return say(await call.verb.run(context, call.input), io, context.isJson);
+    return await say(await call.verb.run(context, call.input), io, context.isJson);
   } finally {
     await close();
   }
 }
 
-function say(result: Result, io: Io, isJson: boolean): number {
+async function say(result: Result, io: Io, isJson: boolean): Promise<number> {
   if (result.refused) return sayProblem(problemOf(result), io, isJson);
   const { json, text, notes = [], exit = exitCodes.done } = result;
   if (isJson) {
-    if (json !== undefined) writeJson(json(), io);
+    if (json !== undefined) await writeAnswer(json(), io);
     return exit;
   }
   if (text !== undefined) writeText(text(), io);
@@ -52,6 +52,23 @@ function sayProblem(problem: Problem, io: Io, isJson: boolean): number {
   if (isJson) writeJson(problemJson(problem), io);
   else io.stderr.write(problemText(problem, styleFor(io.stderr, io, true)));
   return problem.exit;
+}
+
+/** Longest piece of a long answer, in characters, unless one of its parts alone is longer. */
+const pieceChars = 65_536;
+
+/** For programs a long list is written as it is put into words: there may be no text as long. */
+async function writeAnswer(value: unknown, io: Io): Promise<void> {
+  if (!Array.isArray(value) || io.stdout.isTerminal) return writeJson(value, io);
+  let piece = '[';
+  for (const [index, item] of value.entries()) {
+    piece += `${index === 0 ? '' : ','}${jsonText(item)}`;
+    if (piece.length < pieceChars) continue;
+    io.stdout.write(piece);
+    await io.stdout.drained?.();
+    piece = '';
+  }
+  io.stdout.write(`${piece}]\n`);
 }
 
 /** People read JSON in lines; programs want it short. */

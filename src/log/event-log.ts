@@ -124,7 +124,7 @@ export interface ReadAllOptions {
 /** Largest page any read returns. */
 export const readLimitMax = 10_000;
 
-/** `charsMax` of whoever reads page by page: a few of the largest events, and any page of others. */
+/** `charsMax` of whoever reads page by page: a few of the largest events, any page of others. */
 export const pageCharsMax = 16 * 1_048_576;
 
 /** Largest number of events in one append. */

@@ -75,6 +75,26 @@ describe('the program', () => {
     expect(JSON.parse(stdout).body).toBe('from a pipe\n');
   });
 
+  test('gives a slow reader everything, a long list as one document', async () => {
+    const directory = tempDir();
+    const body = 'y'.repeat(300_000);
+    for (const title of ['x', 'y', 'z']) {
+      await run(directory, ['create', title, '--body-file', '-'], body);
+    }
+    for (const argv of [['list', '--json'], ['events']]) {
+      const { child, ended } = start(directory, argv);
+      child.stdout?.pause();
+      await new Promise((resolve) => child.stdout?.once('readable', resolve));
+      child.stdout?.resume();
+
+      const { stdout, code } = await ended;
+      expect(code).toBe(0);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines.flatMap((line) => JSON.parse(line)).length).toBeGreaterThanOrEqual(3);
+      expect(stdout.split(body)).toHaveLength(4);
+    }
+  });
+
   test('ends in peace when nobody reads its output any more', async () => {
     const directory = tempDir();
     await run(directory, ['create', 'x', '--body-file', '-'], 'y'.repeat(1_000_000));

@@ -24,6 +24,8 @@ export interface Setting {
   /** Aborted when the user presses Ctrl-C. */
   readonly stopped?: AbortSignal;
   readonly onStdout?: (text: string) => void;
+  /** Whoever reads the output takes more once this resolves. */
+  readonly drained?: () => Promise<void>;
 }
 
 /** A folder to type commands in. */
@@ -61,6 +63,7 @@ export function commandLine(directory = tempDir()): CommandLine {
         written[name] += text;
         if (name === 'stdout') setting.onStdout?.(text);
       },
+      ...(setting.drained && { drained: setting.drained }),
       isTerminal: setting.isTerminal ?? false,
       columns: setting.columns,
     });

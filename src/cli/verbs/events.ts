@@ -48,6 +48,7 @@ async function run(context: Context, { options }: Input<Options>): Promise<Resul
   for await (const page of pages(on, options, stopped)) {
     const wanted = page.filter((event) => isWanted(event, options)).slice(0, left);
     for (const event of wanted) on.io.stdout.write(`${jsonText(eventJson(event))}\n`);
+    await on.io.stdout.drained?.();
     left -= wanted.length;
     if (left <= 0) return {};
   }
