@@ -25,7 +25,7 @@ export type { RunRow } from './runs/row.ts';
 export type { SearchHit } from './search/queries.ts';
 export type { AssigneeRow, Stats, StatusCounts } from './stats/queries.ts';
 export type { ReadyOptions, TaskFilter, TaskPage, TaskSort } from './tasks/queries.ts';
-export type { TaskRow } from './tasks/row.ts';
+export type { ListedTask, TaskRow } from './tasks/row.ts';
 export type { Importance } from './timeline/importance.ts';
 export type { TimelineFilter } from './timeline/queries.ts';
 export type { TimelineRow } from './timeline/row.ts';

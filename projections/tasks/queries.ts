@@ -2,9 +2,9 @@
 import type Database from 'better-sqlite3';
 import type { Status } from '../../src/domain/readiness.ts';
 import { atMost } from '../../src/sqlite/at-most.ts';
-import { type Bindings, onceEach, where } from '../statements.ts';
+import { type Bindings, onceEach, whenAsked, where } from '../statements.ts';
 import { prepareRows } from '../table.ts';
-import { atNow, type TaskRow, taskTable } from './row.ts';
+import { atNow, type ListedTask, listedTaskTable, type TaskRow, taskTable } from './row.ts';
 
 /** Which tasks; every condition given must hold. */
 export interface TaskFilter {
@@ -53,19 +53,23 @@ export interface TaskPage {
 /** Questions about tasks. `nowMs` is the wall clock: a scheduled task that is due is ready. */
 export interface TaskQueries {
   task(taskId: string, nowMs: number): TaskRow | undefined;
-  tasks(filter: TaskFilter, page: TaskPage, nowMs: number): readonly TaskRow[];
+  /** What a task says at length; null where there is none. */
+  body(taskId: string): string | null;
+  /** The ids of all tasks that have one. */
+  withBody(): ReadonlySet<string>;
+  tasks(filter: TaskFilter, page: TaskPage, nowMs: number): readonly ListedTask[];
   countTasks(filter: TaskFilter, nowMs: number): number;
   /**
    * The queue: ready tasks and those whose time has come, priority first, then age. With
    * `assignees`, only theirs; null among them stands for nobody.
    */
-  ready(nowMs: number, options: ReadyOptions): readonly TaskRow[];
+  ready(nowMs: number, options: ReadyOptions): readonly ListedTask[];
   /** When the next scheduled task is due; undefined when none is waiting for its time. */
   nextDueAtMs(nowMs: number): number | undefined;
   /** What a task waits for or has waited for, oldest first. */
-  parents(taskId: string, nowMs: number): readonly TaskRow[];
+  parents(taskId: string, nowMs: number): readonly ListedTask[];
   /** What waits for a task, oldest first. */
-  children(taskId: string, nowMs: number): readonly TaskRow[];
+  children(taskId: string, nowMs: number): readonly ListedTask[];
 }
 
 /** How much of the queue, and whose. */
@@ -82,22 +86,28 @@ export function prepareTaskById(db: Database.Database): (taskId: string) => Task
 /** Prepares the questions about tasks. */
 export function prepareTaskQueries(db: Database.Database): TaskQueries {
   const taskById = prepareTaskById(db);
-  const lists = onceEach((which) => prepareRows(db, taskTable, which));
+  const body = whenAsked(() =>
+    db.prepare<[string], string | null>('SELECT body FROM tasks WHERE task_id = ?').pluck(),
+  );
+  const withBody = whenAsked(() =>
+    db.prepare<[], string>('SELECT task_id FROM tasks WHERE body IS NOT NULL').pluck(),
+  );
+  const lists = onceEach((which) => prepareRows(db, listedTaskTable, which));
   const counts = onceEach((which) =>
     db.prepare<[Bindings], number>(`SELECT count(*) FROM tasks ${which}`).pluck(),
   );
-  const queue = prepareRows(db, taskTable, queueSql);
-  const queueOfAssignees = prepareRows(db, taskTable, queueOfAssigneesSql);
+  const queue = prepareRows(db, listedTaskTable, queueSql);
+  const queueOfAssignees = prepareRows(db, listedTaskTable, queueOfAssigneesSql);
   const nextDue = db
     .prepare<[number], number | null>(
       `SELECT min(not_before_ms) FROM tasks INDEXED BY tasks_by_due_time
        WHERE status = 'scheduled' AND not_before_ms > ?`,
     )
     .pluck();
-  const parents = prepareRows(db, taskTable, relativesSql('parent_id', 'child_id'));
-  const children = prepareRows(db, taskTable, relativesSql('child_id', 'parent_id'));
+  const parents = prepareRows(db, listedTaskTable, relativesSql('parent_id', 'child_id'));
+  const children = prepareRows(db, listedTaskTable, relativesSql('child_id', 'parent_id'));
 
-  function ready(nowMs: number, { limit, assignees }: ReadyOptions): readonly TaskRow[] {
+  function ready(nowMs: number, { limit, assignees }: ReadyOptions): readonly ListedTask[] {
     if (assignees === undefined) return seenAt(nowMs, queue.all({ nowMs, limit }));
     const bindings = { nowMs, limit, assignees: JSON.stringify([...new Set(assignees)]) };
     return seenAt(nowMs, queueOfAssignees.all(bindings));
@@ -108,6 +118,8 @@ export function prepareTaskQueries(db: Database.Database): TaskQueries {
       const row = taskById(taskId);
       return row && atNow(row, nowMs);
     },
+    body: (taskId) => body().get(taskId) ?? null,
+    withBody: () => new Set(withBody().all()),
     tasks(filter, { sort = 'created', after, limit = -1, offset = 0 }, nowMs) {
       const order = `ORDER BY ${orders[sort]} ${atMost('@limit')} OFFSET @offset`;
       const conditions = [...conditionsOf(filter), after && afterPlace[sort]];
@@ -125,7 +137,7 @@ export function prepareTaskQueries(db: Database.Database): TaskQueries {
   };
 }
 
-function seenAt(nowMs: number, rows: readonly TaskRow[]): readonly TaskRow[] {
+function seenAt(nowMs: number, rows: readonly ListedTask[]): readonly ListedTask[] {
   return rows.map((row) => atNow(row, nowMs));
 }
 
@@ -157,7 +169,7 @@ const afterPlace: Readonly<Record<TaskSort, string>> = {
 };
 
 /** The place of a task in a list of this order. */
-export function placeOf(task: TaskRow, sort: TaskSort): TaskPlace {
+export function placeOf(task: ListedTask, sort: TaskSort): TaskPlace {
   const keys: Readonly<Record<TaskSort, TaskPlace['key']>> = {
     created: null,
     'created-desc': null,

@@ -5,7 +5,7 @@ import type { Status } from '../../src/domain/readiness.ts';
 import type { BlockCause } from '../../src/domain/task/events.ts';
 import type { TaskRecord } from '../../src/domain/task/record.ts';
 import type { Standing, Task } from '../../src/domain/task/state.ts';
-import { prepareSave, tableOf } from '../table.ts';
+import { type ColumnForm, prepareSave, tableOf } from '../table.ts';
 
 /** A task with everything the tables know about it. Times are wall clock, UTC ms, for display. */
 export interface TaskRow extends Task {
@@ -41,8 +41,10 @@ export interface TaskRow extends Task {
   readonly position: number;
 }
 
-/** Every field of a task and its column. */
-export const taskTable = tableOf<TaskRow>('tasks', {
+/** A task in a list: without its body, which may be long and is seldom looked at there. */
+export type ListedTask = Omit<TaskRow, 'body'>;
+
+const listedFields = {
   seq: 'plain',
   taskId: 'plain',
   title: 'plain',
@@ -84,8 +86,13 @@ export const taskTable = tableOf<TaskRow>('tasks', {
   version: 'plain',
   position: 'plain',
   handOff: 'json',
-  body: 'plain',
-});
+} as const satisfies Readonly<Record<keyof ListedTask, ColumnForm>>;
+
+/** Every field of a task and its column. */
+export const taskTable = tableOf<TaskRow>('tasks', { ...listedFields, body: 'plain' });
+
+/** The same table to those who leave the body where it is. */
+export const listedTaskTable = tableOf<ListedTask>('tasks', listedFields);
 
 /** Prepares the writing of tasks. */
 export function prepareSaveTask(db: Database.Database): (record: TaskRecord) => void {
@@ -198,7 +205,7 @@ function taskOf(row: Task): Task {
 }
 
 /** The row as people see it at `nowMs`: a scheduled task whose time has come is ready. */
-export function atNow(row: TaskRow, nowMs: number): TaskRow {
+export function atNow<Row extends ListedTask>(row: Row, nowMs: number): Row {
   const isDue = row.status === 'scheduled' && row.notBeforeMs !== null && row.notBeforeMs <= nowMs;
   return isDue ? { ...row, status: 'ready' } : row;
 }

@@ -5,7 +5,7 @@
 import type { Queries } from '../../projections/index.ts';
 import type { RecentResult } from '../../projections/runs/queries.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
-import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { ListedTask } from '../../projections/tasks/row.ts';
 import {
   type ContextAttempt,
   type ContextParent,
@@ -72,7 +72,7 @@ function attemptOf(run: RunRow, words: readonly TaskWord[]): readonly ContextAtt
 }
 
 /** What a task waited for is what it builds on, but for what was removed: that is out of sight. */
-function resultOf({ taskId, title, standing, handOff }: TaskRow): readonly ContextParent[] {
+function resultOf({ taskId, title, standing, handOff }: ListedTask): readonly ContextParent[] {
   if (!satisfies(standing) || standing.status === 'tombstoned') return [];
   const { summary = null, result = null, metadata = null } = handOff ?? {};
   return [{ id: taskId, title, summary, result, metadata }];

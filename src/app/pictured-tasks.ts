@@ -1,6 +1,6 @@
 /** Which tasks a picture of the past is about. */
 import type { Queries } from '../../projections/queries.ts';
-import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { ListedTask } from '../../projections/tasks/row.ts';
 import type { TimelineFilter } from '../../projections/timeline/queries.ts';
 import type { PastRange } from './position-at.ts';
 
@@ -9,7 +9,7 @@ export function tasksPictured(
   queries: Queries,
   { filter, range }: { readonly filter: TimelineFilter; readonly range: PastRange | undefined },
   nowMs: number,
-): readonly TaskRow[] {
+): readonly ListedTask[] {
   const run = filter.runId === undefined ? undefined : queries.run(filter.runId);
   const ids = filter.taskIds ?? (run === undefined ? undefined : [run.taskId]);
   const which = ids === undefined ? { includeArchived: true } : { ids };

@@ -53,7 +53,11 @@ export function createRunHandle(board: Board, worker: WorkerIdentity): RunHandle
     release: (reason) => commands.releaseRun(runId, reason, proof),
     comment: (body) => commands.comment(taskId, { body, runId }),
     task: async () => known(taskId, (await board.read()).task(taskId, board.nowMs())),
-    parents: async () => (await board.read()).parents(taskId, board.nowMs()),
+    parents: async () => {
+      const queries = await board.read();
+      const parents = queries.parents(taskId, board.nowMs());
+      return parents.map((parent) => ({ ...parent, body: queries.body(parent.taskId) }));
+    },
     close: () => board.close(),
   };
 }

@@ -1,5 +1,5 @@
 /** A task in one line: its id, where it stands, and what it is. */
-import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { ListedTask } from '../../projections/tasks/row.ts';
 import { plainLine } from './sanitize.ts';
 import { statusLabel } from './status.ts';
 import type { Style } from './style.ts';
@@ -16,7 +16,7 @@ const titleMin = 16;
 
 /** `T-…  ● running  the title`, cut so that the line fits the terminal. */
 export function taskLine(
-  { taskId, status, title }: Pick<TaskRow, 'taskId' | 'status' | 'title'>,
+  { taskId, status, title }: Pick<ListedTask, 'taskId' | 'status' | 'title'>,
   style: Style,
   { before, after }: Around = {},
 ): string {

@@ -1,5 +1,5 @@
 /** Tasks as lines: the id first, then where each stands, what it is, whose, and how old. */
-import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { ListedTask } from '../../projections/tasks/row.ts';
 import { plainLine } from './sanitize.ts';
 import { statusLabel } from './status.ts';
 import type { Style } from './style.ts';
@@ -16,7 +16,7 @@ const columns: readonly Column[] = [
 ];
 
 /** The tasks as a table; empty for none. */
-export function taskTable(tasks: readonly TaskRow[], style: Style, nowMs: number): string {
+export function taskTable(tasks: readonly ListedTask[], style: Style, nowMs: number): string {
   if (tasks.length === 0) return '';
   return renderTable(
     columns,
@@ -25,7 +25,7 @@ export function taskTable(tasks: readonly TaskRow[], style: Style, nowMs: number
   );
 }
 
-function cells(task: TaskRow, style: Style, nowMs: number): readonly string[] {
+function cells(task: ListedTask, style: Style, nowMs: number): readonly string[] {
   const { assignee, attempts, createdAtMs, status, taskId } = task;
   return [
     taskId,
@@ -38,7 +38,7 @@ function cells(task: TaskRow, style: Style, nowMs: number): readonly string[] {
 }
 
 /** Tenant and priority stand before the title where there are any: most boards have none. */
-function titleOf({ priority, tenant, title }: TaskRow): string {
+function titleOf({ priority, tenant, title }: ListedTask): string {
   const marks = [
     priority === 0 ? undefined : `${priority > 0 ? '+' : ''}${priority}`,
     tenant === null ? undefined : `[${plainLine(tenant)}]`,

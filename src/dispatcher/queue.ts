@@ -1,7 +1,7 @@
 /** What waits to be started, and how much may be started now. */
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
-import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { ListedTask } from '../../projections/tasks/row.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Acts } from './acts.ts';
@@ -128,7 +128,7 @@ function readyTasks(
 }
 
 function asReadyTask(
-  { taskId, assignee, priority, seq }: TaskRow,
+  { taskId, assignee, priority, seq }: ListedTask,
   defaultAssignee: string | null,
   suspicions: ReadonlyMap<string, number>,
 ): Omit<ReadyTask, 'turn'> {
@@ -143,7 +143,7 @@ function asReadyTask(
 }
 
 /** A directory that outlives its run is not handed on before everybody has left it. */
-function mustWait({ taskId, workspace }: TaskRow, { workers }: QueueDeps): boolean {
+function mustWait({ taskId, workspace }: ListedTask, { workers }: QueueDeps): boolean {
   return workspace.kind !== 'scratch' && workers.isHaunted(taskId);
 }
 

@@ -1,19 +1,24 @@
 /** A task as programs see it. These names are permanent: a new need is a new field. */
 import type { Queries } from '../../projections/index.ts';
-import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { ListedTask, TaskRow } from '../../projections/tasks/row.ts';
 import { isoTime } from './iso-time.ts';
 
 /** The task as one flat object; absent facts are null, times are ISO. */
-export function taskJson(task: TaskRow, queries: Queries, nowMs: number) {
+export function taskJson(task: ListedTask | TaskRow, queries: Queries, nowMs: number) {
   // Spread into one literal, so many fields take 25 times as long (measured).
-  return Object.assign(identity(task), dependencies(task, queries, nowMs), plan(task), story(task));
+  return Object.assign(
+    identity(task, queries),
+    dependencies(task, queries, nowMs),
+    plan(task),
+    story(task),
+  );
 }
 
-function identity(task: TaskRow) {
+function identity(task: ListedTask | TaskRow, queries: Queries) {
   return {
     id: task.taskId,
     title: task.title,
-    body: task.body,
+    body: 'body' in task ? task.body : queries.body(task.taskId),
     status: task.status,
     blockCause: task.blockCause,
     blockReason: task.blockReason,
@@ -25,7 +30,7 @@ function identity(task: TaskRow) {
   };
 }
 
-function dependencies(task: TaskRow, queries: Queries, nowMs: number) {
+function dependencies(task: ListedTask, queries: Queries, nowMs: number) {
   const children = task.childrenTotal === 0 ? [] : queries.children(task.taskId, nowMs);
   return {
     parents: task.parents,
@@ -36,7 +41,7 @@ function dependencies(task: TaskRow, queries: Queries, nowMs: number) {
   };
 }
 
-function plan(task: TaskRow) {
+function plan(task: ListedTask) {
   return {
     workspace: task.workspace,
     branch: task.branch,
@@ -52,7 +57,7 @@ function plan(task: TaskRow) {
   };
 }
 
-function story(task: TaskRow) {
+function story(task: ListedTask) {
   const { handOff } = task;
   return {
     attempts: task.attempts,

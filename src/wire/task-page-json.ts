@@ -10,7 +10,7 @@ import { timelineJson } from './timeline-json.ts';
 /** The task itself, and beside its fields what belongs to it. */
 export function taskPageJson(page: TaskPage) {
   const { task, parents, children, runs, comments, entries, outage, queries, nowMs } = page;
-  const brief = (one: TaskPage['task']) => ({
+  const brief = (one: TaskPage['parents'][number]) => ({
     id: one.taskId,
     title: one.title,
     status: one.status,

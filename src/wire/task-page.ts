@@ -2,7 +2,7 @@
 import type { CommentRow } from '../../projections/comments/comments.ts';
 import type { Queries } from '../../projections/index.ts';
 import type { RunRow } from '../../projections/runs/row.ts';
-import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { ListedTask, TaskRow } from '../../projections/tasks/row.ts';
 import type { TimelineRow } from '../../projections/timeline/row.ts';
 import { diagnoseTasks } from '../app/diagnose.ts';
 import type { LaneFacts } from '../app/diagnostic-lanes.ts';
@@ -14,8 +14,8 @@ import { nearest } from '../nearest.ts';
 /** A task with all that belongs to it. */
 export interface TaskPage {
   readonly task: TaskRow;
-  readonly parents: readonly TaskRow[];
-  readonly children: readonly TaskRow[];
+  readonly parents: readonly ListedTask[];
+  readonly children: readonly ListedTask[];
   readonly runs: readonly RunRow[];
   readonly comments: readonly CommentRow[];
   /** The latest entries of the timeline, oldest first. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTables } from '../../projections/fold.ts';
 import { openTables } from '../../projections/tables.ts';
-import type { TaskRow } from '../../projections/tasks/row.ts';
+import type { ListedTask } from '../../projections/tasks/row.ts';
 import type { Recorded } from '../../src/domain/catalogue.ts';
 import { type Segment, segmentsOf } from '../../src/domain/segments.ts';
 import {
@@ -292,7 +292,7 @@ describe('any history', () => {
 });
 
 /** Every task as the tables have it. */
-function tasksAt(events: readonly Recorded[], nowMs: number): readonly TaskRow[] {
+function tasksAt(events: readonly Recorded[], nowMs: number): readonly ListedTask[] {
   const db = new Database(':memory:');
   createTables(db, 'epoch-1');
   const tables = openTables(db);

@@ -1,6 +1,6 @@
 /** Lists of tasks: which, in what order, and the queue that work is taken from. */
 import { describe, expect, test } from 'vitest';
-import type { TaskRow } from '../../projections/index.ts';
+import type { ListedTask } from '../../projections/index.ts';
 import { placeOf, type TaskSort, taskSorts } from '../../projections/tasks/queries.ts';
 import { type Line, onTask } from '../kit/a-history.ts';
 import { archived, blocked, claimed, created, laterMs, tombstoned } from '../kit/a-task.ts';
@@ -8,7 +8,8 @@ import { storyAtMs } from '../kit/given.ts';
 import { questionsAbout } from '../kit/projection-given.ts';
 
 const id = (name: string) => `T-${name.padStart(10, '0')}`;
-const names = (rows: readonly TaskRow[]) => rows.map(({ taskId }) => taskId.replace(/^T-0*/, ''));
+const names = (rows: readonly ListedTask[]) =>
+  rows.map(({ taskId }) => taskId.replace(/^T-0*/, ''));
 const task = (name: string, fields: Parameters<typeof created>[0] = {}) =>
   onTask(created({ title: `Task ${name}`, ...fields }), id(name));
 
@@ -116,7 +117,7 @@ describe('a list', () => {
   });
 
   test.each(taskSorts)('sorted by %s goes on where a page of it ended', (sort) => {
-    const found: TaskRow[] = [];
+    const found: ListedTask[] = [];
     for (;;) {
       const last = found.at(-1);
       const page = {

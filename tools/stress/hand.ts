@@ -1,5 +1,5 @@
 /** One of the processes that share a board, as a shape sees it from within. */
-import type { TaskRow } from '../../projections/index.ts';
+import type { ListedTask } from '../../projections/index.ts';
 import type { Board } from '../../src/app/board.ts';
 import type { Chance } from '../trial/chance.ts';
 import type { RecordedCommands, Run } from './recorded-commands.ts';
@@ -55,7 +55,7 @@ export function doWork({ order, chance, pause }: Hand): Promise<void> {
 }
 
 /** The first tasks of the queue, of which the process takes one, as others do. */
-export async function pickReady(hand: Hand, amongFirst: number): Promise<TaskRow | undefined> {
+export async function pickReady(hand: Hand, amongFirst: number): Promise<ListedTask | undefined> {
   const queries = await hand.board.read();
   return hand.chance.pickIfAny(queries.ready(hand.board.nowMs(), { limit: amongFirst }));
 }

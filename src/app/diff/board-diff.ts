@@ -1,7 +1,7 @@
 /** What is different on a board between two moments of its past. */
 import type { Queries } from '../../../projections/index.ts';
 import type { RunRow } from '../../../projections/runs/row.ts';
-import type { TaskRow } from '../../../projections/tasks/row.ts';
+import type { ListedTask } from '../../../projections/tasks/row.ts';
 import { type Status, statuses } from '../../domain/readiness.ts';
 import { differs } from './differs.ts';
 
@@ -84,11 +84,12 @@ export function diffBoards({ before, after }: Moments): BoardDiff {
   return { counts: count(tasks), byStatus: diffStatuses(before, after), tasks };
 }
 
-function tasksAt({ queries, atMs }: Moment): readonly TaskRow[] {
+function tasksAt({ queries, atMs }: Moment): readonly ListedTask[] {
   return queries.tasks({ status: statuses }, {}, atMs);
 }
 
-function diffTask(was: TaskRow | undefined, is: TaskRow, { before, after }: Moments): TaskDiff {
+function diffTask(was: ListedTask | undefined, is: ListedTask, moments: Moments): TaskDiff {
+  const { before, after } = moments;
   const runs = is.attempts === 0 ? [] : after.queries.runs(is.taskId);
   const assignee = was && changeOf('assignee', was.assignee, is.assignee);
   return {
@@ -97,10 +98,21 @@ function diffTask(was: TaskRow | undefined, is: TaskRow, { before, after }: Mome
     isNew: was === undefined,
     status: { before: was?.status ?? null, after: is.status },
     assignee: assignee ?? null,
-    fields: was === undefined ? [] : edited.flatMap((f) => changeOf(f, was[f], is[f]) ?? []),
+    fields: was === undefined ? [] : fieldsChanged(was, is, moments),
     comments: is.commentCount - (was?.commentCount ?? 0),
     runs: runs.filter((run) => run.seq > before.position || endedSince(run, before)),
   };
+}
+
+/** Without an event of the task's own, nothing of it was changed, and no body has to be read. */
+function fieldsChanged(was: ListedTask, is: ListedTask, { before, after }: Moments) {
+  if (was.version === is.version) return [];
+  const [earlier, later] = [withBody(was, before), withBody(is, after)];
+  return edited.flatMap((field) => changeOf(field, earlier[field], later[field]) ?? []);
+}
+
+function withBody(task: ListedTask, { queries }: Moment) {
+  return { ...task, body: queries.body(task.taskId) };
 }
 
 function endedSince({ outcome, position }: RunRow, before: Moment): boolean {

@@ -1,6 +1,6 @@
 /** The board in a given number of lines: its tasks under their statuses, a fair share for each. */
 import type { Queries } from '../../../projections/index.ts';
-import type { TaskRow } from '../../../projections/tasks/row.ts';
+import type { ListedTask } from '../../../projections/tasks/row.ts';
 import type { Status } from '../../domain/readiness.ts';
 import { figure } from '../../wire/counted.ts';
 import { statusLabel } from '../status.ts';
@@ -41,7 +41,7 @@ const sortedMax = 2_000;
 interface Group {
   readonly status: Status;
   readonly total: number;
-  readonly tasks: readonly TaskRow[];
+  readonly tasks: readonly ListedTask[];
 }
 
 /** The lines, at most as many as there are rows, none wider than the columns. */
@@ -55,7 +55,7 @@ export function boardLines(view: BoardView, { rows, columns }: Room, style: Styl
     const shown = group.tasks.slice(0, shares[index]);
     return [heading(group, shown.length, columns, style), ...shown.map(taskLine)];
   });
-  function taskLine(task: TaskRow): string {
+  function taskLine(task: ListedTask): string {
     const isChanged = view.changed.has(task.taskId);
     return lineOf(taskCells(task, { ...view, columns, isChanged }), columns, style);
   }

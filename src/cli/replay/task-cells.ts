@@ -1,6 +1,6 @@
 /** A task as a line of a replayed board: whose it is, which try, how old, how long its lease. */
 import type { Queries } from '../../../projections/index.ts';
-import type { TaskRow } from '../../../projections/tasks/row.ts';
+import type { ListedTask } from '../../../projections/tasks/row.ts';
 import { leaseUntilMs } from '../../wire/run-json.ts';
 import { plainLine } from '../sanitize.ts';
 import type { Tone } from '../style.ts';
@@ -23,7 +23,7 @@ const [idWidth, assigneeWidth, ageWidth, restWidth] = [12, 10, 4, 14];
 const wideFrom = 64;
 
 /** The task in one line: `› T-…  Measure the hull   paint  2   12s  lease 14s`. */
-export function taskCells(task: TaskRow, options: TaskCellsOptions): readonly Piece[] {
+export function taskCells(task: ListedTask, options: TaskCellsOptions): readonly Piece[] {
   const { nowMs, columns, isChanged } = options;
   const tone: Tone | undefined = isChanged ? 'strong' : undefined;
   const isWide = columns >= wideFrom;
@@ -43,7 +43,7 @@ export function taskCells(task: TaskRow, options: TaskCellsOptions): readonly Pi
 }
 
 /** What matters about a task depends on where it stands. */
-function restOf(task: TaskRow, { queries, nowMs }: TaskCellsOptions): readonly [string, Tone?] {
+function restOf(task: ListedTask, { queries, nowMs }: TaskCellsOptions): readonly [string, Tone?] {
   switch (task.status) {
     case 'running':
       return leaseOf(task, queries, nowMs);
@@ -62,7 +62,7 @@ function restOf(task: TaskRow, { queries, nowMs }: TaskCellsOptions): readonly [
   }
 }
 
-function leaseOf(task: TaskRow, queries: Queries, nowMs: number): readonly [string, Tone?] {
+function leaseOf(task: ListedTask, queries: Queries, nowMs: number): readonly [string, Tone?] {
   const run = task.currentRunId === null ? undefined : queries.run(task.currentRunId);
   const untilMs = run === undefined ? null : leaseUntilMs(run);
   if (untilMs === null) return [''];

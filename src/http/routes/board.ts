@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { servingOf } from '../../app/fleet.ts';
 import { boardJson } from '../../wire/board-json.ts';
-import { cardJson, openRunJson } from '../../wire/card-json.ts';
+import { cardsJson, openRunJson } from '../../wire/card-json.ts';
 import { dispatcherJson } from '../../wire/dispatcher-json.ts';
 import { isoTime } from '../../wire/iso-time.ts';
 import { statsJson } from '../../wire/stats-json.ts';
@@ -38,7 +38,7 @@ export const boardRoutes: readonly Route[] = [
         board: boardJson(parts.place, queries),
         policy: board.policy(),
         workers: Object.keys(parts.config().workers).sort(),
-        tasks: queries.tasks({ includeArchived }, {}, nowMs).map(cardJson),
+        tasks: cardsJson(queries.tasks({ includeArchived }, {}, nowMs), queries),
         runs: queries.openRuns().map(openRunJson),
         dispatchers: servingOf(queries.servingDispatchers(), board.probeDispatcher).map(
           dispatcherJson,

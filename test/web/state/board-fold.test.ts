@@ -15,7 +15,7 @@ import type { TaskRecord } from '../../../src/domain/task/record.ts';
 import { codec } from '../../../src/log/codec.ts';
 import { type BoardDocument, snapshotOf } from '../../../src/web/api/board-document.ts';
 import { type BoardFold, createBoardFold } from '../../../src/web/state/board-fold.ts';
-import { cardJson, openRunJson } from '../../../src/wire/card-json.ts';
+import { cardsJson, openRunJson } from '../../../src/wire/card-json.ts';
 import { onBoard, onRun, onTask, recorded } from '../../kit/a-history.ts';
 import { opened } from '../../kit/a-run.ts';
 import { claimed, created, parentId, runId, taskId } from '../../kit/a-task.ts';
@@ -148,7 +148,7 @@ function documentOf(queries: Queries, events: readonly Recorded[]): BoardDocumen
     board: { board: 'here', name: 'Here', epoch: 'epoch-1', createdAt: null, isPaused: isPaused() },
     policy: {},
     workers: [],
-    tasks: queries.tasks({}, {}, nowMs).map(cardJson),
+    tasks: cardsJson(queries.tasks({}, {}, nowMs), queries),
     runs: queries.openRuns().map(openRunJson),
     dispatchers: [],
   };
