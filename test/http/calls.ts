@@ -108,6 +108,7 @@ export const calls: Readonly<Record<string, AskedOf>> = {
   'GET /api/v1/boards': read,
   'GET /api/v1/stats': read,
   'GET /api/v1/tasks': () => ({ query: '?status=ready,waiting&sort=title&limit=5' }),
+  'GET /api/v1/search': () => ({ query: '?q=hull&status=ready,running' }),
   'GET /api/v1/tasks/{taskId}': ofHull,
   'GET /api/v1/tasks/{taskId}/runs': ofHull,
   'GET /api/v1/tasks/{taskId}/comments': ofHull,

@@ -41,6 +41,23 @@ describe('the list of tasks', () => {
     expect(titles(await ask(`/api/v1/tasks${query}`))).toEqual(expected);
   });
 
+  test('comes in shorter pages where bodies are long, and leaves out none', async () => {
+    const house = await openHouse();
+    const body = 'one and another '.repeat(62_500);
+    for (let task = 0; task < 19; task += 1) await taskIn(house, `task ${task}`, { body });
+
+    const first = await house.ask('/api/v1/tasks?sort=created');
+    const second = await house.ask(`/api/v1/tasks?cursor=${first.json.next}`);
+    const searched = await house.ask('/api/v1/tasks?q=another');
+
+    expect([...titles(first), ...titles(second)]).toEqual(
+      Array.from({ length: 19 }, (_, task) => `task ${task}`),
+    );
+    expect(second.json.next).toBeNull();
+    expect(titles(searched)).toEqual(titles(first));
+    expect(searched.json.total).toBe(19);
+  });
+
   test('comes in pages that fit together, whatever happens in between', async () => {
     const house = await quay();
     const first = await house.ask('/api/v1/tasks?limit=2&sort=title');
@@ -101,6 +118,27 @@ describe('everything about a task', () => {
       expect(await ask(`/api/v1/tasks/nonsense${path}`)).toMatchObject({ status: 400 });
     },
   );
+});
+
+describe('a search', () => {
+  test('answers where the words stand, the best first, of the tasks that are wanted', async () => {
+    const { ask, hull, mast } = await quay();
+
+    const all = await ask('/api/v1/search?q=paint');
+    const one = await ask('/api/v1/search?q=paint&limit=1');
+    const waiting = await ask('/api/v1/search?q=paint&status=waiting');
+
+    expect(all.json).toEqual({
+      hits: [
+        { id: hull, snippet: '«Paint» the hull' },
+        { id: mast, snippet: '«Paint» the mast' },
+      ],
+      total: 2,
+    });
+    expect(one.json).toEqual({ hits: all.json.hits.slice(0, 1), total: 2 });
+    expect(waiting.json.hits.map(({ id }: { id: string }) => id)).toEqual([mast]);
+    expect(await ask('/api/v1/search')).toMatchObject({ status: 400 });
+  });
 });
 
 describe('the events of the board', () => {

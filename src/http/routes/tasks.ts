@@ -5,8 +5,9 @@ import { taskIdSchema } from '../../domain/task/events.ts';
 import { readTaskPage } from '../../wire/task-page.ts';
 import { taskPageJson } from '../../wire/task-page-json.ts';
 import { taskDocument } from '../documents.ts';
-import { listFields, listTasks } from '../list-tasks.ts';
+import { listFields, listTasks, searchTasks, taskFilterFields } from '../list-tasks.ts';
 import { readers } from '../principal.ts';
+import { limitUpTo } from '../query-fields.ts';
 import { type Route, route } from '../route.ts';
 
 /** The id in the path of everything about one task. */
@@ -29,6 +30,31 @@ export const taskRoutes: readonly Route[] = [
     async handle({ read, query }) {
       const reading = await read();
       return { json: listTasks(reading, query), position: reading.position };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/search',
+    summary: 'the tasks with the words `q` in their texts, best first, and where they stand',
+    allow: readers,
+    takesAt: true,
+    query: z.strictObject({
+      ...taskFilterFields,
+      q: taskFilterFields.q.unwrap(),
+      limit: limitUpTo(1_000, 100),
+    }),
+    answer: z.object({
+      /** The words stand between « and ». */
+      hits: z.array(z.object({ id: z.string(), snippet: z.string() })),
+      total: z.number(),
+    }),
+    async handle({ read, query }) {
+      const reading = await read();
+      const found = searchTasks(reading, query);
+      const hits = found
+        .slice(0, query.limit)
+        .map(({ task, snippet }) => ({ id: task.taskId, snippet: snippet() }));
+      return { json: { hits, total: found.length }, position: reading.position };
     },
   }),
   route({

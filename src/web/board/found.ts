@@ -50,9 +50,9 @@ export function useSearch(words: string): Found {
     const { signal } = control;
     const timer = setTimeout(async () => {
       const query = new URLSearchParams({ q: wanted, archived: 'true', limit: `${hitsMax}` });
-      const answer = await ask<Hits>(`/tasks?${query}`, { signal });
+      const answer = await ask<Hits>(`/search?${query}`, { signal });
       if (signal.aborted) return;
-      const hits = answer.ok ? answer.value.tasks : [];
+      const hits = answer.ok ? answer.value.hits : [];
       setFound({
         words: wanted,
         snippets: new Map(hits.map(({ id, snippet }) => [id, snippet])),
@@ -84,5 +84,5 @@ function hasNewText({ stream, type }: Recorded): boolean {
 }
 
 interface Hits {
-  readonly tasks: readonly { readonly id: string; readonly snippet: string }[];
+  readonly hits: readonly { readonly id: string; readonly snippet: string }[];
 }
