@@ -6,11 +6,9 @@ import { type CauseOf, causesIn } from '../domain/causes.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { codec } from '../log/codec.ts';
 import type { EventLog, Position } from '../log/event-log.ts';
+import { pagesBefore } from '../log/pages.ts';
 import { positionAt } from './position-at.ts';
 import type { StorySource } from './story.ts';
-
-/** Events read at a time while an id is looked for. */
-const pageSize = 1_000;
 
 /** Longest way back; a circle cannot be, but a log may be damaged. */
 const stepsMax = 1_000;
@@ -23,14 +21,9 @@ export async function eventPosition(
 ): Promise<{ readonly refused: false; readonly position: Position } | Refusal> {
   const digits = /^#?(\d{1,15})$/.exec(word.trim())?.[1];
   if (digits !== undefined) return positionAt(log, { position: Number(digits) }, nowMs);
-  let after: Position = Number.MAX_SAFE_INTEGER;
-  for (;;) {
-    const page = await log.readAll({ after, direction: 'backward', limit: pageSize });
+  for await (const page of pagesBefore(log, Number.MAX_SAFE_INTEGER)) {
     const found = page.find(({ id }) => id === word.trim().toLowerCase());
     if (found !== undefined) return { refused: false, position: found.position };
-    const last = page.at(-1);
-    if (last === undefined) break;
-    after = last.position;
   }
   return refuse('no_such_event', `There is no event “${word.slice(0, 60)}”.`, {
     hint: 'Give a position or an event id; `logboard events` prints both.',

@@ -15,6 +15,7 @@ import {
 } from '../domain/what-if/trial.ts';
 import { type Unknowns, unknownsOf } from '../domain/what-if/unknowns.ts';
 import { codec } from '../log/codec.ts';
+import { pagesBefore } from '../log/pages.ts';
 import type { Board } from './board.ts';
 import { gatherTraces } from './gather-traces.ts';
 
@@ -49,9 +50,6 @@ export interface WhatIf {
   readonly agreement: Agreement;
   readonly unknowns: Unknowns;
 }
-
-/** Events looked at at once for the last claim. */
-const lookBackLimit = 1_000;
 
 type Claimed = Extract<Recorded, { type: 'TaskClaimed' }>;
 
@@ -106,16 +104,15 @@ async function lastTerms(
   { log }: Pick<Board, 'log'>,
   { from, to }: Pick<Scope, 'from' | 'to'>,
 ): Promise<Terms | undefined> {
-  for (let after = Math.min(to + 1, Number.MAX_SAFE_INTEGER); ; ) {
-    const page = await log.readAll({ after, direction: 'backward', limit: lookBackLimit });
+  for await (const page of pagesBefore(log, Math.min(to + 1, Number.MAX_SAFE_INTEGER))) {
     const claim = page.find(({ type }) => type === 'TaskClaimed');
     const first = page.at(-1);
     if (claim !== undefined && claim.position >= from) {
       return termsOf((codec.decodeUnchecked(claim) as Claimed).data.policy);
     }
-    if (first === undefined || first.position <= from) return undefined;
-    after = first.position;
+    if (first !== undefined && first.position <= from) return undefined;
   }
+  return undefined;
 }
 
 /** The policy in force is always among those that are tried, so that there is something to beat. */

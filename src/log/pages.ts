@@ -41,6 +41,25 @@ export async function* pagesOf(
   }
 }
 
+/** Events of a page that is read backwards: few, for nothing else ends it where texts are long. */
+const pageSizeBack = 100;
+
+/** The pages before a place, back to the beginning, none of them empty; the last event first. */
+export async function* pagesBefore(
+  log: Pick<EventLog, 'readAll'>,
+  place: Position,
+  { asStored = false }: Pick<Part, 'asStored'> = {},
+): AsyncGenerator<readonly StoredEvent[], void> {
+  for (let after = place; ; ) {
+    const wanted = { after, direction: 'backward', limit: pageSizeBack, asStored } as const;
+    const page = await log.readAll(wanted);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    after = last.position;
+  }
+}
+
 /**
  * The pages of a stream, none of them empty. Reading goes on by version and not by count: the beats
  * of ended runs may be gone.

@@ -1,6 +1,8 @@
 /** The doctor's look at the keys of encrypted tasks: there, private, and nothing half forgotten. */
 import { statSync } from 'node:fs';
 import type { Finding } from '../cli/upkeep.ts';
+import type { EventLog } from '../log/event-log.ts';
+import { pagesBefore } from '../log/pages.ts';
 import { isSealed } from '../log/sealing/envelope.ts';
 import { type KeyStore, keyStorePath } from '../log/sqlite/key-store.ts';
 import { openSqliteLog } from '../log/sqlite/sqlite-log.ts';
@@ -49,17 +51,26 @@ function* unfinished(keys: KeyStore): Generator<Finding> {
   }
 }
 
+/** Events at the end of a log that are looked at. */
+const endLength = 1_000;
+
 /** The end of the log is enough: it is asked only where there are no keys at all. */
 async function sealsSomething(directory: string, machine: MachineWithKeys): Promise<boolean> {
   try {
     const log = await openSqliteLog(directory, machine, { mode: 'read', create: false });
-    const end = { direction: 'backward', limit: 1_000, asStored: true } as const;
-    return await log
-      .readAll(end)
-      .then((page) => page.some(isSealed))
-      .finally(() => log.close());
+    return await endIsSealed(log).finally(() => log.close());
   } catch {
     // What is wrong with the log was said where the log was looked at.
     return false;
   }
+}
+
+async function endIsSealed(log: EventLog): Promise<boolean> {
+  let looked = 0;
+  for await (const page of pagesBefore(log, Number.MAX_SAFE_INTEGER, { asStored: true })) {
+    if (page.some(isSealed)) return true;
+    looked += page.length;
+    if (looked >= endLength) return false;
+  }
+  return false;
 }

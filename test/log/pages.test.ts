@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { EventLog, StoredEvent } from '../../src/log/event-log.ts';
 import { followPages } from '../../src/log/follow.ts';
 import { createMemoryLog } from '../../src/log/memory.ts';
-import { pagesOf } from '../../src/log/pages.ts';
-import { anEvent, appended, everything } from './an-event.ts';
+import { pagesBefore, pagesOf } from '../../src/log/pages.ts';
+import { anEvent, appended, everything, write } from './an-event.ts';
 import { realPorts } from './real-ports.ts';
 
 const [events, chars] = [40, 1_048_576];
@@ -36,4 +36,13 @@ test('who follows the log gets them in short pages, too', async () => {
     if (pages.flat().length === events) stopped.abort();
   }
   expect(lengths(pages)).toEqual([16, 16, 8]);
+});
+
+test('a log is gone through backwards, too, a hundred events at a time', async () => {
+  const log = createMemoryLog({ clock: realPorts.clock, epoch: realPorts.newEpoch() });
+  await appended(log, write('short', 'no_stream', 250));
+  const pages: (readonly StoredEvent[])[] = [];
+  for await (const page of pagesBefore(log, 231)) pages.push(page);
+  expect(lengths(pages)).toEqual([100, 100, 30]);
+  expect(pages.flat().toReversed()).toEqual((await everything(log)).slice(0, 230));
 });
