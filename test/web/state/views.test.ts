@@ -291,9 +291,17 @@ describe('what a worker printed', () => {
     ['\u001b[2J\u001b[Hgone', [['gone', '']]],
     ['10%\r50%\r100%\n', [['100%\n', '']]],
     ['a\u202ecba\u0000', [['acba', '']]],
+    ['12 %\r50 %\r\r\ndone\r', [['50 %\ndone', '']]],
+    ['\r\r', []],
     ['\u001b[999999999999m x \u001b[', [[' x ', '']]],
   ])('%j is shown as text with a look', (text, pieces) => {
     expect(piecesOf(text).map((piece) => [piece.text, piece.look])).toEqual(pieces);
+  });
+
+  // With the square of its length, this would take longer than the limit.
+  test('show a line of a MiB, as programs print JSON', { timeout: 20_000 }, () => {
+    const line = JSON.stringify({ text: 'x'.repeat(1_048_576) });
+    expect(piecesOf(`${line}\n`)).toEqual([{ text: `${line}\n`, look: '' }]);
   });
 });
 
