@@ -1,4 +1,5 @@
 /** Rules about tasks that nobody can start: stranded, for nobody known, with unknown skills. */
+import { spokenDuration } from '../duration.ts';
 import { actions, type Choice, several, shellWord, type Trouble } from './finding.ts';
 import { isOpen, type Subject, type Surroundings, thresholds } from './subject.ts';
 
@@ -9,7 +10,7 @@ export function strandedInReady(subject: Subject, around: Surroundings): Trouble
   if (status !== 'ready' || waitedMs < thresholds.readyMs) return undefined;
   return {
     severity: strandedSeverity(subject, around.nowMs, waitedMs),
-    title: `ready for ${Math.floor(waitedMs / 60_000)} minutes, and nobody takes it`,
+    title: `ready for ${spokenDuration(wholeMinutes(waitedMs))}, and nobody takes it`,
     detail: whyNobody(subject, around),
     evidence: {
       readyAtMs: becameReadyAtMs,
@@ -24,6 +25,11 @@ export function strandedInReady(subject: Subject, around: Surroundings): Trouble
     count: 1,
     actions: actions(...waysToStart(subject, around)),
   };
+}
+
+/** What is told does not change every time that somebody looks. */
+function wholeMinutes(ms: number): number {
+  return ms - (ms % 60_000);
 }
 
 /** While others of its lane are claimed, it stands in a queue that moves. */
