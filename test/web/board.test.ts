@@ -1,7 +1,11 @@
 /** The rooms of the page around a board with much on it, in a browser with a real server. */
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { openSqliteLog } from '../../src/log/sqlite/sqlite-log.ts';
+import { writeTasks } from '../../tools/bench/history.ts';
 import type { CommandLine } from '../cli/command-line.ts';
 import { testUnless } from '../kit/test-where.ts';
+import { realPorts } from '../log/real-ports.ts';
 import { card, expectQuiet, pageMissing, serve, servePage } from './a-page.ts';
 import { violations } from './accessible.ts';
 
@@ -18,6 +22,14 @@ async function shipyard(cli: CommandLine): Promise<string> {
   await cli.create('Launch it', '--parent', hull);
   await cli.run(['complete', plan, '--summary', 'Drawn.']);
   return oak;
+}
+
+/** More tasks than a search shows, with a word that no card has. */
+async function manyOfHemp(cli: CommandLine): Promise<void> {
+  await cli.run(['init']);
+  const log = await openSqliteLog(join(cli.directory, '.logboard'), realPorts);
+  await writeTasks(log, 501, (index) => ({ title: `rope-${index}`, body: 'Of hemp.' }));
+  await log.close();
 }
 
 describe('a page that fails', () => {
@@ -244,6 +256,17 @@ describe('the search', () => {
     await page.goto(`${page.url().split('?')[0]}?q=hemp&at=4`);
     await card(page, 'Mend the sail').waitFor();
     await expect.poll(() => page.locator('.card').count()).toBe(2);
+    expectQuiet(served);
+  });
+
+  test('that finds very many says that it shows the best', { timeout }, async () => {
+    const served = await servePage({ options: ['--no-dispatch'], before: manyOfHemp });
+    const page = await served.open();
+    await page.goto(`${served.address}/?q=hemp`);
+    await page.getByText('These are the best 500 of many').waitFor();
+    await page.goto(`${served.address}/?q=hemp+rope-77`);
+    await card(page, 'rope-77').waitFor();
+    expect(await page.getByText('of many').count()).toBe(0);
     expectQuiet(served);
   });
 });

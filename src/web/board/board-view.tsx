@@ -28,9 +28,9 @@ export function BoardView() {
   return (
     <FoundContext value={found}>
       <DndContext {...dnd}>
-        {found.problem !== null && (
+        {found.note !== null && (
           <p className="search-note" role="status">
-            Only what cards say was searched. {found.problem}
+            {found.note}
           </p>
         )}
         <Tabs columns={columns} current={current} onChoose={setTab} />

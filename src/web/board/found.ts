@@ -13,11 +13,11 @@ export interface Found {
   readonly snippets: ReadonlyMap<string, string>;
   /** Whether the answer is still on its way. */
   readonly isAsking: boolean;
-  /** Why the texts could not be searched. */
-  readonly problem: string | null;
+  /** Why there may be more than what is shown. */
+  readonly note: string | null;
 }
 
-const nothing: Found = { words: '', snippets: new Map(), isAsking: false, problem: null };
+const nothing: Found = { words: '', snippets: new Map(), isAsking: false, note: null };
 
 /** Carries what was found to the cards. */
 export const FoundContext = createContext<Found>(nothing);
@@ -57,7 +57,9 @@ export function useSearch(words: string): Found {
         words: wanted,
         snippets: new Map(hits.map(({ id, snippet }) => [id, snippet])),
         isAsking: false,
-        problem: answer.ok ? null : answer.problem.detail,
+        note: answer.ok
+          ? noteOn(answer.value)
+          : `Only what cards say was searched. ${answer.problem.detail}`,
       });
     }, typingMs);
     return () => {
@@ -77,6 +79,11 @@ export function useSearch(words: string): Found {
   return found.words === wanted ? found : searching;
 }
 
+function noteOn({ hits, total }: Hits): string | null {
+  if (total <= hits.length) return null;
+  return `These are the best ${hits.length} of many: one more word would find fewer.`;
+}
+
 const searching: Found = { ...nothing, isAsking: true };
 
 function hasNewText({ stream, type }: Recorded): boolean {
@@ -84,5 +91,6 @@ function hasNewText({ stream, type }: Recorded): boolean {
 }
 
 interface Hits {
+  readonly total: number;
   readonly hits: readonly { readonly id: string; readonly snippet: string }[];
 }
