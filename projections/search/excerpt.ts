@@ -74,12 +74,12 @@ function bestPlace(text: string, matcher: RegExp): Place {
   return best;
 }
 
-/** The piece around a place, between white space if there is any near. */
+/** The piece around a place, between white space if there is any near; never without its word. */
 function cut(text: string, { from }: Place, matcher: RegExp): string {
   const early = Math.max(0, from - charsBefore);
   const late = early + charsMax;
   const begin = early === 0 ? 0 : early + Math.max(0, text.slice(early, from).search(/\s\S/) + 1);
-  const end = late >= text.length ? text.length : begin + lastSpace(text.slice(begin, late));
+  const end = late >= text.length ? text.length : from + lastSpace(text.slice(from, late));
   const piece = text.slice(begin, end).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '');
   const marked = piece.replace(matcher, '«$&»');
   return `${begin > 0 ? '…' : ''}${marked}${end < text.length ? '…' : ''}`;

@@ -31,6 +31,12 @@ describe('a piece of a text', () => {
     );
   });
 
+  test('shows the beginning of a word that is longer than a piece', () => {
+    const digits = '0123456789'.repeat(50);
+    const piece = createExcerpt(['012'])([`${filler}digest ${digits} ${filler}`]);
+    expect(piece).toBe(`…five six seven eight nine ten digest «${digits.slice(0, 80)}»…`);
+  });
+
   test('is where the words stand together, however often one stands alone', () => {
     const text = `${'red '.repeat(500)}${filler} a red needle`;
     expect(createExcerpt(['red', 'needle'])([text])).toMatch(
