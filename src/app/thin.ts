@@ -46,7 +46,7 @@ export async function* findThinnable(
   for (let from = after + 1; from <= end; from += rangeSize) {
     const upTo = Math.min(from + rangeSize - 1, end);
     const beats: StoredEvent[] = [];
-    for await (const page of pagesOf(deps.log, { after: from, upTo })) {
+    for await (const page of pagesOf(deps.log, { after: from, upTo, pageSize: rangeSize })) {
       beats.push(...page.filter(isBeat));
     }
     const runs = await runsOf(beats, neededOf, deps.codec);
