@@ -299,8 +299,8 @@ describe('what a worker printed', () => {
   });
 
   // With the square of its length, this would take longer than the limit.
-  test('show a line of a MiB, as programs print JSON', { timeout: 20_000 }, () => {
-    const line = JSON.stringify({ text: 'x'.repeat(1_048_576) });
+  test('show one line of JSON as long as a drawer', { timeout: 20_000 }, () => {
+    const line = JSON.stringify({ text: 'x'.repeat(262_144) });
     expect(piecesOf(`${line}\n`)).toEqual([{ text: `${line}\n`, look: '' }]);
   });
 });
