@@ -1,8 +1,10 @@
 /**
  * Small writes that share transactions: beginning and committing one costs far more than a row.
  *
- * Whoever comes while a transaction is awaited is carried by it. For files whose writers have
- * little to say and want no more than to be heard; the log has a group commit of its own.
+ * The first in a turn of the event loop is committed at once, so that nobody waits where nothing
+ * else is going on; whoever comes later in that turn shares the transaction of the next. For files
+ * whose writers have little to say and want no more than to be heard; the log has a group commit
+ * of its own.
  */
 import type { WriteLock } from './write-lock.ts';
 
@@ -16,7 +18,7 @@ export type WriteShared = <T>(work: () => T) => Promise<T>;
 /** What sharing takes from the world around it. */
 export interface SharedWritesDeps {
   readonly lock: WriteLock;
-  /** Calls once the input already there has been served: it may bring more to share. */
+  /** Calls once the input already there has been served, in a turn of its own. */
   immediate(fn: () => void): void;
   /** How long a transaction may wait for the lock before its writes are refused as busy, in ms. */
   readonly waitMsMax: number;
@@ -32,11 +34,22 @@ interface Pending {
 export function createSharedWrites({ lock, immediate, waitMsMax }: SharedWritesDeps): WriteShared {
   const queue: Pending[] = [];
   let isRunning = false;
+  let isTurnTaken = false;
 
   function run(): void {
-    if (isRunning || queue.length === 0) return;
+    if (isRunning || isTurnTaken || queue.length === 0) return;
     isRunning = true;
-    immediate(() => void writeNext());
+    takeTurn();
+    // Those who were woken together with this one are still to ask.
+    queueMicrotask(() => void writeNext());
+  }
+
+  function takeTurn(): void {
+    isTurnTaken = true;
+    immediate(() => {
+      isTurnTaken = false;
+      run();
+    });
   }
 
   async function writeNext(): Promise<void> {

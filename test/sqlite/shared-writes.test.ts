@@ -7,8 +7,10 @@ import { createSharedWrites } from '../../src/sqlite/shared-writes.ts';
 import { createWriteLock, type WriteLock } from '../../src/sqlite/write-lock.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
+const inNextTurn = systemTimers.immediate;
+
 /** A table that takes each number once; `whileWaiting` is done when the lock is found taken. */
-function numbers({ waitMsMax = 1_000, whileWaiting = () => {} } = {}) {
+function numbers({ waitMsMax = 1_000, whileWaiting = () => {}, immediate = inNextTurn } = {}) {
   const path = join(tempDir(), 'numbers.db');
   const db = openDatabase({ path, durability: 'normal' });
   const other = openDatabase({ path, durability: 'normal' });
@@ -30,7 +32,6 @@ function numbers({ waitMsMax = 1_000, whileWaiting = () => {} } = {}) {
       return lock.withLock(work, ms);
     },
   };
-  const { immediate } = systemTimers;
   const write = createSharedWrites({ lock: counted, immediate, waitMsMax });
   const insert = db.prepare<[number]>('INSERT INTO numbers VALUES (?)');
   const add = (n: number) => write(() => insert.run(n).lastInsertRowid);
@@ -43,6 +44,18 @@ it('writes that come together share a transaction, each with its own answer', as
   expect(await Promise.all([add(3), add(1), add(2)])).toEqual([3, 1, 2]);
   expect(transactions()).toBe(1);
   expect(all()).toEqual([1, 2, 3]);
+});
+
+it('the first in a turn waits for nobody, and those after it share the next turn', async () => {
+  const turns: (() => void)[] = [];
+  const { add, all, transactions } = numbers({ immediate: (fn) => turns.push(fn) });
+  expect(await add(1)).toBe(1);
+  const later = [add(2), add(3)];
+  await new Promise<void>((resolve) => inNextTurn(resolve));
+  expect(all()).toEqual([1]);
+  turns.shift()?.();
+  expect(await Promise.all(later)).toEqual([2, 3]);
+  expect(transactions()).toBe(2);
 });
 
 it('one that comes while a transaction waits for somebody else is carried by it', async () => {
