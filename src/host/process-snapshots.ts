@@ -15,8 +15,8 @@ export type TakeSnapshot = () => Promise<ProcessTable>;
 const gatherPerLook = 3;
 /** … within these bounds, in ms. */
 const gatherMs = { min: 25, max: 75 };
-/** Processes read without a break for the event loop: about a millisecond. */
-const sliceSize = 50;
+/** Processes read without a break for the event loop: about a third of a millisecond. */
+const sliceSize = 16;
 
 /** Makes the function that takes shared looks at `table`. */
 export function createSnapshots(deps: {
@@ -34,33 +34,25 @@ export function createSnapshots(deps: {
     });
     // Whoever asks from here on wants to see what happens from here on.
     gathering = undefined;
-    const startedAtMs = clock.monoMs();
-    const seen = await read();
-    lookMs = clock.monoMs() - startedAtMs;
+    const stopwatch = createStopwatch(clock);
+    const seen = await read(stopwatch);
+    lookMs = stopwatch.ms();
     return seen;
   }
 
   /** Reads until a listing shows nobody new, so that nobody hides by forking during the look. */
-  async function read(): Promise<ProcessTable> {
+  async function read({ during }: Stopwatch): Promise<ProcessTable> {
     const stats = new Map<number, Sight<ProcessStat>>();
     for (;;) {
-      const pids = table.pids();
+      const pids = during(table.pids);
       if (!pids.seen) return { ...table, pids: () => pids };
       const unread = pids.value.filter((pid) => !stats.has(pid));
       if (unread.length === 0) return frozen(table, stats);
-      await readSlices(unread, stats);
-    }
-  }
-
-  async function readSlices(
-    pids: readonly number[],
-    stats: Map<number, Sight<ProcessStat>>,
-  ): Promise<void> {
-    for (let from = 0; from < pids.length; from += sliceSize) {
-      for (const pid of pids.slice(from, from + sliceSize)) stats.set(pid, table.stat(pid));
-      await new Promise<void>((resolve) => {
-        timers.immediate(resolve);
-      });
+      for (let from = 0; from < unread.length; from += sliceSize) {
+        const slice = unread.slice(from, from + sliceSize);
+        during(() => slice.map((pid) => stats.set(pid, table.stat(pid))));
+        await new Promise<void>((resolve) => timers.immediate(resolve));
+      }
     }
   }
 
@@ -68,6 +60,23 @@ export function createSnapshots(deps: {
     gathering ??= gather();
     return gathering;
   };
+}
+
+/** Sums up what a look takes of the event loop: not what others did with it in between. */
+interface Stopwatch {
+  during<T>(work: () => T): T;
+  ms(): number;
+}
+
+function createStopwatch(clock: Pick<Clock, 'monoMs'>): Stopwatch {
+  let ms = 0;
+  function during<T>(work: () => T): T {
+    const startedAtMs = clock.monoMs();
+    const done = work();
+    ms += clock.monoMs() - startedAtMs;
+    return done;
+  }
+  return { during, ms: () => ms };
 }
 
 function gatherMsAfter(lookMs: number): number {
