@@ -35,7 +35,7 @@ export function callOf({ commandId, revisionOf, ...known }: Known): Call {
     if (commandId === undefined) return undefined;
     const from = { direction: 'backward', limit: lookBackMax } as const;
     const events = await board.log.readStream(stream, from);
-    const own = events.find(({ meta }) => (JSON.parse(meta) as EventMeta).commandId === commandId);
+    const own = events.find(({ meta }) => isOf(commandId, meta));
     return own?.position;
   }
 
@@ -50,6 +50,11 @@ export function callOf({ commandId, revisionOf, ...known }: Known): Call {
       return { queries, position, nowMs: board.nowMs() };
     },
   };
+}
+
+/** Most events are of other commands, and seen to be without being parsed. */
+function isOf(commandId: string, meta: string): boolean {
+  return meta.includes(commandId) && (JSON.parse(meta) as EventMeta).commandId === commandId;
 }
 
 const keyPattern = /^[\x21-\x7e]{1,200}$/;

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ada } from '../kit/callers.ts';
-import { openHouse } from './a-door.ts';
+import { type OpenHouse, openHouse } from './a-door.ts';
 import { claim, makeTask, remoteRun } from './remote.ts';
 
 describe('the worker of a run', () => {
@@ -32,6 +32,33 @@ describe('the worker of a run', () => {
     expect(later.json).toMatchObject({ comments: [], version: 2 });
     const run = (await house.board.read()).runs(taskId).at(-1);
     expect(run).toMatchObject({ note: 'page 1', progress: 0.5 });
+  });
+
+  test('is heard once under a key, even after a restart and after later words', async () => {
+    const house = await openHouse();
+    const { bearer, runId, say } = await remoteRun(house);
+    const words = {
+      usage: { costUsd: 2.5 },
+      heartbeat: { note: 'page 1' },
+      progress: { progress: 0.2 },
+    };
+    const sayAll = async (place: OpenHouse) => {
+      const positions: unknown[] = [];
+      for (const [what, body] of Object.entries(words)) {
+        const headers = { 'Idempotency-Key': `${what}-1` };
+        const said = await place.ask(`/api/v1/runs/${runId}/${what}`, { bearer, body, headers });
+        positions.push(said.json.position);
+      }
+      return positions;
+    };
+    const firsts = await sayAll(house);
+    await say('progress', { progress: 0.9, note: 'page 9' });
+
+    const later = await house.restart();
+    expect(await sayAll(later)).toEqual(firsts);
+    expect(new Set(firsts).size).toBe(3);
+    const run = (await later.board.read()).run(runId);
+    expect(run).toMatchObject({ costUsd: 2.5, progress: 0.9, note: 'page 9' });
   });
 
   test('completes with what it handed in, and a repeat changes nothing', async () => {

@@ -1,6 +1,7 @@
 /** What the worker of a run says about its run, from anywhere. */
 import * as z from 'zod';
 import type { RunAnswer } from '../../app/write-run.ts';
+import { streams } from '../../domain/catalogue.ts';
 import { line, metadataSchema, noteCharsMax } from '../../domain/limits.ts';
 import { commentBodySchema } from '../../domain/note/events.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
@@ -111,11 +112,14 @@ export const ownRunRoutes: readonly Route[] = [
   }),
   ownRunRoute({
     name: 'usage',
-    summary: 'Say what the work has cost so far',
+    summary: 'Say what the work has cost since it was said last: reports are added up',
     body: usageSchema.strict().extend(fence),
     answer: runDocument,
-    async handle({ body: { version: _fence, ...usage }, commands, proof, runId }) {
-      return replyOf(await commands().usage(runId, usage, proof));
+    async handle(call) {
+      const { version: _fence, ...usage } = call.body;
+      return replyOf(
+        await saidOnce(call, () => call.commands().usage(call.runId, usage, call.proof)),
+      );
     },
   }),
   ownRunRoute({
@@ -142,20 +146,18 @@ export const ownRunRoutes: readonly Route[] = [
   }),
 ];
 
-async function beat({
-  body,
-  board,
-  commands,
-  proof,
-  read,
-  runId,
-}: OwnCall<{
-  note?: string | undefined;
-  progress?: number | undefined;
-  commentsAfter?: number | undefined;
-}>): Promise<Reply> {
-  const { note, progress, commentsAfter = 0 } = body;
-  const answer = await commands().heartbeat(runId, { note, progress, ...proof });
+async function beat(
+  call: OwnCall<{
+    note?: string | undefined;
+    progress?: number | undefined;
+    commentsAfter?: number | undefined;
+  }>,
+): Promise<Reply> {
+  const { board, commands, proof, read, runId } = call;
+  const { note, progress, commentsAfter = 0 } = call.body;
+  const answer = await saidOnce(call, () =>
+    commands().heartbeat(runId, { note, progress, ...proof }),
+  );
   if (answer.refused) return stopping(answer);
   const { queries } = await read();
   const comments = queries
@@ -169,6 +171,17 @@ async function beat({
     comments: comments.map(commentJson),
   };
   return { json, position: answer.position };
+}
+
+/** Sends a word on the run, unless the log has it already, whatever has been said since. */
+async function saidOnce(
+  { commands, earlier, proof, runId }: OwnCall<unknown>,
+  say: () => Promise<RunAnswer | Refusal>,
+): Promise<RunAnswer | Refusal> {
+  const position = await earlier(streams.run(runId));
+  if (position === undefined) return say();
+  const run = await commands().actBeside(runId, proof);
+  return run.refused ? run : { ...run, position };
 }
 
 /** Whoever reads no codes may read this one word. */
