@@ -68,7 +68,7 @@ export async function claimNext(
     for (const { taskId } of free) {
       if (beingClaimed.has(taskId)) continue;
       beingClaimed.add(taskId);
-      const claim = commands.claim(taskId, request);
+      const claim = commands.claim(taskId, { ...request, assignee });
       const answer = await claim.finally(() => beingClaimed.delete(taskId));
       if (!answer.refused || !lostRaces.has(answer.code)) return answer;
     }

@@ -18,6 +18,8 @@ export interface ClaimRequest {
   readonly ttlMs?: number;
   /** `worker` when a dispatcher will start it, `external` (default) otherwise. */
   readonly kind?: 'worker' | 'external';
+  /** Refused where the task is not for this one (any more); null is nobody. Default: anybody. */
+  readonly assignee?: string | null;
   readonly host?: string;
   /** SHA-256 (hex) of the run token; without one the run id alone is the fence. */
   readonly tokenHash?: string;
@@ -55,6 +57,7 @@ export function claimTask(
       claimedBy,
       host,
       ttlMs,
+      assignee: request.assignee,
       policy: runPolicy(session.policy()),
       openParents: parents.open,
       nowMs,

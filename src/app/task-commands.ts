@@ -45,8 +45,9 @@ export function createTaskCommands(session: Session) {
       decide(taskId, { type: 'EditTask', changes }, `edited by ${by}`),
     specify: (taskId: string, changes: TaskChanges) =>
       decide(taskId, { type: 'SpecifyTask', changes }, `specified by ${by}`),
-    assign: (taskId: string, assignee: string | null, reason?: string) =>
-      decide(taskId, { type: 'AssignTask', assignee, reason }, `assigned by ${by}`),
+    /** With `expected`, refused where the task is another's by now. */
+    assign: (taskId: string, assignee: string | null, reason?: string, expected?: string | null) =>
+      decide(taskId, { type: 'AssignTask', assignee, reason, expected }, `assigned by ${by}`),
     reprioritize: (taskId: string, priority: number) =>
       decide(taskId, { type: 'ReprioritizeTask', priority }, `reprioritized by ${by}`),
     schedule: (taskId: string, notBeforeMs: number | null, reason?: string) =>

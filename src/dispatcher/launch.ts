@@ -106,10 +106,11 @@ export function createLaunch(deps: LaunchDeps): Launch {
     isUnassigned: boolean,
   ): ReturnType<Commands['claim']> {
     if (isUnassigned) {
-      const assigned = await commands.assign(taskId, assignee, 'the default assignee');
+      const assigned = await commands.assign(taskId, assignee, 'the default assignee', null);
       if (assigned.refused) return assigned;
     }
-    return commands.claim(taskId, { kind: 'worker', host: host.hostId, tokenHash, runId });
+    const terms = { kind: 'worker', host: host.hostId, tokenHash, runId, assignee } as const;
+    return commands.claim(taskId, terms);
   }
 
   function refused({ taskId, runId }: Launching, { code, message }: Refusal): false {

@@ -1,6 +1,6 @@
 /** Waiting for the next task: whoever waits is there when one comes due. */
 import { expect, test } from 'vitest';
-import { type Claiming, waitForNext } from '../../src/app/claim-next.ts';
+import { type Claiming, claimNext, waitForNext } from '../../src/app/claim-next.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { aTask, type Harbour, openHarbour } from '../kit/boards.ts';
 import { accepted, ada } from '../kit/callers.ts';
@@ -22,6 +22,21 @@ function slowBoard({ board, clock }: Harbour): Claiming['board'] {
   }
   return { ...board, read };
 }
+
+test('a task that is given to somebody else meanwhile is not taken for the one before', async () => {
+  const harbour = openHarbour();
+  const { board } = harbour;
+  const taskId = await aTask(harbour, { assignee: 'alice' });
+  const commands = board.as(ada);
+  const claim: typeof commands.claim = async (...asked) => {
+    await commands.assign(taskId, 'bob');
+    return commands.claim(...asked);
+  };
+  const claiming: Claiming = { board, commands: { claim }, beingClaimed: new Set() };
+  const answer = await claimNext(claiming, { assignee: 'alice', request: {} });
+  expect(answer).toMatchObject({ code: 'nothing_to_claim' });
+  expect((await board.read()).task(taskId, 0)).toMatchObject({ status: 'ready', assignee: 'bob' });
+});
 
 test('a task that comes due while the queue is looked at is taken at once', async () => {
   const harbour = openHarbour();

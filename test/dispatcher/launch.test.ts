@@ -14,6 +14,31 @@ function aGate() {
 }
 
 describe('a worker', () => {
+  it.each([
+    ['given to another one since the look', { assignee: 'agent' }, {}],
+    ['that of nobody when it was looked at', { assignee: undefined }, { defaultAssignee: 'agent' }],
+  ])('is not started for a task that was %s', async (_what, fields, policy) => {
+    const scene = await aScene(policy);
+    const taskId = await scene.task(fields);
+    const usual = scene.machine.host;
+    scene.machine.host = (pid) => {
+      const host = usual(pid);
+      const acquire: typeof host.slots.acquire = async (...asked) => {
+        await scene.operator.assign(taskId, 'script');
+        return host.slots.acquire(...asked);
+      };
+      return { ...host, slots: { ...host.slots, acquire } };
+    };
+    await scene.dispatcher().start();
+    await scene.clock.settle();
+    expect(scene.machine.worker().spec.argv[0]).toBe('script');
+    expect(await scene.events(`task-${taskId}`)).toEqual([
+      'TaskCreated',
+      'TaskAssigned',
+      'TaskClaimed',
+    ]);
+  });
+
   it('waits at its gate until its spawn is stored', async () => {
     const scene = await aScene();
     const gate = aGate();

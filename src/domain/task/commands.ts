@@ -34,6 +34,8 @@ export interface EditTask {
 export interface AssignTask extends Reasoned {
   readonly type: 'AssignTask';
   readonly assignee: string | null;
+  /** Whose it was when this was decided; undefined where the last word is to count. */
+  readonly expected?: string | null | undefined;
 }
 /** Moves the task in the queue. */
 export interface ReprioritizeTask {
@@ -71,6 +73,8 @@ export interface ClaimTask {
   readonly claimedBy: string;
   readonly host?: string | undefined;
   readonly ttlMs: number;
+  /** Whose the claimer takes the task to be; undefined where that does not matter. */
+  readonly assignee?: string | null | undefined;
   readonly policy: RunPolicy;
   readonly openParents: readonly string[];
   readonly nowMs: number;

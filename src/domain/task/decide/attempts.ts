@@ -8,7 +8,7 @@ import { type Budget, budgetOf } from '../budget.ts';
 import type { ClaimTask, ConcludeRun, ExtendLease } from '../commands.ts';
 import { failureOutcomes, type HandOff, type TaskEvent } from '../events.ts';
 import type { Standing, Task } from '../state.ts';
-import { claimFacts, parentsOpen, wrongStatus } from './refusals.ts';
+import { claimFacts, isOfAnother, ofAnother, parentsOpen, wrongStatus } from './refusals.ts';
 
 /** A claim is exclusive, and only a ready task can be claimed. */
 export function claimTask(task: Task, command: ClaimTask): Decision<TaskEvent> {
@@ -21,6 +21,7 @@ export function claimTask(task: Task, command: ClaimTask): Decision<TaskEvent> {
   if (task.standing.status !== 'queued') return notReady(task);
   if (command.openParents.length > 0) return parentsOpen(command.openParents, 'claim');
   if (task.notBeforeMs !== null && task.notBeforeMs > command.nowMs) return held(task);
+  if (isOfAnother(task, command.assignee)) return ofAnother(task, command.assignee, 'claim');
   const { runId, claimedBy, host, ttlMs, policy } = command;
   const attempt = task.attempts + 1;
   const data = said({ runId, attempt, claimedBy, host, ttlMs, policy });

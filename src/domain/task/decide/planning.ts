@@ -14,7 +14,7 @@ import type {
 } from '../commands.ts';
 import type { TaskChanges, TaskEvent } from '../events.ts';
 import type { Task, TaskState } from '../state.ts';
-import { claimFacts, wrongStatus } from './refusals.ts';
+import { claimFacts, isOfAnother, ofAnother, wrongStatus } from './refusals.ts';
 
 /** What a task has that was given no workspace, or whose workspace was cleared. */
 const scratch = { kind: 'scratch' } as const;
@@ -64,6 +64,7 @@ export function assignTask(task: Task, command: AssignTask): Decision<TaskEvent>
   }
   if (isShelved(task)) return wrongStatus(task, 'assign');
   if (task.assignee === command.assignee) return accept();
+  if (isOfAnother(task, command.expected)) return ofAnother(task, command.expected, 'assign');
   const { assignee, reason } = command;
   return accept({ type: 'TaskAssigned', data: said({ assignee, reason }) });
 }

@@ -36,6 +36,25 @@ export function parentsOpen(openParents: readonly string[], attempted: string): 
   });
 }
 
+/** Whether the task is not, or no longer, of the one it was taken to be of. */
+export function isOfAnother({ assignee }: Task, expected: string | null | undefined): boolean {
+  return expected !== undefined && expected !== assignee;
+}
+
+/** "Cannot X: the task is assigned to A, not to B": somebody gave it away in the meantime. */
+export function ofAnother(
+  { assignee }: Task,
+  expected: string | null | undefined,
+  attempted: string,
+): Refusal {
+  const [whose, wanted] = [assignee ?? 'nobody', expected ?? 'nobody'];
+  const message = `Cannot ${attempted}: the task is assigned to ${whose}, not to ${wanted}.`;
+  return refuse('not_ready', message, {
+    hint: 'Look at the queue again.',
+    facts: { assignee, expected: expected ?? null },
+  });
+}
+
 /** The run that holds the task, when one does. */
 export function claimFacts(task: Task): Readonly<Record<string, Json>> {
   if (task.standing.status !== 'running') return {};
