@@ -88,6 +88,14 @@ describe('the past', () => {
     expectQuiet(served);
   });
 
+  test('of an address before the first event begins with the first', { timeout }, async () => {
+    const served = await servePage({ options, before: furnish });
+    const page = await served.open('/?at=0');
+    await bar(page).waitFor();
+    await expect.poll(() => positionOf(page)).toBe(1);
+    expectQuiet(served);
+  });
+
   test('is played, and stops at a reclaim, a refusal, and where it ends', { timeout }, async () => {
     const served = await servePage({ options, before: furnish });
     const page = await served.open('/?at=2');

@@ -65,7 +65,7 @@ export function Past({ at, children }: { readonly at: number; readonly children:
 /** The address says where to be, and follows when somebody went elsewhere. */
 function useAddressed(store: PastStore, at: number, position: number): void {
   const { look } = useLooking();
-  const said = useRef(0);
+  const said = useRef<number | null>(null);
   useEffect(() => {
     if (at === said.current) return;
     said.current = at;
