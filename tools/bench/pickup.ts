@@ -6,8 +6,11 @@ import { startFleet } from './fleet.ts';
 import { type Benchmark, monotonicMs, ms, percentile, type Row } from './measure.ts';
 
 const taskCount = 300;
-/** Long enough for the board to be idle again. */
-const pauseMs = 40;
+/**
+ * Long enough for the board to be idle again: some 15 ms after a claim its worker has ended, and
+ * what is left of it is looked for 25 ms later, among all processes.
+ */
+const pauseMs = 80;
 const childPath = fileURLToPath(new URL('./create-process.js', import.meta.url));
 
 /** Ready to claimed, on an idle board. */
