@@ -3,6 +3,8 @@
  * version that the log knows. Checked here once, so that no route of a run can forget it.
  */
 import * as z from 'zod';
+import type { RunAnswer } from '../app/write-run.ts';
+import { streams } from '../domain/catalogue.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { runIdSchema } from '../domain/task/events.ts';
 import { workersOfRuns } from './principal.ts';
@@ -51,6 +53,17 @@ export function ownRunRoute<B extends z.ZodType, Q extends z.ZodType>(
       return handle({ ...call, runId, proof: { tokenHash } } as never);
     },
   });
+}
+
+/** Sends a word on the run, unless the log has it already, whatever has been said since. */
+export async function saidOnce(
+  { commands, earlier, proof, runId }: OwnCall<unknown>,
+  say: () => Promise<RunAnswer | Refusal>,
+): Promise<RunAnswer | Refusal> {
+  const position = await earlier(streams.run(runId));
+  if (position === undefined) return say();
+  const run = await commands().actBeside(runId, proof);
+  return run.refused ? run : { ...run, position };
 }
 
 /** The board says no by itself where that run has a token, and keeps that it was asked. */

@@ -23,7 +23,7 @@ function slowBoard({ board, clock }: Harbour): Claiming['board'] {
   return { ...board, read };
 }
 
-test('a task that is given to somebody else meanwhile is not taken for the one before', async () => {
+test('a task that somebody else is given meanwhile is not taken for the one before', async () => {
   const harbour = openHarbour();
   const { board } = harbour;
   const taskId = await aTask(harbour, { assignee: 'alice' });

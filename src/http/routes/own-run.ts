@@ -1,7 +1,6 @@
 /** What the worker of a run says about its run, from anywhere. */
 import * as z from 'zod';
 import type { RunAnswer } from '../../app/write-run.ts';
-import { streams } from '../../domain/catalogue.ts';
 import { line, metadataSchema, noteCharsMax } from '../../domain/limits.ts';
 import { commentBodySchema } from '../../domain/note/events.ts';
 import { type Refusal, refuse } from '../../domain/refusal.ts';
@@ -10,7 +9,7 @@ import { said } from '../../domain/said.ts';
 import { blockCauses, longTextSchema } from '../../domain/task/events.ts';
 import { commentJson } from '../../wire/comment-json.ts';
 import { runAnswerJson } from '../../wire/run-answer-json.ts';
-import { type OwnCall, ownRunRoute } from '../own-run-route.ts';
+import { type OwnCall, ownRunRoute, saidOnce } from '../own-run-route.ts';
 import type { Reply, Route } from '../route.ts';
 
 /** The fence: the version of the run that its worker knows. */
@@ -171,17 +170,6 @@ async function beat(
     comments: comments.map(commentJson),
   };
   return { json, position: answer.position };
-}
-
-/** Sends a word on the run, unless the log has it already, whatever has been said since. */
-async function saidOnce(
-  { commands, earlier, proof, runId }: OwnCall<unknown>,
-  say: () => Promise<RunAnswer | Refusal>,
-): Promise<RunAnswer | Refusal> {
-  const position = await earlier(streams.run(runId));
-  if (position === undefined) return say();
-  const run = await commands().actBeside(runId, proof);
-  return run.refused ? run : { ...run, position };
 }
 
 /** Whoever reads no codes may read this one word. */
